@@ -1,0 +1,69 @@
+import { z } from 'zod';
+
+const text = z.string().trim().min(1);
+const words = z.string().trim();
+
+/** The 16 Myers-Briggs types, in the order of CharacterChat's MBTI-1024 Bank. */
+export const mbtiTypes = ['INTJ', 'INTP', 'ENTJ', 'ENTP', 'INFJ', 'INFP', 'ENFJ', 'ENFP', 'ISTJ', 'ISFJ', 'ESTJ', 'ESFJ', 'ISTP', 'ISFP', 'ESTP', 'ESFP'] as const;
+export const mbtiSchema = z.enum(mbtiTypes);
+
+/** Memory aspects one of which is chosen each turn (CharacterChat §1.1); extra aspects are kept. */
+export const memoryAspects = [
+  'advantages_and_disadvantages',
+  'hobby',
+  'growth_experience',
+  'family_relationship',
+  'working_conditions',
+  'social_relationship',
+  'emotional_state',
+  'living_conditions',
+  'additional_information',
+] as const;
+/** The aspect only a seeker's side uses; never recalled while the character supports. */
+export const worryAspect = 'recent_worry_or_anxiety';
+
+const samplingSchema = z
+  .object({
+    temperature: z.number().min(0).max(2),
+    top_p: z.number().gt(0).max(1),
+    top_k: z.int().min(0),
+    min_p: z.number().min(0).max(1),
+    repetition_penalty: z.number().gt(0),
+    presence_penalty: z.number().min(-2).max(2),
+    frequency_penalty: z.number().min(-2).max(2),
+    seed: z.int(),
+    max_tokens: z.int().min(1),
+  })
+  .partial();
+
+/** A character: who they are (persona), what they remember (memory) and how a model plays them. Unknown keys are kept. */
+export const characterSchema = z.looseObject({
+  id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'lower-case letters, digits and hyphens, at most 64'),
+  name: text,
+  shortName: text.optional(),
+  mbti: mbtiSchema.optional(),
+  kind: z.enum(['supporter', 'figure']).default('supporter'),
+  /** False keeps the character out of matching; it can still be chosen. */
+  matchable: z.boolean().default(true),
+  persona: z
+    .looseObject({ gender: words, age: z.union([words, z.number()]).transform(String), region: words, tone: words, job: words, personality: words })
+    .partial()
+    .default({}),
+  /** Aspect → text in the second person. Missing aspects are fine. */
+  memory: z.record(z.string(), words).default({}),
+  supporterStatement: text,
+  seekerStatement: words.optional(),
+  greeting: words.default(''),
+  helpsWith: words.default(''),
+  tags: z.array(z.string().trim().toLowerCase()).default([]),
+  avatar: words.default('🙂'),
+  licence: words.default('unstated'),
+  model: z
+    .object({ format: z.enum(['characterchat', 'character-llm', 'personagpt', 'chat']).optional(), name: text.optional(), sampling: samplingSchema.optional() })
+    .optional(),
+  /** Character-LLM's meta prompt fields. */
+  scene: z.object({ location: text, status: text, interlocutor: text.default('Man') }).optional(),
+  profile: z.array(text).default([]),
+});
+
+export type Character = z.infer<typeof characterSchema>;

@@ -1,0 +1,227 @@
+/**
+ * The one table of coded errors. Every error a person or an operator can meet has a row here: what happened, what to
+ * do about it, the HTTP status it maps to and whether trying again can help. `docs/errors.md` is kept in step by a test.
+ * Codes are never reused.
+ */
+export interface ErrorRow {
+  /** What happened; `{name}` places are filled from the error's details. */
+  readonly message: string;
+  /** What the reader can do about it. */
+  readonly cure: string;
+  /** HTTP status where the error reaches an HTTP client. */
+  readonly status: number;
+  /** Whether the same request can succeed later without a change. */
+  readonly retryable: boolean;
+}
+
+export const errorTable = {
+  RAPPORT_E_CONFIG_INVALID: {
+    message: 'The configuration has {count} problem(s):\n{problems}',
+    cure: 'Correct the named entries (allowed values are listed beside each) and start again.',
+    status: 500,
+    retryable: false,
+  },
+  RAPPORT_E_CONFIG_UNREADABLE: {
+    message: 'The configuration file {file} cannot be read: {reason}',
+    cure: 'Check that the file exists, is readable and is valid YAML.',
+    status: 500,
+    retryable: false,
+  },
+  RAPPORT_E_CHARACTERS_INVALID: {
+    message: 'The character bank has {count} problem(s):\n{problems}',
+    cure: 'Correct the named files and lines; `rapport characters validate` checks them. Nothing was loaded.',
+    status: 500,
+    retryable: false,
+  },
+  RAPPORT_E_CHARACTER_UNKNOWN: {
+    message: 'There is no character "{id}".',
+    cure: 'List the characters with `rapport characters list` or in the gallery, and use one of those ids.',
+    status: 404,
+    retryable: false,
+  },
+  RAPPORT_E_SESSION_UNKNOWN: {
+    message: 'There is no conversation "{id}" that belongs to you.',
+    cure: 'Start a new conversation or pick one from your list.',
+    status: 404,
+    retryable: false,
+  },
+  RAPPORT_E_SESSION_BUSY: {
+    message: 'The conversation "{id}" is answering right now.',
+    cure: 'Wait for the reply or stop it, then try again.',
+    status: 409,
+    retryable: true,
+  },
+  RAPPORT_E_LEASE_LOST: {
+    message: 'Another process took over the conversation "{id}".',
+    cure: 'Nothing to do: the other process answers. If it happens often, raise state.leaseMs.',
+    status: 409,
+    retryable: true,
+  },
+  RAPPORT_E_STORE_UNAVAILABLE: {
+    message: 'The state store cannot be reached: {reason}',
+    cure: 'Check REDIS_URL and that Redis runs, or that RAPPORT_DATA_DIR is writable; `rapport doctor` shows both.',
+    status: 503,
+    retryable: true,
+  },
+  RAPPORT_E_STORE_LOCKED: {
+    message: 'The embedded state file {file} is in use by another process.',
+    cure: 'Stop the other Rapport process, choose another RAPPORT_DATA_DIR, or set REDIS_URL to run several processes.',
+    status: 503,
+    retryable: true,
+  },
+  RAPPORT_E_MODEL_UNAVAILABLE: {
+    message: 'No model endpoint answers for "{route}": {reason}',
+    cure: 'Check MODEL_BASE_URL and that the model server runs; `rapport doctor` probes every endpoint.',
+    status: 503,
+    retryable: true,
+  },
+  RAPPORT_E_MODEL_REFUSED: {
+    message: 'The model server refused the request (HTTP {status}): {reason}',
+    cure: 'Check MODEL_API_KEY, MODEL_NAME and the route\'s prompt format against what the server serves.',
+    status: 502,
+    retryable: false,
+  },
+  RAPPORT_E_MODEL_TIMEOUT: {
+    message: 'The model server sent nothing for {ms} ms ({phase}).',
+    cure: 'Raise model.timeouts in the configuration, or look at the load of the model server.',
+    status: 504,
+    retryable: true,
+  },
+  RAPPORT_E_MODEL_INTERRUPTED: {
+    message: 'The model stream ended in the middle of the reply: {reason}',
+    cure: 'Ask again or use "regenerate"; the part that arrived was kept and marked.',
+    status: 502,
+    retryable: true,
+  },
+  RAPPORT_E_MODEL_EMPTY: {
+    message: 'The model returned no usable text after {attempts} attempt(s).',
+    cure: 'Use "regenerate"; if it persists, check the route\'s prompt format and stop strings.',
+    status: 502,
+    retryable: true,
+  },
+  RAPPORT_E_CONTEXT_OVERFLOW: {
+    message: 'The prompt of {tokens} tokens does not fit the window of {window} tokens of "{route}".',
+    cure: 'Raise the window of the model server or shorten the character\'s statement.',
+    status: 413,
+    retryable: false,
+  },
+  RAPPORT_E_MODEL_FILE: {
+    message: 'The model file {file} cannot be used: {reason}',
+    cure: 'Restore the file from the release (`git checkout -- models`) or point the setting at a valid model.',
+    status: 500,
+    retryable: false,
+  },
+  RAPPORT_E_INPUT_INVALID: {
+    message: 'The request is not valid: {problems}',
+    cure: 'Correct the named fields; docs/api.md describes each.',
+    status: 400,
+    retryable: false,
+  },
+  RAPPORT_E_INPUT_TOO_LARGE: {
+    message: 'The text has {size} characters; at most {limit} are accepted.',
+    cure: 'Shorten the text or send it in parts.',
+    status: 413,
+    retryable: false,
+  },
+  RAPPORT_E_FILE_UNREADABLE: {
+    message: 'The file {file} cannot be read: {reason}',
+    cure: 'Check the path and that the file is readable and in the documented format.',
+    status: 400,
+    retryable: false,
+  },
+  RAPPORT_E_ROUTE_UNKNOWN: {
+    message: 'There is nothing at {method} {path}.',
+    cure: 'See docs/api.md for the routes.',
+    status: 404,
+    retryable: false,
+  },
+  RAPPORT_E_UNAUTHORIZED: {
+    message: 'This address asks for a key.',
+    cure: 'Send the header `Authorization: Bearer <RAPPORT_API_KEY>`.',
+    status: 401,
+    retryable: false,
+  },
+  RAPPORT_E_FORBIDDEN_ORIGIN: {
+    message: 'The request came from another site.',
+    cure: 'Open the page at its own address.',
+    status: 403,
+    retryable: false,
+  },
+  RAPPORT_E_KEY_REQUIRED: {
+    message: 'Listening on {host} is refused without a key.',
+    cure: 'Set RAPPORT_API_KEY (or RAPPORT_API_KEY_FILE), or keep RAPPORT_HOST on a loopback address.',
+    status: 500,
+    retryable: false,
+  },
+  RAPPORT_E_RATE_LIMITED: {
+    message: 'Too many requests; the limit is {limit} per minute.',
+    cure: 'Wait {seconds} s and try again.',
+    status: 429,
+    retryable: true,
+  },
+  RAPPORT_E_DELIVERY_FAILED: {
+    message: '{platform} did not accept the message: {reason}',
+    cure: 'Check the permissions of the bot in that channel; the reply is kept and sent when it can be.',
+    status: 502,
+    retryable: true,
+  },
+  RAPPORT_E_USAGE: {
+    message: '{reason}',
+    cure: 'See `rapport {command} --help`.',
+    status: 400,
+    retryable: false,
+  },
+  RAPPORT_E_PORT_IN_USE: {
+    message: 'The port {port} on {host} is in use.',
+    cure: 'Set PORT to a free one, or stop the other server.',
+    status: 500,
+    retryable: false,
+  },
+  RAPPORT_E_SHUTTING_DOWN: {
+    message: 'The server is shutting down.',
+    cure: 'Try again in a moment.',
+    status: 503,
+    retryable: true,
+  },
+  RAPPORT_E_INTERNAL: {
+    message: 'Something went wrong inside Rapport (reference {reference}).',
+    cure: 'Try again; if it persists, look for the reference in the log and report it.',
+    status: 500,
+    retryable: true,
+  },
+} as const satisfies Record<`RAPPORT_E_${string}`, ErrorRow>;
+
+export type ErrorCode = keyof typeof errorTable;
+type Details = Readonly<Record<string, string | number>>;
+
+/** An error with a row in {@link errorTable}; `message` is the filled text, `cure` what the reader can do. */
+export class RapportError extends Error {
+  override readonly name = 'RapportError';
+  readonly code: ErrorCode;
+  readonly details: Details;
+
+  constructor(code: ErrorCode, details: Details = {}, cause?: unknown) {
+    super(fill(errorTable[code].message, details), cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.details = details;
+  }
+
+  get cure(): string {
+    return fill(errorTable[this.code].cure, this.details);
+  }
+  get status(): number {
+    return errorTable[this.code].status;
+  }
+  get retryable(): boolean {
+    return errorTable[this.code].retryable;
+  }
+}
+
+/** The message of anything that was thrown, in one line and without a stack. */
+export function reasonOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
+function fill(template: string, details: Details): string {
+  return template.replace(/\{(\w+)\}/g, (whole, name: string) => String(details[name] ?? whole));
+}

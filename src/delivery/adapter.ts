@@ -1,0 +1,76 @@
+import type { InboundMessage } from '../session/session.js';
+
+export type PlatformName = 'web' | 'terminal' | 'openai-api' | 'discord' | 'slack';
+
+/**
+ * Where a reply goes, in the platform's own terms. `channel` is the key of the rate limit; other keys are the
+ * adapter's business. Plain data: it is stored with the session and the outbox.
+ */
+export interface ReplyAddress {
+  readonly platform: PlatformName;
+  readonly channel: string;
+  readonly [key: string]: string;
+}
+
+/** What the core must know about a platform to deliver well. */
+export interface AdapterCapabilities {
+  /** UTF-16 units one message may hold. */
+  readonly maxChars: number;
+  /** Whether a posted message can be changed; without it replies are posted once whole segments are ready. */
+  readonly canEdit: boolean;
+  /** Shortest time between two edits of one message, ms. */
+  readonly minEditIntervalMs: number;
+  /** Posts and edits together: `burst` at once, one more every `refillMs`, counted per channel. */
+  readonly rate: { readonly burst: number; readonly refillMs: number };
+  /** A message can be edited for this long after its post (Slack streams, Discord interaction tokens), ms. */
+  readonly messageMaxAgeMs?: number;
+  /** The platform drops a second post with the same nonce (Discord `enforce_nonce`). */
+  readonly idempotentSend: boolean;
+  /** Whether the adapter's text knows Markdown code fences. */
+  readonly fences: boolean;
+  /** The platform has a typing indicator. */
+  readonly typing: boolean;
+  readonly threads: boolean;
+  readonly ephemeral: boolean;
+}
+
+export interface OutgoingMessage {
+  readonly text: string;
+  /** Name and face the message is shown under. */
+  readonly speaker: { readonly name: string; readonly avatar?: string };
+  /** `notice`: the platform speaking (care, disclosure, an apology), never the character. */
+  readonly kind: 'reply' | 'notice';
+  /** False while more text is to come. */
+  readonly final: boolean;
+  /** Plain data for the adapter (turn id, session id). */
+  readonly turnId: string;
+  readonly sessionId: string;
+}
+
+/** What the platform called the message that was posted. */
+export interface Receipt {
+  readonly platformMessageId: string;
+  /** ms since the epoch. */
+  readonly at: number;
+}
+
+export type InboundHandler = (message: InboundMessage) => Promise<'recorded' | 'duplicate' | 'paused'>;
+
+/**
+ * A platform. `post` and `edit` reject with RapportError RAPPORT_E_DELIVERY_FAILED (retryable or not) and never
+ * retry by themselves beyond what the platform's SDK does for rate limits.
+ */
+export interface PlatformAdapter {
+  readonly name: PlatformName;
+  readonly capabilities: AdapterCapabilities;
+  /** Connects and hands every message to `handler`, which resolves once the message is durably recorded: acknowledge then. */
+  start(handler: InboundHandler): Promise<void>;
+  /** Stops taking messages, lets sends in flight finish, disconnects. */
+  stop(): Promise<void>;
+  /** @param nonce at most 25 characters, the same for every try of the same segment. */
+  post(address: ReplyAddress, message: OutgoingMessage, nonce: string): Promise<Receipt>;
+  edit(address: ReplyAddress, receipt: Receipt, message: OutgoingMessage): Promise<void>;
+  /** Looks for a message posted under `nonce` whose receipt was lost in a crash; null if there is none. */
+  findReceipt?(address: ReplyAddress, nonce: string): Promise<Receipt | null>;
+  typing?(address: ReplyAddress): Promise<void>;
+}

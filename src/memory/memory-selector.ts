@@ -1,0 +1,30 @@
+/** A memory that may serve a turn: of the character (by aspect) or of the person (aspect `user`). */
+export interface MemoryCandidate {
+  /** CharacterChat's aspect name (`hobby`, `growth_experience` …) or `user` for a fact about the person. */
+  readonly aspect: string;
+  readonly text: string;
+}
+
+export interface ScoredMemory extends MemoryCandidate {
+  /** Higher is better; comparable within one selection. */
+  readonly score: number;
+}
+
+export interface HistoryLine {
+  readonly role: 'seeker' | 'supporter';
+  readonly text: string;
+}
+
+export interface MemorySelection {
+  /** The chosen ones, best first; empty when none reaches the threshold. */
+  readonly chosen: readonly ScoredMemory[];
+  /** All candidates with their scores, best first, for the trace. */
+  readonly considered: readonly ScoredMemory[];
+}
+
+/** Which memories serve this turn (CharacterChat's info_selecter). */
+export interface MemorySelector {
+  readonly kind: string;
+  /** Scores the recent `history` (oldest first) against each candidate and returns at most `k` at or above the threshold. */
+  select(history: readonly HistoryLine[], candidates: readonly MemoryCandidate[], k: number): Promise<MemorySelection>;
+}

@@ -1,0 +1,29 @@
+import type { PersonId, SessionId } from '../ids.js';
+
+/** Who a person says they are. Everything is optional: who filled in nothing is matched on what they write. */
+export interface SeekerPersona {
+  readonly name?: string;
+  /** Short statements, first person as typed: "I work nights in a bakery". */
+  readonly facts: readonly string[];
+  readonly mbti?: string;
+  /** What is on their mind. */
+  readonly worry?: string;
+}
+
+export interface Profile {
+  readonly personId: PersonId;
+  readonly persona: SeekerPersona;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  /** A paused person is not answered and nothing of theirs is recorded until they resume. */
+  readonly paused: boolean;
+}
+
+/** A long-term fact about a person that they asked to be remembered. */
+export interface UserMemory {
+  readonly id: string;
+  readonly personId: PersonId;
+  readonly text: string;
+  readonly at: number;
+  readonly sessionId?: SessionId;
+}

@@ -1,0 +1,103 @@
+/** Decoding settings, in the names of the OpenAI API; servers ignore what they do not know. */
+export interface Sampling {
+  readonly temperature?: number;
+  readonly top_p?: number;
+  readonly top_k?: number;
+  readonly min_p?: number;
+  readonly repetition_penalty?: number;
+  readonly presence_penalty?: number;
+  readonly frequency_penalty?: number;
+  readonly seed?: number;
+  /** Tokens of the reply. */
+  readonly max_tokens?: number;
+}
+
+export interface ChatMessage {
+  readonly role: 'system' | 'user' | 'assistant';
+  readonly content: string;
+}
+
+/** Body of `POST {base}/completions`; `prompt` is text or token ids. */
+export interface CompletionBody extends Sampling {
+  readonly model: string;
+  readonly prompt: string | readonly number[];
+  readonly stop?: readonly string[];
+}
+
+/** Body of `POST {base}/chat/completions`. */
+export interface ChatBody extends Sampling {
+  readonly model: string;
+  readonly messages: readonly ChatMessage[];
+  readonly stop?: readonly string[];
+}
+
+/** The exact request that goes to a model server; `rapport prompt --json` prints it. */
+export type ModelRequest =
+  | { readonly endpoint: 'completions'; readonly body: CompletionBody }
+  | { readonly endpoint: 'chat/completions'; readonly body: ChatBody };
+
+export interface Usage {
+  readonly promptTokens: number;
+  readonly completionTokens: number;
+}
+
+export type ModelDelta =
+  | { readonly type: 'text'; readonly text: string }
+  | {
+      readonly type: 'done';
+      /** `stop`, `length`, or what the server said. */
+      readonly finishReason: string;
+      /** The stop string that matched (vLLM's `stop_reason`); null or absent where the server does not say. */
+      readonly stopReason?: string | null;
+      readonly usage?: Usage;
+    };
+
+/** Counts tokens of text the way the model will; `exact: false` is an estimate on the safe side. */
+export interface TokenCounter {
+  readonly exact: boolean;
+  count(text: string): Promise<number>;
+}
+
+/** A model that can be asked. `affinity` (the character id) keeps one character on one endpoint, for its prefix cache. */
+export interface ChatModel {
+  /**
+   * Streams one completion; the last delta is `done`. Aborting the signal ends the iteration with the signal's reason.
+   * @throws RapportError RAPPORT_E_MODEL_UNAVAILABLE | _REFUSED | _TIMEOUT | _INTERRUPTED | RAPPORT_E_CONTEXT_OVERFLOW
+   */
+  stream(request: ModelRequest, options: { readonly signal: AbortSignal; readonly affinity: string; readonly rank?: RankHints }): AsyncIterable<ModelDelta>;
+  /** The counter for this model (its tokenizer, or the server's /tokenize), falling back to an estimate. */
+  readonly tokens: TokenCounter;
+}
+
+/** What a sample-and-rank model may judge its candidates by; models that answer once ignore it. */
+export interface RankHints {
+  readonly lastMessage: string;
+  readonly persona: string;
+  readonly memory: string | null;
+  readonly goal: string | null;
+}
+
+/** Which model serves a character, and how its text is written. */
+export interface ModelRoute {
+  /** Name in the routing table, for traces and errors. */
+  readonly id: string;
+  readonly model: ChatModel;
+  /** Model or LoRA name sent to the server. */
+  readonly modelName: string;
+  readonly format: PromptFormatName;
+  /** Overrides the format's decoding defaults. */
+  readonly sampling: Sampling;
+  /** Window of the model, tokens, prompt and reply together. */
+  readonly contextTokens: number;
+  /** The checkpoint was trained with goal and strategy tags in its INFO block (ours is). */
+  readonly controlTags: boolean;
+  /** A small demonstration model: said plainly wherever it speaks. */
+  readonly demo: boolean;
+}
+
+export type PromptFormatName = 'characterchat' | 'character-llm' | 'personagpt' | 'chat';
+
+/** character → route, by the configuration's routing table. */
+export interface ModelRouter {
+  routeFor(character: { readonly id: string; readonly tags: readonly string[]; readonly model?: { readonly format?: PromptFormatName | undefined; readonly name?: string | undefined; readonly sampling?: Sampling | undefined } | undefined }): ModelRoute;
+}

@@ -1,0 +1,73 @@
+import type { PlatformName, ReplyAddress } from '../delivery/adapter.js';
+import type { MessageId, PersonId, SessionId, TurnId } from '../ids.js';
+import type { MatchReason } from '../matching/persona-scorer.js';
+import type { SteeringState } from '../steering/steering-state.js';
+import type { TurnTrace } from '../turn/trace.js';
+
+/** What a person does in a session, as an adapter hands it to the core. */
+export interface InboundMessage {
+  /** `message`: text to answer. `regenerate`: answer the last message anew. */
+  readonly kind: 'message' | 'regenerate';
+  readonly id: MessageId;
+  readonly sessionId: SessionId;
+  readonly personId: PersonId;
+  /** How the person is called on the platform; shown in shared sessions. */
+  readonly speakerName: string;
+  readonly text: string;
+  /** ms since the epoch, as the platform stamped it. */
+  readonly at: number;
+  /** Where the reply goes. */
+  readonly address: ReplyAddress;
+  /** True where several people write in the session (a thread): personal memories are never recalled there. */
+  readonly shared: boolean;
+  /** The character asked for, where the person chose one; otherwise the matcher chooses. */
+  readonly characterId?: string;
+}
+
+/** State of a session between turns. Everything a turn needs that is not in the transcript. */
+export interface SessionState {
+  readonly id: SessionId;
+  readonly platform: PlatformName;
+  /** The person it belongs to (the starter, where shared). */
+  readonly ownerId: PersonId;
+  readonly shared: boolean;
+  readonly characterId: string;
+  /** Why this character: the matcher's facets, or that the person chose. */
+  readonly matchReasons: readonly MatchReason[];
+  readonly title: string;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  /** Turns committed so far; the next turn is `turnId(id, turnCount + 1)`. */
+  readonly turnCount: number;
+  readonly steering: SteeringState;
+  /** Aspects of the memories used in the last turns, newest last (CharacterChat's anti-repetition window). */
+  readonly recentAspects: readonly string[];
+  /** Strategies of the bot's last turns, newest last. */
+  readonly recentStrategies: readonly string[];
+  /** Whether the person has been told that they talk to an AI. */
+  readonly disclosed: boolean;
+  /** A clearly better match that was offered and not answered yet. */
+  readonly offeredCharacterId?: string;
+  readonly address: ReplyAddress;
+  /** Removed after its reply (an API call without a user). */
+  readonly ephemeral?: boolean;
+}
+
+/** One line of a transcript. */
+export interface TranscriptEntry {
+  /** Unique in the session: the message id of a seeker line; `<turn id>:<n>` of a supporter line. */
+  readonly id: string;
+  readonly turnId: TurnId;
+  readonly role: 'seeker' | 'supporter' | 'notice';
+  readonly personId?: PersonId;
+  readonly speakerName: string;
+  readonly text: string;
+  /** Character-LLM distinguishes speech from thought. */
+  readonly action: 'speaking' | 'thinking';
+  readonly at: number;
+  /** `interrupted`: the stream died or was stopped; the text is what had arrived. */
+  readonly status: 'complete' | 'interrupted' | 'stopped';
+  /** How the reply came about; on supporter lines only. */
+  readonly trace?: TurnTrace;
+  readonly feedback?: 'up' | 'down';
+}

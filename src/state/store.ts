@@ -1,0 +1,160 @@
+import type { Receipt, ReplyAddress } from '../delivery/adapter.js';
+import type { MessageId, PersonId, SessionId, TurnId } from '../ids.js';
+import type { Profile, UserMemory } from '../memory/profile.js';
+import type { InboundMessage, SessionState, TranscriptEntry } from '../session/session.js';
+
+/** The right to run turns of one session. `fence` grows with every holder; a write with an older fence is refused. */
+export interface Lease {
+  readonly sessionId: SessionId;
+  readonly holder: string;
+  readonly fence: number;
+}
+
+/** One message of a reply on its way to a platform: intent → receipt → settled. */
+export interface OutboxSegment {
+  readonly turnId: TurnId;
+  /** 0-based order in the reply. */
+  readonly segment: number;
+  readonly sessionId: SessionId;
+  readonly kind: 'reply' | 'notice';
+  readonly address: ReplyAddress;
+  /** Given to the platform with the post; the same after a crash. */
+  readonly nonce: string;
+  /** The text as last written down; whole and exact when `final`. */
+  readonly text: string;
+  /** The model has finished and `text` is what the person is to see. */
+  readonly final: boolean;
+  /** The messages this reply answers. */
+  readonly covers: readonly MessageId[];
+  /** Set once the platform has accepted the post. */
+  readonly receipt: Receipt | null;
+}
+
+/** Everything a turn changes, applied at once or not at all. */
+export interface TurnCommit {
+  readonly turnId: TurnId;
+  readonly session: SessionState;
+  /** Entries to append, oldest first. An entry whose id is there already replaces it in place (regenerate). */
+  readonly entries: readonly TranscriptEntry[];
+  /** Ids of entries to drop (a regenerated reply that had several messages). */
+  readonly removeEntries?: readonly string[];
+  /** Inbox messages this turn has answered. */
+  readonly consumed: readonly MessageId[];
+}
+
+export interface SessionSummary {
+  readonly id: SessionId;
+  readonly characterId: string;
+  readonly title: string;
+  readonly updatedAt: number;
+  readonly turnCount: number;
+}
+
+export interface TranscriptPage {
+  /** Oldest first. */
+  readonly entries: readonly TranscriptEntry[];
+  /** Pass as `before` for the page that lies further back; null at the beginning. */
+  readonly before: number | null;
+}
+
+/** All that is stored about one person, as plain data. */
+export interface PersonExport {
+  readonly personId: PersonId;
+  readonly exportedAt: number;
+  readonly profile: Profile | null;
+  readonly memories: readonly UserMemory[];
+  readonly sessions: readonly { readonly session: SessionState; readonly transcript: readonly TranscriptEntry[] }[];
+  /** In sessions of others: only the person's own lines. */
+  readonly sharedLines: readonly TranscriptEntry[];
+}
+
+export interface EraseReport {
+  readonly sessions: number;
+  readonly entries: number;
+  readonly memories: number;
+}
+
+/**
+ * Conversation state. Two implementations (embedded, Redis) pass one contract suite.
+ * Every method rejects with RapportError RAPPORT_E_STORE_UNAVAILABLE when the backing store cannot be reached.
+ * Times are ms since the epoch, durations ms.
+ */
+export interface Store {
+  readonly kind: 'embedded' | 'redis';
+
+  readonly inbox: {
+    /** Dedupe (by session and message id, remembered for 24 h, also after the message was answered) and persist in one atomic step. */
+    record(message: InboundMessage): Promise<'recorded' | 'duplicate'>;
+    /** Messages waiting in a session, oldest first, without taking them: they leave with the commit that answers them. */
+    pending(lease: Lease): Promise<InboundMessage[]>;
+    /** How many wait (no lease needed). */
+    count(session: SessionId): Promise<number>;
+  };
+
+  readonly lease: {
+    /** Null while another live holder has it. */
+    acquire(session: SessionId, holder: string, ttlMs: number): Promise<Lease | null>;
+    /** False when it was lost. */
+    renew(lease: Lease, ttlMs: number): Promise<boolean>;
+    /** One atomic step: released only if the inbox is empty. `kept` means messages wait and the lease still holds. `lost`: somebody else has it. */
+    releaseIfInboxEmpty(lease: Lease): Promise<'released' | 'kept' | 'lost'>;
+    /** Gives it back although messages wait (shutdown, a failing turn that is tried later). */
+    release(lease: Lease): Promise<void>;
+  };
+
+  readonly sessions: {
+    /** Creates a session with its first entries; false if it exists. */
+    create(session: SessionState, entries: readonly TranscriptEntry[]): Promise<boolean>;
+    get(id: SessionId): Promise<SessionState | null>;
+    /** Applies a turn. @throws RapportError RAPPORT_E_LEASE_LOST when the fence is stale; nothing is written then. Settles the turn's outbox in the same step. */
+    commit(lease: Lease, turn: TurnCommit): Promise<void>;
+    /** Changes fields outside a turn (steering from the page, a taken offer). Last writer wins per field; null when there is no such session. */
+    update(id: SessionId, change: Partial<Pick<SessionState, 'steering' | 'title' | 'characterId' | 'matchReasons' | 'disclosed' | 'address'>> & { readonly offeredCharacterId?: string | null }): Promise<SessionState | null>;
+    /** The person's own sessions, latest first. */
+    list(person: PersonId, page: { readonly limit: number; readonly offset: number }): Promise<SessionSummary[]>;
+    /** Removes a session with transcript, inbox and outbox. False if there was none. */
+    remove(id: SessionId): Promise<boolean>;
+  };
+
+  readonly transcript: {
+    /** The last `limit` entries, or those before a cursor. Capped per session at `transcriptCap` entries (oldest go). */
+    page(session: SessionId, options: { readonly limit: number; readonly before?: number }): Promise<TranscriptPage>;
+    /** Sets the feedback on a supporter entry. False if there is no such entry. */
+    feedback(session: SessionId, entryId: string, feedback: 'up' | 'down' | null): Promise<boolean>;
+  };
+
+  readonly outbox: {
+    /** Writes (or rewrites) a segment. Fenced like commit. Keeps an already stored receipt. */
+    intend(lease: Lease, segment: OutboxSegment): Promise<void>;
+    /** Notes that the platform accepted the post. Not fenced: it states a fact. */
+    receipt(turn: TurnId, segment: number, receipt: Receipt): Promise<void>;
+    /** Unsettled segments of a session, by turn and segment. */
+    pending(session: SessionId): Promise<OutboxSegment[]>;
+  };
+
+  /** Sessions with a waiting inbox or an unsettled outbox: what a start-up and the sweeper look at. */
+  recoverable(): Promise<SessionId[]>;
+
+  readonly people: {
+    profile(person: PersonId): Promise<Profile | null>;
+    saveProfile(profile: Profile): Promise<void>;
+    memories(person: PersonId): Promise<UserMemory[]>;
+    addMemory(memory: UserMemory): Promise<void>;
+    /** False if there was none. */
+    removeMemory(person: PersonId, id: string): Promise<boolean>;
+    export(person: PersonId, now: number): Promise<PersonExport>;
+    /** Removes the profile, memories, own sessions with everything in them, and the person's lines (inbox included) in sessions of others. Dedupe marks may stay until they expire. */
+    erase(person: PersonId): Promise<EraseReport>;
+  };
+
+  /** Small values of adapters (Discord's gateway session). */
+  readonly platform: {
+    get(key: string): Promise<string | null>;
+    set(key: string, value: string, ttlMs?: number): Promise<void>;
+    remove(key: string): Promise<void>;
+  };
+
+  /** For doctor: is it reachable, and what should an operator know (persistence off, evicting policy). */
+  health(): Promise<{ readonly ok: boolean; readonly detail: string; readonly warnings: readonly string[] }>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,16 @@
+import type { HistoryLine } from '../memory/memory-selector.js';
+
+/** A support strategy with the reason for it (MAGIC's motivation). `label` is one of config/strategies.yaml. */
+export interface PlannedStrategy {
+  readonly label: string;
+  readonly motivation: string;
+  /** In [0, 1]. */
+  readonly probability: number;
+}
+
+/** Which support strategy fits the next reply (MAGIC / ESConv). */
+export interface StrategyPlanner {
+  readonly kind: string;
+  /** `recent`: strategies of the bot's last turns, newest last. */
+  infer(history: readonly HistoryLine[], recent: readonly string[]): Promise<PlannedStrategy>;
+}

@@ -1,0 +1,29 @@
+/** A value that survives JSON. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined };
+
+/** What one stage decided and how long it took. */
+export interface StageTrace {
+  readonly stage: string;
+  /** Milliseconds. */
+  readonly ms: number;
+  /** The decision in plain data: shown by the page ("Why this reply?"), by `--json` and in logs at debug level. */
+  readonly decision: { readonly [key: string]: Json | undefined };
+}
+
+/** How a reply came about. */
+export interface TurnTrace {
+  readonly stages: readonly StageTrace[];
+  readonly model?: {
+    readonly route: string;
+    readonly name: string;
+    readonly format: string;
+    readonly demo: boolean;
+    readonly promptTokens: number;
+    readonly promptTokensExact: boolean;
+    readonly droppedTurns: number;
+    readonly attempts: number;
+    readonly finishReason: string;
+    readonly ttftMs: number;
+  };
+  readonly totalMs: number;
+}

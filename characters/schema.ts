@@ -4,7 +4,24 @@ const text = z.string().trim().min(1);
 const words = z.string().trim();
 
 /** The 16 Myers-Briggs types, in the order of CharacterChat's MBTI-1024 Bank. */
-export const mbtiTypes = ['INTJ', 'INTP', 'ENTJ', 'ENTP', 'INFJ', 'INFP', 'ENFJ', 'ENFP', 'ISTJ', 'ISFJ', 'ESTJ', 'ESFJ', 'ISTP', 'ISFP', 'ESTP', 'ESFP'] as const;
+export const mbtiTypes = [
+  'INTJ',
+  'INTP',
+  'ENTJ',
+  'ENTP',
+  'INFJ',
+  'INFP',
+  'ENFJ',
+  'ENFP',
+  'ISTJ',
+  'ISFJ',
+  'ESTJ',
+  'ESFJ',
+  'ISTP',
+  'ISFP',
+  'ESTP',
+  'ESFP',
+] as const;
 export const mbtiSchema = z.enum(mbtiTypes);
 
 /** Memory aspects one of which is chosen each turn (CharacterChat §1.1); extra aspects are kept. */
@@ -46,7 +63,14 @@ export const characterSchema = z.looseObject({
   /** False keeps the character out of matching; it can still be chosen. */
   matchable: z.boolean().default(true),
   persona: z
-    .looseObject({ gender: words, age: z.union([words, z.number()]).transform(String), region: words, tone: words, job: words, personality: words })
+    .looseObject({
+      gender: words,
+      age: z.union([words, z.number()]).transform(String),
+      region: words,
+      tone: words,
+      job: words,
+      personality: words,
+    })
     .partial()
     .default({}),
   /** Aspect → text in the second person. Missing aspects are fine. */
@@ -59,7 +83,11 @@ export const characterSchema = z.looseObject({
   avatar: words.default('🙂'),
   licence: words.default('unstated'),
   model: z
-    .object({ format: z.enum(['characterchat', 'character-llm', 'personagpt', 'chat']).optional(), name: text.optional(), sampling: samplingSchema.optional() })
+    .object({
+      format: z.enum(['characterchat', 'character-llm', 'personagpt', 'chat']).optional(),
+      name: text.optional(),
+      sampling: samplingSchema.optional(),
+    })
     .optional(),
   /** Character-LLM's meta prompt fields. */
   scene: z.object({ location: text, status: text, interlocutor: text.default('Man') }).optional(),

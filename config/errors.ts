@@ -77,7 +77,7 @@ export const errorTable = {
   },
   RAPPORT_E_MODEL_REFUSED: {
     message: 'The model server refused the request (HTTP {status}): {reason}',
-    cure: 'Check MODEL_API_KEY, MODEL_NAME and the route\'s prompt format against what the server serves.',
+    cure: "Check MODEL_API_KEY, MODEL_NAME and the route's prompt format against what the server serves.",
     status: 502,
     retryable: false,
   },
@@ -101,7 +101,7 @@ export const errorTable = {
   },
   RAPPORT_E_CONTEXT_OVERFLOW: {
     message: 'The prompt of {tokens} tokens does not fit the window of {window} tokens of "{route}".',
-    cure: 'Raise the window of the model server or shorten the character\'s statement.',
+    cure: "Raise the window of the model server or shorten the character's statement.",
     status: 413,
     retryable: false,
   },

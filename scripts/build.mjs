@@ -45,7 +45,6 @@ export async function build({ page = true } = {}) {
   const sources = folders.flatMap((folder) => files(folder, ['.ts'], [`${PAGE}/`, 'lab/training/']));
   await part('server', [...sources, 'package.json'], async () => {
     const esbuild = await import('esbuild');
-    for (const folder of folders) rmSync(join(dist, folder), { recursive: true, force: true });
     await esbuild.build({
       absWorkingDir: root,
       entryPoints: sources,
@@ -57,9 +56,11 @@ export async function build({ page = true } = {}) {
       sourcemap: true,
       logLevel: 'warning',
     });
+    for (const stale of files('dist', ['.js']).filter((path) => !path.startsWith('dist/web/')))
+      if (!existsSync(join(root, stale.slice('dist/'.length).replace(/\.js$/, '.ts')))) rmSync(join(root, stale));
   });
   const pageFiles = [...files(PAGE, ['.ts', '.tsx', '.css', '.html', '.svg']), ...files('config/locales', ['.yaml'])];
-  if (page && pageFiles.length > 0)
+  if (page && existsSync(join(root, PAGE, 'index.html')))
     await part('page', [...pageFiles, 'package.json'], async () => {
       const vite = await import('vite');
       await vite.build({ root: join(root, PAGE), configFile: join(root, PAGE, 'vite.config.ts'), logLevel: 'warn' });

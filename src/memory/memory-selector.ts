@@ -26,5 +26,9 @@ export interface MemorySelection {
 export interface MemorySelector {
   readonly kind: string;
   /** Scores the recent `history` (oldest first) against each candidate and returns at most `k` at or above the threshold. */
-  select(history: readonly HistoryLine[], candidates: readonly MemoryCandidate[], k: number): Promise<MemorySelection>;
+  select(
+    history: readonly HistoryLine[],
+    candidates: readonly MemoryCandidate[],
+    k: number,
+  ): Promise<MemorySelection>;
 }

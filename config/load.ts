@@ -1,0 +1,99 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parse } from 'yaml';
+import type { z } from 'zod';
+import { applyEnvironment, overrides } from './environment.js';
+import { RapportError, reasonOf } from './errors.js';
+import { packageRoot } from './root.js';
+import { type Config, configSchema } from './schema.js';
+import { readSecrets, type Secrets } from './secrets.js';
+
+export interface LoadedConfig {
+  readonly config: Config;
+  readonly secrets: Secrets;
+  /** Where the settings came from, for doctor. */
+  readonly sources: readonly string[];
+}
+
+/**
+ * The effective configuration: defaults, then the operator's file, then the environment.
+ * @throws RapportError RAPPORT_E_CONFIG_UNREADABLE for a file that cannot be read or parsed;
+ *   RAPPORT_E_CONFIG_INVALID naming every problem at once with its path, what was found and what is allowed.
+ */
+export function loadConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = process.cwd()): LoadedConfig {
+  const sources = ['config/default.yaml'];
+  let tree = readYaml(join(packageRoot, 'config/default.yaml'));
+  const own = env.RAPPORT_CONFIG ? resolve(cwd, env.RAPPORT_CONFIG) : join(cwd, 'rapport.yaml');
+  if (env.RAPPORT_CONFIG || existsSync(own)) {
+    tree = merge(tree, readYaml(own));
+    sources.push(own);
+  }
+  applyEnvironment(tree, env);
+  sources.push(
+    ...overrides.filter(({ variable }) => env[variable]?.trim()).map(({ variable }) => `$${variable}`),
+  );
+  const parsed = configSchema.safeParse(tree);
+  const problems = parsed.success ? checkReferences(parsed.data) : describeProblems(parsed.error, tree);
+  if (!parsed.success || problems.length > 0)
+    throw new RapportError('RAPPORT_E_CONFIG_INVALID', {
+      count: problems.length,
+      problems: problems.map((line) => `  ${line}`).join('\n'),
+    });
+  return { config: parsed.data, secrets: readSecrets(env), sources };
+}
+
+/** One line a problem: path, what is allowed, what was found. */
+export function describeProblems(error: z.ZodError, found: unknown): string[] {
+  return error.issues.map((issue) => {
+    const path = issue.path.map(String);
+    const value = path.reduce<unknown>(
+      (node, key) => (node as Record<string, unknown> | undefined)?.[key],
+      found,
+    );
+    return `${path.join('.') || '(top level)'}: ${issue.message}; found ${short(value)}`;
+  });
+}
+
+function checkReferences(config: Config): string[] {
+  const names = Object.keys(config.model.endpoints);
+  const used = [
+    { path: 'model.default.endpoint', name: config.model.default.endpoint },
+    ...config.model.routes.map((route, index) => ({
+      path: `model.routes.${index}.endpoint`,
+      name: route.endpoint,
+    })),
+  ];
+  return used
+    .filter(({ name }) => name !== 'embedded' && !names.includes(name))
+    .map(({ path, name }) => `${path}: must be embedded or one of ${names.join(', ')}; found ${short(name)}`);
+}
+
+function readYaml(file: string): Record<string, unknown> {
+  try {
+    const value: unknown = parse(readFileSync(file, 'utf8')) ?? {};
+    if (typeof value !== 'object' || Array.isArray(value)) throw new Error('the top level must be a mapping');
+    return value as Record<string, unknown>;
+  } catch (error) {
+    throw new RapportError('RAPPORT_E_CONFIG_UNREADABLE', { file, reason: reasonOf(error) }, error);
+  }
+}
+
+/** Mappings are merged key by key; lists and scalars of `over` replace those of `base`. */
+function merge(base: Record<string, unknown>, over: Record<string, unknown>): Record<string, unknown> {
+  const result = { ...base };
+  for (const [key, value] of Object.entries(over)) {
+    const old = result[key];
+    result[key] = isMapping(old) && isMapping(value) ? merge(old, value) : value;
+  }
+  return result;
+}
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function short(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const text = JSON.stringify(value);
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+}

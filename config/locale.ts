@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { RapportError, reasonOf } from './errors.js';
+import { packageRoot } from './root.js';
+
+/** A locale's words: a tree of texts, addressed by dotted keys. */
+export interface Words {
+  readonly [key: string]: string | Words;
+}
+
+/** Fills the text at `key` with `values`; a missing key is a programming error and throws. */
+export type Say = (key: string, values?: Readonly<Record<string, string | number>>) => string;
+
+export interface Locale {
+  readonly code: string;
+  readonly say: Say;
+  /** The page's words as a tree. */
+  readonly page: Words;
+}
+
+/**
+ * Loads the words of a locale from config/locales.
+ * @throws RapportError RAPPORT_E_CONFIG_UNREADABLE when there is no such locale.
+ */
+export function loadLocale(code: string): Locale {
+  const words = read(join(packageRoot, `config/locales/${code}.yaml`));
+  const page = read(join(packageRoot, `config/locales/page.${code}.yaml`));
+  return { code, page, say: (key, values = {}) => fill(lookUp(words, key), values) };
+}
+
+function lookUp(words: Words, key: string): string {
+  const found = key
+    .split('.')
+    .reduce<string | Words | undefined>(
+      (node, part) => (typeof node === 'object' ? node[part] : undefined),
+      words,
+    );
+  if (typeof found !== 'string') throw new Error(`the locale has no text "${key}"`);
+  return found;
+}
+
+function fill(text: string, values: Readonly<Record<string, string | number>>): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole)).trim();
+}
+
+function read(file: string): Words {
+  try {
+    return parse(readFileSync(file, 'utf8')) as Words;
+  } catch (error) {
+    throw new RapportError('RAPPORT_E_CONFIG_UNREADABLE', { file, reason: reasonOf(error) }, error);
+  }
+}

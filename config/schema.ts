@@ -1,0 +1,100 @@
+import { z } from 'zod';
+
+const sampling = z
+  .strictObject({
+    temperature: z.number().min(0).max(2),
+    top_p: z.number().gt(0).max(1),
+    top_k: z.int().min(0),
+    min_p: z.number().min(0).max(1),
+    repetition_penalty: z.number().gt(0),
+    presence_penalty: z.number().min(-2).max(2),
+    frequency_penalty: z.number().min(-2).max(2),
+    seed: z.int(),
+    max_tokens: z.int().min(1).max(100_000),
+  })
+  .partial();
+
+const format = z.enum(['characterchat', 'character-llm', 'personagpt', 'chat']);
+const url = z.url({ protocol: /^https?$/ });
+const ms = z.int().min(1);
+
+/** What an operator may set in rapport.yaml; every key has its default in config/default.yaml. */
+export const configSchema = z.strictObject({
+  locale: z.string().regex(/^[a-z]{2}(-[A-Z]{2})?$/),
+  server: z.strictObject({
+    host: z.string().min(1),
+    port: z.int().min(0).max(65_535),
+    requestsPerMinute: z.int().min(1),
+    maxBodyBytes: z.int().min(1_024),
+    maxMessageChars: z.int().min(100),
+    allowedHosts: z.array(z.string().min(1)),
+  }),
+  data: z.strictObject({ dir: z.string().min(1) }),
+  log: z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error', 'silent']) }),
+  state: z.strictObject({
+    leaseMs: z.int().min(1_000),
+    sweepMs: z.int().min(100),
+    transcriptCap: z.int().min(20),
+    dedupeHours: z.number().min(1),
+    synchronous: z.enum(['normal', 'full']),
+  }),
+  characters: z.strictObject({ paths: z.array(z.string().min(1)).min(1) }),
+  matching: z.strictObject({ offerMargin: z.number().min(0).max(1), offerAfterTurns: z.int().min(1) }),
+  memory: z.strictObject({
+    perTurn: z.int().min(0).max(5),
+    userFactsPerTurn: z.int().min(0).max(20),
+    historyLines: z.int().min(1).max(20),
+    repeatWindow: z.int().min(1),
+    repeatMax: z.int().min(1),
+    maxFacts: z.int().min(1),
+  }),
+  turn: z.strictObject({
+    historyTurns: z.int().min(2),
+    thinkingRetries: z.int().min(0).max(10),
+    showThoughts: z.boolean(),
+    modelRetries: z.int().min(0).max(5),
+    maxCoalesced: z.int().min(1),
+  }),
+  delivery: z.strictObject({ flushMs: ms, flushChars: z.int().min(1) }),
+  model: z.strictObject({
+    timeouts: z.strictObject({ firstTokenMs: ms, betweenTokensMs: ms }),
+    breaker: z.strictObject({ failures: z.int().min(1), halfOpenAfterMs: ms }),
+    endpoints: z.record(
+      z.string().min(1),
+      z.strictObject({
+        urls: z.array(url),
+        contextTokens: z.int().min(128),
+        maxConcurrent: z.int().min(0).default(0),
+        tokenizer: z.string().optional(),
+      }),
+    ),
+    default: z.strictObject({ endpoint: z.string(), name: z.string(), format, sampling }),
+    routes: z.array(
+      z.strictObject({
+        match: z
+          .strictObject({ characters: z.array(z.string()), tags: z.array(z.string()), format })
+          .partial()
+          .refine((match) => Object.keys(match).length > 0, 'name at least one of characters, tags, format'),
+        endpoint: z.string(),
+        characterModel: z.boolean().default(false),
+        name: z.string().optional(),
+        format: format.optional(),
+        sampling: sampling.default({}),
+        controlTags: z.boolean().default(false),
+      }),
+    ),
+    embedded: z.strictObject({
+      model: z.string().min(1),
+      candidates: z.int().min(1).max(32),
+      threads: z.int().min(0),
+    }),
+  }),
+  scorers: z.strictObject({ encoder: z.string().min(1) }),
+  care: z.strictObject({
+    helplines: z
+      .array(z.strictObject({ region: z.string(), name: z.string(), contact: z.string() }))
+      .min(1, 'at least one helpline'),
+  }),
+});
+
+export type Config = z.infer<typeof configSchema>;

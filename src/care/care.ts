@@ -1,0 +1,31 @@
+import type { Say } from '../../config/locale.js';
+import type { Config } from '../../config/schema.js';
+import { type CrisisKind, detectCrisis } from './crisis.js';
+
+/** The care protocol as the turn sees it: before any model, in every prompt format. */
+export interface Care {
+  /** The fixed, out-of-character answer to an explicit crisis statement in any of the texts; null when there is none. */
+  answer(texts: readonly string[]): { readonly kind: CrisisKind; readonly text: string } | null;
+  /** What is said at first contact: that this is an AI. */
+  disclosure(characterName: string): string;
+}
+
+const answerKeys: Readonly<Record<CrisisKind, string>> = {
+  self: 'care.crisis',
+  danger: 'care.danger',
+  other: 'care.other',
+};
+const severity: readonly CrisisKind[] = ['self', 'danger', 'other'];
+
+export function createCare(config: Config['care'], say: Say): Care {
+  const helplines = config.helplines.map((line) => say('care.helpline', line)).join('\n');
+  return {
+    answer: (texts) => {
+      // Messages that came together are also read as one: a statement may be split over several.
+      const kinds = [...texts, texts.join(' ')].map(detectCrisis);
+      const kind = severity.find((candidate) => kinds.includes(candidate));
+      return kind ? { kind, text: say(answerKeys[kind], { helplines }) } : null;
+    },
+    disclosure: (name) => say('disclosure', { name }),
+  };
+}

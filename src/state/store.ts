@@ -63,9 +63,14 @@ export interface PersonExport {
   readonly exportedAt: number;
   readonly profile: Profile | null;
   readonly memories: readonly UserMemory[];
-  readonly sessions: readonly { readonly session: SessionState; readonly transcript: readonly TranscriptEntry[] }[];
+  readonly sessions: readonly {
+    readonly session: SessionState;
+    readonly transcript: readonly TranscriptEntry[];
+  }[];
   /** In sessions of others: only the person's own lines. */
   readonly sharedLines: readonly TranscriptEntry[];
+  /** The person's messages that wait for an answer, in any session. */
+  readonly waiting: readonly InboundMessage[];
 }
 
 export interface EraseReport {
@@ -109,16 +114,27 @@ export interface Store {
     /** Applies a turn. @throws RapportError RAPPORT_E_LEASE_LOST when the fence is stale; nothing is written then. Settles the turn's outbox in the same step. */
     commit(lease: Lease, turn: TurnCommit): Promise<void>;
     /** Changes fields outside a turn (steering from the page, a taken offer). Last writer wins per field; null when there is no such session. */
-    update(id: SessionId, change: Partial<Pick<SessionState, 'steering' | 'title' | 'characterId' | 'matchReasons' | 'disclosed' | 'address'>> & { readonly offeredCharacterId?: string | null }): Promise<SessionState | null>;
+    update(
+      id: SessionId,
+      change: Partial<
+        Pick<SessionState, 'steering' | 'title' | 'characterId' | 'matchReasons' | 'disclosed' | 'address'>
+      > & { readonly offeredCharacterId?: string | null },
+    ): Promise<SessionState | null>;
     /** The person's own sessions, latest first. */
-    list(person: PersonId, page: { readonly limit: number; readonly offset: number }): Promise<SessionSummary[]>;
+    list(
+      person: PersonId,
+      page: { readonly limit: number; readonly offset: number },
+    ): Promise<SessionSummary[]>;
     /** Removes a session with transcript, inbox and outbox. False if there was none. */
     remove(id: SessionId): Promise<boolean>;
   };
 
   readonly transcript: {
     /** The last `limit` entries, or those before a cursor. Capped per session at `transcriptCap` entries (oldest go). */
-    page(session: SessionId, options: { readonly limit: number; readonly before?: number }): Promise<TranscriptPage>;
+    page(
+      session: SessionId,
+      options: { readonly limit: number; readonly before?: number },
+    ): Promise<TranscriptPage>;
     /** Sets the feedback on a supporter entry. False if there is no such entry. */
     feedback(session: SessionId, entryId: string, feedback: 'up' | 'down' | null): Promise<boolean>;
   };

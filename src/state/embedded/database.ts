@@ -1,0 +1,145 @@
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'libsql';
+import { RapportError, reasonOf } from '../../../config/errors.js';
+import { storeWaitMs } from '../defaults.js';
+import { migrations } from './schema.js';
+
+type Parameter = string | number | null;
+type Statement = Database.Statement;
+
+/**
+ * One connection to the state file: prepared statements, immediate transactions and coded errors.
+ *
+ * Several processes may open the same file: every write is one immediate transaction, and a process waits up to
+ * {@link storeWaitMs} for another one's to end (RAPPORT_E_STORE_LOCKED after that). What a finished transaction wrote
+ * is in the operating system's hands, so it outlives a killed process; `synchronous: 'full'` makes it outlive a power
+ * cut as well.
+ */
+export class EmbeddedDatabase {
+  readonly #db: Database.Database;
+  readonly #statements = new Map<string, Statement>();
+  #closed = false;
+
+  private constructor(
+    readonly file: string,
+    db: Database.Database,
+  ) {
+    this.#db = db;
+  }
+
+  /** @throws RapportError RAPPORT_E_STORE_UNAVAILABLE, RAPPORT_E_STORE_LOCKED */
+  static open(dataDir: string, synchronous: 'normal' | 'full'): EmbeddedDatabase {
+    const file = join(dataDir, 'rapport.db');
+    try {
+      mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+      if (!existsSync(file)) {
+        // SQLite gives the files beside it (-wal, -shm) the mode of this one.
+        closeSync(openSync(file, 'a', 0o600));
+        chmodSync(file, 0o600);
+      }
+      const opened = new EmbeddedDatabase(file, new Database(file, { timeout: storeWaitMs }));
+      opened.#db.pragma('journal_mode = WAL');
+      opened.#db.pragma(`synchronous = ${synchronous === 'full' ? 'FULL' : 'NORMAL'}`);
+      // What a person has erased must not linger in free pages.
+      opened.#db.pragma('secure_delete = ON');
+      opened.#migrate();
+      return opened;
+    } catch (thrown) {
+      throw coded(thrown, file);
+    }
+  }
+
+  /** Every matching row. */
+  all<Row>(sql: string, ...parameters: Parameter[]): Row[] {
+    return this.#statement(sql).all(...parameters) as Row[];
+  }
+
+  /** The first matching row. */
+  get<Row>(sql: string, ...parameters: Parameter[]): Row | undefined {
+    return this.#statement(sql).get(...parameters) as Row | undefined;
+  }
+
+  /** The number of rows that changed. */
+  run(sql: string, ...parameters: Parameter[]): number {
+    return this.#statement(sql).run(...parameters).changes;
+  }
+
+  /** Runs `work` with errors turned into coded ones. */
+  async read<T>(work: () => T): Promise<T> {
+    try {
+      this.#refuseClosed();
+      return work();
+    } catch (thrown) {
+      throw coded(thrown, this.file);
+    }
+  }
+
+  /** Runs `work` as one immediate transaction: all of it is written, or nothing where it throws. */
+  async write<T>(work: () => T): Promise<T> {
+    try {
+      this.#refuseClosed();
+      return this.#transaction(work);
+    } catch (thrown) {
+      throw coded(thrown, this.file);
+    }
+  }
+
+  /** Moves the write-ahead log into the file and empties it. */
+  checkpoint(): void {
+    this.#db.pragma('wal_checkpoint(TRUNCATE)');
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.checkpoint();
+    this.#statements.clear();
+    this.#db.close();
+  }
+
+  #statement(sql: string): Statement {
+    const known = this.#statements.get(sql);
+    if (known) return known;
+    const prepared = this.#db.prepare(sql);
+    this.#statements.set(sql, prepared);
+    return prepared;
+  }
+
+  #transaction<T>(work: () => T): T {
+    this.#db.exec('BEGIN IMMEDIATE');
+    try {
+      const result = work();
+      this.#db.exec('COMMIT');
+      return result;
+    } catch (thrown) {
+      if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
+      throw thrown;
+    }
+  }
+
+  #migrate(): void {
+    this.#transaction(() => {
+      const row = this.#db.prepare('PRAGMA user_version').get() as { user_version: number };
+      if (row.user_version > migrations.length) {
+        const reason = `${this.file} was written by a newer Rapport (schema ${row.user_version}, this one knows ${migrations.length})`;
+        throw new RapportError('RAPPORT_E_STORE_UNAVAILABLE', { reason });
+      }
+      for (const step of migrations.slice(row.user_version)) this.#db.exec(step);
+      this.#db.exec(`PRAGMA user_version = ${migrations.length}`);
+    });
+  }
+
+  #refuseClosed(): void {
+    if (this.#closed)
+      throw new RapportError('RAPPORT_E_STORE_UNAVAILABLE', { reason: 'the embedded store is closed' });
+  }
+}
+
+function coded(thrown: unknown, file: string): RapportError {
+  if (thrown instanceof RapportError) return thrown;
+  const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
+  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED'))
+    return new RapportError('RAPPORT_E_STORE_LOCKED', { file }, thrown);
+  return new RapportError('RAPPORT_E_STORE_UNAVAILABLE', { reason: `${file}: ${reasonOf(thrown)}` }, thrown);
+}

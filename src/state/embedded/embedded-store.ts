@@ -1,0 +1,61 @@
+import type { Clock } from '../../clock.js';
+import type { SessionId } from '../../ids.js';
+import { storeDefaults } from '../defaults.js';
+import type { Store } from '../store.js';
+import { EmbeddedDatabase } from './database.js';
+import { embeddedInbox } from './inbox.js';
+import { embeddedLease } from './lease.js';
+import { embeddedOutbox } from './outbox.js';
+import { embeddedPeople } from './people.js';
+import { embeddedPlatform } from './platform.js';
+import { embeddedSessions } from './sessions.js';
+import { embeddedTranscript } from './transcript.js';
+
+export interface EmbeddedStoreOptions {
+  /** Holds `rapport.db`; created (mode 0700, the file 0600) where it is missing. */
+  readonly dataDir: string;
+  readonly clock: Clock;
+  /** Entries kept per session. */
+  readonly transcriptCap?: number;
+  /** How long a message id is remembered, ms. */
+  readonly dedupeMs?: number;
+  /** `normal`: nothing is lost when the process dies. `full`: nor when the power fails, at an fsync per write. */
+  readonly synchronous?: 'normal' | 'full';
+}
+
+/**
+ * Opens the state in one SQLite file (libsql, write-ahead log).
+ * @throws RapportError RAPPORT_E_STORE_UNAVAILABLE when the file cannot be opened or was written by a newer version,
+ * RAPPORT_E_STORE_LOCKED when another process keeps it locked.
+ */
+export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<Store> {
+  const { dataDir, clock } = options;
+  const db = EmbeddedDatabase.open(dataDir, options.synchronous ?? 'normal');
+  return {
+    kind: 'embedded',
+    inbox: embeddedInbox(db, clock, options.dedupeMs ?? storeDefaults.dedupeMs),
+    lease: embeddedLease(db, clock),
+    sessions: embeddedSessions(db, options.transcriptCap ?? storeDefaults.transcriptCap),
+    transcript: embeddedTranscript(db),
+    outbox: embeddedOutbox(db),
+    recoverable: () =>
+      db.read(() =>
+        db
+          .all<{ session: SessionId }>(
+            'SELECT session FROM inbox UNION SELECT session FROM outbox ORDER BY session',
+          )
+          .map((row) => row.session),
+      ),
+    people: embeddedPeople(db),
+    platform: embeddedPlatform(db, clock),
+    health: async () => {
+      try {
+        await db.read(() => db.get('SELECT value FROM counter LIMIT 1'));
+        return { ok: true, detail: `embedded, ${db.file}`, warnings: [] };
+      } catch (thrown) {
+        return { ok: false, detail: thrown instanceof Error ? thrown.message : String(thrown), warnings: [] };
+      }
+    },
+    close: async () => db.close(),
+  };
+}

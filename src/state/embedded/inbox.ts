@@ -1,0 +1,52 @@
+import type { Clock } from '../../clock.js';
+import type { InboundMessage } from '../../session/session.js';
+import type { Store } from '../store.js';
+import type { EmbeddedDatabase } from './database.js';
+import { requireLease } from './lease.js';
+
+/** Dedupe marks that have run out are cleared away once in so many records. */
+const sweepEvery = 256;
+
+export function embeddedInbox(db: EmbeddedDatabase, clock: Clock, dedupeMs: number): Store['inbox'] {
+  let sinceSweep = 0;
+  return {
+    record: (message) =>
+      db.write(() => {
+        const now = clock.now();
+        const fresh = db.run(
+          `INSERT INTO seen VALUES (?, ?, ?)
+           ON CONFLICT DO UPDATE SET until = excluded.until WHERE until <= ?`,
+          message.sessionId,
+          message.id,
+          now + dedupeMs,
+          now,
+        );
+        if (fresh === 0) return 'duplicate';
+        // A message that has waited longer than its mark lives is still there.
+        const added = db.run(
+          'INSERT INTO inbox (session, id, person, body) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
+          message.sessionId,
+          message.id,
+          message.personId,
+          JSON.stringify(message),
+        );
+        sinceSweep += 1;
+        if (sinceSweep >= sweepEvery) {
+          sinceSweep = 0;
+          db.run('DELETE FROM seen WHERE until <= ?', now);
+        }
+        return added === 0 ? 'duplicate' : 'recorded';
+      }),
+    pending: (lease) =>
+      db.read(() => {
+        requireLease(db, lease);
+        return db
+          .all<{ body: string }>('SELECT body FROM inbox WHERE session = ? ORDER BY seq', lease.sessionId)
+          .map((row) => JSON.parse(row.body) as InboundMessage);
+      }),
+    count: (session) =>
+      db.read(
+        () => db.get<{ n: number }>('SELECT count(*) AS n FROM inbox WHERE session = ?', session)?.n ?? 0,
+      ),
+  };
+}

@@ -1,0 +1,115 @@
+import type { PersonId, SessionId } from '../../ids.js';
+import type { Profile, UserMemory } from '../../memory/profile.js';
+import type { InboundMessage, SessionState } from '../../session/session.js';
+import type { EraseReport, OutboxSegment, PersonExport, Store } from '../store.js';
+import { fromStored } from '../stored-entry.js';
+import type { EmbeddedDatabase } from './database.js';
+import { removeSession } from './sessions.js';
+import { wholeTranscript } from './transcript.js';
+
+interface BodyRow {
+  readonly body: string;
+}
+
+export function embeddedPeople(db: EmbeddedDatabase): Store['people'] {
+  const profile = (person: PersonId): Profile | null => {
+    const row = db.get<BodyRow>('SELECT body FROM profile WHERE person = ?', person);
+    return row ? (JSON.parse(row.body) as Profile) : null;
+  };
+  const memories = (person: PersonId): UserMemory[] =>
+    db
+      .all<BodyRow>('SELECT body FROM memory WHERE person = ? ORDER BY at, id', person)
+      .map((row) => JSON.parse(row.body) as UserMemory);
+
+  return {
+    profile: (person) => db.read(() => profile(person)),
+    saveProfile: (saved) =>
+      db.write(() => {
+        db.run('REPLACE INTO profile VALUES (?, ?)', saved.personId, JSON.stringify(saved));
+      }),
+    memories: (person) => db.read(() => memories(person)),
+    addMemory: (memory) =>
+      db.write(() => {
+        db.run(
+          'REPLACE INTO memory VALUES (?, ?, ?, ?)',
+          memory.personId,
+          memory.id,
+          memory.at,
+          JSON.stringify(memory),
+        );
+      }),
+    removeMemory: (person, id) =>
+      db.write(() => db.run('DELETE FROM memory WHERE person = ? AND id = ?', person, id) > 0),
+
+    export: (person, now) =>
+      db.write(
+        (): PersonExport => ({
+          personId: person,
+          exportedAt: now,
+          profile: profile(person),
+          memories: memories(person),
+          sessions: db
+            .all<BodyRow>('SELECT body FROM session WHERE owner = ? ORDER BY updated_at DESC, id', person)
+            .map((row) => {
+              const session = JSON.parse(row.body) as SessionState;
+              return { session, transcript: wholeTranscript(db, session.id) };
+            }),
+          sharedLines: db
+            .all<BodyRow & { feedback: string | null }>(
+              `SELECT body, feedback FROM entry WHERE person = ?1
+                 AND session NOT IN (SELECT id FROM session WHERE owner = ?1) ORDER BY session, line`,
+              person,
+            )
+            .map((row) => fromStored(row.body, row.feedback)),
+          waiting: db
+            .all<BodyRow>('SELECT body FROM inbox WHERE person = ? ORDER BY session, seq', person)
+            .map((row) => JSON.parse(row.body) as InboundMessage),
+        }),
+      ),
+
+    erase: async (person) => {
+      const report = await db.write(() => eraseEverything(db, person));
+      // The write-ahead log still holds the old pages until it is emptied.
+      await db.read(() => db.checkpoint());
+      return report;
+    },
+  };
+}
+
+function eraseEverything(db: EmbeddedDatabase, person: PersonId): EraseReport {
+  let entries = 0;
+  const owned = db.all<{ id: SessionId }>('SELECT id FROM session WHERE owner = ?', person);
+  for (const { id } of owned) entries += removeSession(db, id) ?? 0;
+
+  const waiting = db.all<{ session: SessionId; id: string }>(
+    'SELECT session, id FROM inbox WHERE person = ?',
+    person,
+  );
+  for (const session of new Set(waiting.map((row) => row.session))) {
+    const ids = waiting.filter((row) => row.session === session).map((row) => row.id);
+    forgetWaiting(db, session, ids);
+  }
+  entries += db.run('DELETE FROM entry WHERE person = ?', person);
+
+  db.run('DELETE FROM profile WHERE person = ?', person);
+  const memories = db.run('DELETE FROM memory WHERE person = ?', person);
+  return { sessions: owned.length, entries, memories };
+}
+
+/**
+ * Takes a person's waiting messages out of a session of others. A turn that may be answering them loses its lease
+ * (it would write their lines down), and replies on their way go with them unless they also answer somebody else.
+ */
+function forgetWaiting(db: EmbeddedDatabase, session: SessionId, ids: readonly string[]): void {
+  for (const id of ids) db.run('DELETE FROM inbox WHERE session = ? AND id = ?', session, id);
+  db.run('DELETE FROM lease WHERE session = ?', session);
+  const left = new Set(
+    db.all<{ id: string }>('SELECT id FROM inbox WHERE session = ?', session).map((row) => row.id),
+  );
+  const rows = db.all<BodyRow>('SELECT body FROM outbox WHERE session = ?', session);
+  for (const row of rows) {
+    const { turnId, segment, covers } = JSON.parse(row.body) as OutboxSegment;
+    if (!covers.some((id) => ids.includes(id)) || covers.some((id) => left.has(id))) continue;
+    db.run('DELETE FROM outbox WHERE session = ? AND turn = ? AND segment = ?', session, turnId, segment);
+  }
+}

@@ -1,0 +1,32 @@
+import type { Clock } from '../../clock.js';
+import type { Store } from '../store.js';
+import type { EmbeddedDatabase } from './database.js';
+
+export function embeddedPlatform(db: EmbeddedDatabase, clock: Clock): Store['platform'] {
+  return {
+    get: (key) =>
+      db.read(
+        () =>
+          db.get<{ value: string }>(
+            'SELECT value FROM platform WHERE key = ? AND (until IS NULL OR until > ?)',
+            key,
+            clock.now(),
+          )?.value ?? null,
+      ),
+    set: (key, value, ttlMs) =>
+      db.write(() => {
+        const now = clock.now();
+        db.run('DELETE FROM platform WHERE until <= ?', now);
+        db.run(
+          'REPLACE INTO platform VALUES (?, ?, ?)',
+          key,
+          value,
+          ttlMs === undefined ? null : now + ttlMs,
+        );
+      }),
+    remove: (key) =>
+      db.write(() => {
+        db.run('DELETE FROM platform WHERE key = ?', key);
+      }),
+  };
+}

@@ -1,0 +1,46 @@
+/**
+ * The schema as a list of steps; `PRAGMA user_version` counts those that were applied. Steps are only ever appended.
+ *
+ * `lease` holds live leases only. The fence counter is one for the whole file, so a fence is never given twice, not
+ * even for a session that was removed and began anew.
+ */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+  INSERT INTO counter VALUES ('fence', 0);
+
+  CREATE TABLE session (
+    id TEXT PRIMARY KEY, owner TEXT NOT NULL, updated_at INTEGER NOT NULL, next_line INTEGER NOT NULL, body TEXT NOT NULL
+  );
+  CREATE INDEX session_by_owner ON session (owner, updated_at DESC);
+
+  CREATE TABLE entry (
+    session TEXT NOT NULL, line INTEGER NOT NULL, id TEXT NOT NULL, role TEXT NOT NULL, person TEXT, feedback TEXT, body TEXT NOT NULL,
+    PRIMARY KEY (session, line)
+  ) WITHOUT ROWID;
+  CREATE UNIQUE INDEX entry_by_id ON entry (session, id);
+  CREATE INDEX entry_by_person ON entry (person) WHERE person IS NOT NULL;
+
+  CREATE TABLE inbox (
+    seq INTEGER PRIMARY KEY, session TEXT NOT NULL, id TEXT NOT NULL, person TEXT NOT NULL, body TEXT NOT NULL
+  );
+  CREATE UNIQUE INDEX inbox_by_id ON inbox (session, id);
+  CREATE INDEX inbox_by_person ON inbox (person);
+
+  CREATE TABLE seen (session TEXT NOT NULL, id TEXT NOT NULL, until INTEGER NOT NULL, PRIMARY KEY (session, id)) WITHOUT ROWID;
+  CREATE INDEX seen_by_until ON seen (until);
+
+  CREATE TABLE lease (
+    session TEXT PRIMARY KEY, holder TEXT NOT NULL, fence INTEGER NOT NULL, until INTEGER NOT NULL, touched TEXT NOT NULL
+  ) WITHOUT ROWID;
+
+  CREATE TABLE outbox (
+    session TEXT NOT NULL, turn TEXT NOT NULL, segment INTEGER NOT NULL, body TEXT NOT NULL, receipt TEXT,
+    PRIMARY KEY (session, turn, segment)
+  ) WITHOUT ROWID;
+
+  CREATE TABLE profile (person TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE memory (person TEXT NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (person, id)) WITHOUT ROWID;
+  CREATE TABLE platform (key TEXT PRIMARY KEY, value TEXT NOT NULL, until INTEGER) WITHOUT ROWID;
+  `,
+];

@@ -1,0 +1,119 @@
+import { RapportError } from '../../../config/errors.js';
+import type { SessionId } from '../../ids.js';
+import type { SessionState, TranscriptEntry } from '../../session/session.js';
+import { changedFields, summaryOf } from '../session-fields.js';
+import type { Store } from '../store.js';
+import type { EmbeddedDatabase } from './database.js';
+import { requireLease } from './lease.js';
+import { putEntries } from './transcript.js';
+
+interface SessionRow {
+  readonly next_line: number;
+  readonly body: string;
+}
+
+export function embeddedSessions(db: EmbeddedDatabase, cap: number): Store['sessions'] {
+  const row = (id: SessionId): SessionRow | undefined =>
+    db.get<SessionRow>('SELECT next_line, body FROM session WHERE id = ?', id);
+
+  const put = (state: SessionState, entries: readonly TranscriptEntry[], nextLine: number): void => {
+    db.run(
+      'REPLACE INTO session VALUES (?, ?, ?, ?, ?)',
+      state.id,
+      state.ownerId,
+      state.updatedAt,
+      putEntries(db, state.id, entries, nextLine, cap),
+      JSON.stringify(state),
+    );
+  };
+
+  return {
+    create: (session, entries) =>
+      db.write(() => {
+        if (row(session.id)) return false;
+        put(session, entries, 1);
+        return true;
+      }),
+
+    get: (id) =>
+      db.read(() => {
+        const found = row(id);
+        return found ? (JSON.parse(found.body) as SessionState) : null;
+      }),
+
+    commit: (lease, turn) =>
+      db.write(() => {
+        const { touched } = requireLease(db, lease);
+        const id = lease.sessionId;
+        if (turn.session.id !== id) throw new RapportError('RAPPORT_E_LEASE_LOST', { id: turn.session.id });
+        const stored = row(id);
+        const state =
+          stored && touched !== '' ? keepFields(turn.session, stored.body, touched) : turn.session;
+        for (const entry of turn.removeEntries ?? [])
+          db.run('DELETE FROM entry WHERE session = ? AND id = ?', id, entry);
+        put(state, turn.entries, stored?.next_line ?? 1);
+        for (const message of turn.consumed)
+          db.run('DELETE FROM inbox WHERE session = ? AND id = ?', id, message);
+        db.run('DELETE FROM outbox WHERE session = ? AND turn = ?', id, turn.turnId);
+        if (touched !== '') db.run("UPDATE lease SET touched = '' WHERE session = ?", id);
+      }),
+
+    update: (id, change) =>
+      db.write(() => {
+        const stored = row(id);
+        if (!stored) return null;
+        const fields = changedFields(change);
+        const state = withFields(JSON.parse(stored.body) as SessionState, fields);
+        db.run('UPDATE session SET body = ? WHERE id = ?', JSON.stringify(state), id);
+        const marks = fields.map(([field]) => `${field},`).join('');
+        db.run('UPDATE lease SET touched = touched || ? WHERE session = ?', marks, id);
+        return state;
+      }),
+
+    list: (person, { limit, offset }) =>
+      db.read(() =>
+        db
+          .all<SessionRow>(
+            'SELECT next_line, body FROM session WHERE owner = ? ORDER BY updated_at DESC, id LIMIT ? OFFSET ?',
+            person,
+            limit,
+            offset,
+          )
+          .map((found) => summaryOf(JSON.parse(found.body) as SessionState)),
+      ),
+
+    remove: (id) => db.write(() => removeSession(db, id) !== null),
+  };
+}
+
+/**
+ * Deletes everything of a session but its dedupe marks, and its lease, so that a turn that still runs cannot write
+ * it back. Returns the number of entries that went, null if there was neither a session nor a waiting message.
+ */
+export function removeSession(db: EmbeddedDatabase, id: SessionId): number | null {
+  const sessions = db.run('DELETE FROM session WHERE id = ?', id);
+  const entries = db.run('DELETE FROM entry WHERE session = ?', id);
+  const messages = db.run('DELETE FROM inbox WHERE session = ?', id);
+  db.run('DELETE FROM outbox WHERE session = ?', id);
+  db.run('DELETE FROM lease WHERE session = ?', id);
+  return sessions + messages === 0 ? null : entries;
+}
+
+/** `next` with the named fields as they are stored. */
+function keepFields(next: SessionState, storedBody: string, touched: string): SessionState {
+  const stored = JSON.parse(storedBody) as Record<string, unknown>;
+  const names = new Set(touched.split(',').filter((name) => name !== ''));
+  return withFields(
+    next,
+    [...names].map((name) => [name, stored[name] ?? null]),
+  );
+}
+
+function withFields(state: SessionState, fields: readonly (readonly [string, unknown])[]): SessionState {
+  const merged: Record<string, unknown> = { ...state };
+  for (const [field, value] of fields) {
+    if (value === null) delete merged[field];
+    else merged[field] = value;
+  }
+  return merged as unknown as SessionState;
+}

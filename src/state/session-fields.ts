@@ -1,0 +1,36 @@
+import type { SessionState } from '../session/session.js';
+import type { SessionSummary, Store } from './store.js';
+
+/** What `Store.sessions.update` takes. */
+export type SessionChange = Parameters<Store['sessions']['update']>[1];
+
+/** The fields that may change outside a turn. */
+export const changeableFields = [
+  'steering',
+  'title',
+  'characterId',
+  'matchReasons',
+  'disclosed',
+  'address',
+  'offeredCharacterId',
+] as const satisfies readonly (keyof SessionChange)[];
+
+export type ChangeableField = (typeof changeableFields)[number];
+
+/** The fields a change names, with `null` where the field is to be removed; other keys are ignored. */
+export function changedFields(change: SessionChange): [ChangeableField, unknown][] {
+  return changeableFields.flatMap((field): [ChangeableField, unknown][] =>
+    change[field] === undefined ? [] : [[field, change[field]]],
+  );
+}
+
+/** The row of a session in its owner's list. */
+export function summaryOf(state: SessionState): SessionSummary {
+  return {
+    id: state.id,
+    characterId: state.characterId,
+    title: state.title,
+    updatedAt: state.updatedAt,
+    turnCount: state.turnCount,
+  };
+}

@@ -1,15 +1,15 @@
 /** Decoding settings, in the names of the OpenAI API; servers ignore what they do not know. */
 export interface Sampling {
-  readonly temperature?: number;
-  readonly top_p?: number;
-  readonly top_k?: number;
-  readonly min_p?: number;
-  readonly repetition_penalty?: number;
-  readonly presence_penalty?: number;
-  readonly frequency_penalty?: number;
-  readonly seed?: number;
+  readonly temperature?: number | undefined;
+  readonly top_p?: number | undefined;
+  readonly top_k?: number | undefined;
+  readonly min_p?: number | undefined;
+  readonly repetition_penalty?: number | undefined;
+  readonly presence_penalty?: number | undefined;
+  readonly frequency_penalty?: number | undefined;
+  readonly seed?: number | undefined;
   /** Tokens of the reply. */
-  readonly max_tokens?: number;
+  readonly max_tokens?: number | undefined;
 }
 
 export interface ChatMessage {
@@ -58,6 +58,11 @@ export interface TokenCounter {
   count(text: string): Promise<number>;
 }
 
+/** Encodes plain text to the model's token ids, adding no special tokens. */
+export interface TokenEncoder {
+  encode(text: string): readonly number[];
+}
+
 /** A model that can be asked. `affinity` (the character id) keeps one character on one endpoint, for its prefix cache. */
 export interface ChatModel {
   /**
@@ -93,7 +98,18 @@ export interface ModelRoute {
   readonly controlTags: boolean;
   /** A small demonstration model: said plainly wherever it speaks. */
   readonly demo: boolean;
+  /** A layout other than the format's default; see {@link PromptVariant}. */
+  readonly variant?: PromptVariant | undefined;
+  /** PersonaGPT: the checkpoint's own tokenizer; with it the prompt is sent as token ids. */
+  readonly encoder?: TokenEncoder | undefined;
 }
+
+/**
+ * Other layouts of a format.
+ * - `act-form-a` (personagpt): the model card's layout of a controlled reply instead of convogym's.
+ * - `system-in-user` (chat): for templates without a system role; the system text opens the first user message.
+ */
+export type PromptVariant = 'act-form-a' | 'system-in-user';
 
 export type PromptFormatName = 'characterchat' | 'character-llm' | 'personagpt' | 'chat';
 

@@ -1,0 +1,167 @@
+import { RapportError } from '../../config/errors.js';
+import type { ChatModel, ModelRequest, ModelRoute } from './chat-model.js';
+import type { PromptFormat, RequestSettings } from './prompt-format.js';
+import { mergeSampling, type PromptInput } from './prompt-input.js';
+
+/** What the budget needs to know of a route. */
+export interface BudgetedRoute extends RequestSettings, Pick<ModelRoute, 'id' | 'contextTokens'> {
+  readonly model: Pick<ChatModel, 'tokens'>;
+}
+
+export interface FitOptions {
+  readonly format: PromptFormat;
+  readonly input: PromptInput;
+  readonly route: BudgetedRoute;
+  /** Tokens kept free for the reply; default the sampling's `max_tokens`. At most half of the window. */
+  readonly replyTokens?: number | undefined;
+  /** Share of the budget to use, in (0, 1]: {@link tighterShare} for the one retry after an overflow. Default 1. */
+  readonly tighter?: number | undefined;
+}
+
+export interface FittedPrompt {
+  readonly request: ModelRequest;
+  readonly promptTokens: number;
+  /** Whether `promptTokens` was counted with the model's own tokenizer. */
+  readonly exact: boolean;
+  /** Turns left out, the oldest ones. */
+  readonly droppedTurns: number;
+  /** Only persona and last message were left, cut where needed. */
+  readonly floor: boolean;
+}
+
+/** How much of the budget the one retry uses after a server said that the prompt was too long. */
+export const tighterShare = 0.6;
+
+/** Tokens a chat template adds to a message, and around the whole. */
+const messageTokens = 8;
+const frameTokens = 8;
+/** Kept free beside the reply: the start token, and a share of the window where tokens are only estimated. */
+const marginTokens = 8;
+const estimateMargin = 0.02;
+/** The floor is given up below this many units of text. */
+const leastChars = 2;
+
+interface Attempt {
+  readonly request: ModelRequest;
+  readonly tokens: number;
+}
+
+/**
+ * Builds the request so that prompt and reply fit the window: as it is, else without its oldest turns (as few as
+ * possible), else the floor. Few counts: sizes in characters guess what to drop, counting verifies it.
+ * @throws RapportError RAPPORT_E_CONTEXT_OVERFLOW when the window cannot even hold the bare frame of the format.
+ */
+export async function fitPrompt(options: FitOptions): Promise<FittedPrompt> {
+  const { format, input, route } = options;
+  const { tokens: counter } = route.model;
+  const reply = replyTokens(options);
+  const margin = marginTokens + (counter.exact ? 0 : Math.ceil(route.contextTokens * estimateMargin));
+  const budget = Math.floor((route.contextTokens - reply - margin) * (options.tighter ?? 1));
+  const attempt = async (candidate: PromptInput): Promise<Attempt> => {
+    const request = withReply(format.build(candidate, route), reply);
+    return { request, tokens: await count(request, route) };
+  };
+  const result = (fitted: Attempt, used: PromptInput, floor: boolean): FittedPrompt => ({
+    request: fitted.request,
+    promptTokens: fitted.tokens,
+    exact: counter.exact || isIds(fitted.request),
+    droppedTurns: input.turns.length - used.turns.length,
+    floor,
+  });
+
+  const whole = await attempt(input);
+  if (whole.tokens <= budget) return result(whole, input, false);
+
+  const trimmed = shorter(format, input);
+  const tokensPerUnit = whole.tokens / Math.max(1, unitsOf(whole.request));
+  const fits = (candidate: PromptInput): boolean => unitsOf(format.build(candidate, route)) * tokensPerUnit <= budget;
+  const best = await firstFitting(trimmed, firstIndex(trimmed, fits), attempt, budget);
+  if (best) return result(best.attempt, best.input, false);
+
+  let last = whole.tokens;
+  for (let chars = Math.max(64, budget * 4); chars >= leastChars; ) {
+    const candidate = format.floor(input, chars);
+    const floor = await attempt(candidate);
+    if (floor.tokens <= budget) return result(floor, candidate, true);
+    last = floor.tokens;
+    chars = Math.floor(chars * Math.max(0.3, Math.min(0.75, budget / last)));
+  }
+  throw new RapportError('RAPPORT_E_CONTEXT_OVERFLOW', { tokens: last, window: route.contextTokens, route: route.id });
+}
+
+/** Ever shorter inputs, from one unit dropped to all that may go. */
+function shorter(format: PromptFormat, input: PromptInput): PromptInput[] {
+  const inputs: PromptInput[] = [];
+  for (let next = format.dropOldest(input); next; next = format.dropOldest(next)) inputs.push(next);
+  return inputs;
+}
+
+/** The first index whose element fits, by bisection; the last index when none seems to. */
+function firstIndex<T>(items: readonly T[], fits: (item: T) => boolean): number {
+  let low = 0;
+  let high = items.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const item = items[middle];
+    if (item !== undefined && fits(item)) high = middle;
+    else low = middle + 1;
+  }
+  return high;
+}
+
+/** The longest input that fits, counted for certain: starts at the guess and bisects what the guess leaves open. */
+async function firstFitting(
+  inputs: readonly PromptInput[],
+  guess: number,
+  attempt: (input: PromptInput) => Promise<Attempt>,
+  budget: number,
+): Promise<{ input: PromptInput; attempt: Attempt } | null> {
+  let best: { input: PromptInput; attempt: Attempt } | null = null;
+  let low = 0;
+  let high = inputs.length - 1;
+  let probe = guess;
+  for (let round = 0; low <= high; round++) {
+    const input = inputs[probe];
+    if (!input) break;
+    const tried = await attempt(input);
+    if (tried.tokens <= budget) {
+      best = { input, attempt: tried };
+      high = probe - 1;
+    } else low = probe + 1;
+    // A good guess is off by one at most: look next to it first, then bisect.
+    probe = round === 0 ? (best ? high : low) : (low + high) >> 1;
+  }
+  return best;
+}
+
+async function count(request: ModelRequest, route: BudgetedRoute): Promise<number> {
+  const { tokens } = route.model;
+  if (request.endpoint === 'chat/completions') {
+    const { messages } = request.body;
+    const text = messages.map(({ content }) => content).join('\n');
+    return (await tokens.count(text)) + messages.length * messageTokens + frameTokens;
+  }
+  const { prompt } = request.body;
+  return typeof prompt === 'string' ? tokens.count(prompt) : prompt.length;
+}
+
+function unitsOf(request: ModelRequest): number {
+  if (request.endpoint === 'completions') return request.body.prompt.length;
+  return request.body.messages.reduce((sum, { content }) => sum + content.length + 4 * messageTokens, 0);
+}
+
+function isIds(request: ModelRequest): boolean {
+  return request.endpoint === 'completions' && typeof request.body.prompt !== 'string';
+}
+
+function replyTokens({ format, route, replyTokens: wanted }: FitOptions): number {
+  const own = wanted ?? mergeSampling(format.sampling, route.sampling).max_tokens ?? 256;
+  return Math.max(1, Math.min(own, Math.floor(route.contextTokens / 2)));
+}
+
+/** The request with `max_tokens` lowered to what is kept free. */
+function withReply(request: ModelRequest, reply: number): ModelRequest {
+  return request.endpoint === 'completions'
+    ? { ...request, body: { ...request.body, max_tokens: reply } }
+    : { ...request, body: { ...request.body, max_tokens: reply } };
+}

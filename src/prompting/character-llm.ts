@@ -1,0 +1,102 @@
+import { CharacterLlmReader } from './character-llm-reader.js';
+import { cleaningRules } from './cleaning-rules.js';
+import { headerName, neutralise } from './neutralise.js';
+import type { PromptFormat } from './prompt-format.js';
+import { goalWords, mergeSampling, ownSide, type PromptInput, type PromptTurn, shortNameOf } from './prompt-input.js';
+import { personaAndLastMessage, withoutOldest } from './window.js';
+
+/** The meta prompt the checkpoints were trained with; the blank at the end of its first line belongs to it. */
+export const metaPrompt = [
+  'I want you to act like {character}. I want you to respond and answer like {character}, using the tone, manner and vocabulary {character} would use. You must know all of the knowledge of {character}. ',
+  '',
+  'The status of you is as follows:',
+  'Location: {loc_time}',
+  'Status: {status}',
+  '',
+  'The interactions are as follows:',
+].join('\n');
+
+/** The scene of the interviews, for characters that bring none. `{Short}` is the short name. */
+export const interviewScene = {
+  location: 'Coffee Shop - Afternoon',
+  status:
+    '{Short} is casually chatting with a man from the 21st century. {Short} fully trusts the man who engage in conversation and shares everything {Short} knows without reservation.',
+  interlocutor: 'Man',
+} as const;
+
+/** Items of the history the checkpoints are shown: the last eight. */
+const windowItems = 8;
+const endOfTurn = '<|eot|>';
+const stop = [endOfTurn];
+
+/**
+ * Character-LLM (arXiv 2310.10158), raw completions: the meta prompt, a blank line, turns
+ * `{role} (speaking|thinking): {text}<|eot|>\n`, and the open header `{short name} (`. One completion is one turn, which
+ * may be a thought: the cleaner tells, and the caller appends it and asks again.
+ */
+export const characterLlm: PromptFormat = {
+  name: 'character-llm',
+  endpoint: 'completions',
+  stop,
+  sampling: { temperature: 0.2, top_p: 0.95, max_tokens: 256 },
+  build: (input, settings) => ({
+    endpoint: 'completions',
+    body: {
+      model: settings.modelName,
+      prompt: promptOf(input),
+      ...mergeSampling(characterLlm.sampling, settings.sampling),
+      stop,
+    },
+  }),
+  dropOldest: (input) => withoutOldest(input, Math.max(1, input.turns.length - windowItems + 1)),
+  floor: personaAndLastMessage,
+  cleaner: (input) => new CharacterLlmReader(cleaningRules(input, stop, [interlocutorOf(input)])),
+};
+
+function promptOf(input: PromptInput): string {
+  const history = input.turns
+    .slice(-windowItems)
+    .filter((turn) => turn.speaker === ownSide(input) || turn.action !== 'thinking')
+    .map((turn) => `${roleOf(turn, input)} (${turn.action ?? 'speaking'}): ${contentOf(turn)}${endOfTurn}\n`);
+  const meta = input.compact === 'bare' ? '' : `${metaOf(input)}\n\n`;
+  return `${meta}${history.join('')}${ownName(input)} (`;
+}
+
+function metaOf(input: PromptInput): string {
+  const { character, goal } = input;
+  const short = ownName(input);
+  const scene = character.scene ?? interviewScene;
+  const status = neutralise(scene.status).replaceAll('{Short}', short);
+  const values: Readonly<Record<string, string>> = {
+    character: neutralise(character.name),
+    loc_time: neutralise(scene.location),
+    // The checkpoints know no action codes; a goal becomes part of the scene.
+    status: goal ? `${status} ${short} wants to ${headless(neutralise(goalWords(goal)))}.` : status,
+  };
+  return metaPrompt.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
+}
+
+function roleOf(turn: PromptTurn, input: PromptInput): string {
+  const short = ownName(input);
+  if (turn.speaker === ownSide(input)) return short;
+  const interlocutor = interlocutorOf(input);
+  const name = headerName((input.shared ? turn.name : undefined) ?? input.seeker.name, interlocutor);
+  return name.toLowerCase() === short.toLowerCase() ? interlocutor : name;
+}
+
+function interlocutorOf(input: PromptInput): string {
+  return headerName(input.character.scene?.interlocutor, interviewScene.interlocutor);
+}
+
+function contentOf(turn: PromptTurn): string {
+  return headless(neutralise(turn.text.replaceAll('<|NONSTOP|>', '')));
+}
+
+/** Text in which nothing reads as the header of a turn. */
+function headless(text: string): string {
+  return text.replace(/\((speaking|thinking)\)(?=\s{0,3}:)/gi, '[$1]');
+}
+
+function ownName(input: PromptInput): string {
+  return headerName(shortNameOf(input.character), 'Character');
+}

@@ -1,0 +1,61 @@
+import { cleaningRules } from './cleaning-rules.js';
+import { neutralise, neutraliseInBrackets } from './neutralise.js';
+import type { PromptFormat, RequestSettings } from './prompt-format.js';
+import {
+  characterMemory,
+  goalWords,
+  mergeSampling,
+  ownSide,
+  type PromptInput,
+  personalMemories,
+  type Speaker,
+  spokenTurns,
+  statementOf,
+} from './prompt-input.js';
+import { lineOf } from './shared-lines.js';
+import { TextCleaner } from './stream-cleaner.js';
+import { personaAndLastMessage, withoutOldest } from './window.js';
+
+const tags: Readonly<Record<Speaker, string>> = { seeker: '<SEEKER>', supporter: '<SUPPORTER>' };
+const stop = ['<SEEKER>', '<SUPPORTER>', '<SYSTEM>', '[INFO-', '</s>'];
+
+/**
+ * CharacterChat (arXiv 2308.10278), raw completions:
+ * `<SYSTEM>{statement}(<SEEKER>{text}|<SUPPORTER>{text})*<SUPPORTER>[INFO-{memory}]`, nothing between the pieces.
+ * The seeker's side (self-play) ends in `<SEEKER>[INFO-{memory}]`.
+ */
+export const characterchat: PromptFormat = {
+  name: 'characterchat',
+  endpoint: 'completions',
+  stop,
+  // The checkpoints decode with Llama-2-7b-hf's own generation settings.
+  sampling: { temperature: 0.6, top_p: 0.9, max_tokens: 256 },
+  build: (input, settings) => ({
+    endpoint: 'completions',
+    body: {
+      model: settings.modelName,
+      prompt: promptOf(input, settings),
+      ...mergeSampling(characterchat.sampling, settings.sampling),
+      stop,
+    },
+  }),
+  dropOldest: (input) => withoutOldest(input),
+  floor: personaAndLastMessage,
+  cleaner: (input) => new TextCleaner(cleaningRules(input, stop)),
+};
+
+function promptOf(input: PromptInput, settings: RequestSettings): string {
+  const history = spokenTurns(input).map((turn) => `${tags[turn.speaker]}${lineOf(turn, input)}`);
+  const statement = neutralise(statementOf(input));
+  return `<SYSTEM>${statement}${history.join('')}${tags[ownSide(input)]}[INFO-${infoOf(input, settings)}]`;
+}
+
+/** The memory, then what we taught our own checkpoint: the goal (whenever there is one) and the strategy. */
+function infoOf(input: PromptInput, { controlTags }: RequestSettings): string {
+  const memory = characterMemory(input);
+  const personal = personalMemories(input).map(({ text }) => neutraliseInBrackets(text));
+  const parts = [memory ? neutralise(memory.text) : personal.join(' ')];
+  if (input.goal) parts.push(`Goal: ${neutraliseInBrackets(goalWords(input.goal))}.`);
+  if (controlTags && input.strategy) parts.push(`Strategy: ${neutraliseInBrackets(goalWords(input.strategy.label))}.`);
+  return parts.filter(Boolean).join(' ');
+}

@@ -1,0 +1,21 @@
+import { characterLlm } from './character-llm.js';
+import { characterchat } from './characterchat.js';
+import { chat } from './chat.js';
+import type { PromptFormatName } from './chat-model.js';
+import { personagpt } from './personagpt.js';
+import type { PromptFormat } from './prompt-format.js';
+
+/** Every prompt format by its name in the configuration. */
+export const promptFormats: Readonly<Record<PromptFormatName, PromptFormat>> = {
+  characterchat,
+  'character-llm': characterLlm,
+  personagpt,
+  chat,
+};
+
+export const promptFormatNames = Object.keys(promptFormats) as PromptFormatName[];
+
+/** The format of that name. */
+export function promptFormat(name: PromptFormatName): PromptFormat {
+  return promptFormats[name];
+}

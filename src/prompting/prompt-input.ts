@@ -1,0 +1,98 @@
+import type { Character } from '../../characters/schema.js';
+import type { Sampling } from './chat-model.js';
+
+export type Speaker = 'seeker' | 'supporter';
+export type Action = 'speaking' | 'thinking';
+
+/** One line of the conversation. */
+export interface PromptTurn {
+  readonly speaker: Speaker;
+  /** How the speaker is called; written in front of the line in shared sessions. */
+  readonly name?: string | undefined;
+  readonly text: string;
+  /** Character-LLM's thoughts; the other formats leave them out. Default `speaking`. */
+  readonly action?: Action | undefined;
+}
+
+export interface PromptMemory {
+  /** CharacterChat's aspect name, or {@link userAspect} for a fact about the person. */
+  readonly aspect: string;
+  readonly text: string;
+}
+
+/** The aspect of a fact about the person. */
+export const userAspect = 'user';
+
+/** Everything a prompt is made of; plain data, independent of the format. */
+export interface PromptInput {
+  /** Who the model plays. */
+  readonly character: Character;
+  /** The side the model plays; `seeker` is for self-play. Default `supporter`. */
+  readonly role?: Speaker | undefined;
+  readonly seeker: {
+    readonly name?: string | undefined;
+    readonly statement?: string | undefined;
+    readonly facts: readonly string[];
+  };
+  /** Oldest first; the last one is the message to answer. */
+  readonly turns: readonly PromptTurn[];
+  /** Chosen for this turn, best first. */
+  readonly memories: readonly PromptMemory[];
+  /** Turn-level goal, e.g. `talk about music.` */
+  readonly goal?: string | undefined;
+  readonly strategy?: { readonly label: string; readonly motivation: string } | undefined;
+  /** MIRACLE attribute → aspect value, or the words that describe it. */
+  readonly attributes?: Readonly<Record<string, string>> | undefined;
+  /** Several people write here: lines carry names, and nothing personal about anybody is used. */
+  readonly shared: boolean;
+  /** Set by the floor: `brief` shortens the format's fixed text, `bare` leaves it out. */
+  readonly compact?: 'brief' | 'bare' | undefined;
+}
+
+/** The side the model plays. */
+export function ownSide(input: PromptInput): Speaker {
+  return input.role ?? 'supporter';
+}
+
+/** The turns without thoughts, for formats that know only speech. */
+export function spokenTurns(input: PromptInput): PromptTurn[] {
+  return input.turns.filter(({ action }) => action !== 'thinking');
+}
+
+/** Index of the message to answer: the last one the other side spoke; -1 when there is none. */
+export function lastMessageIndex(input: PromptInput): number {
+  const own = ownSide(input);
+  return input.turns.findLastIndex(({ speaker, action }) => speaker !== own && action !== 'thinking');
+}
+
+/** The statement that opens the persona, in the second person. */
+export function statementOf(input: PromptInput): string {
+  const { supporterStatement, seekerStatement } = input.character;
+  return ownSide(input) === 'seeker' ? seekerStatement || supporterStatement : supporterStatement;
+}
+
+/** The short name: as given, else the first word of the name. */
+export function shortNameOf({ name, shortName }: Character): string {
+  return shortName ?? name.trim().split(/\s+/)[0] ?? name;
+}
+
+/** The best memory of the character itself. */
+export function characterMemory(input: PromptInput): PromptMemory | undefined {
+  return input.memories.find(({ aspect }) => aspect !== userAspect);
+}
+
+/** Facts about the person that were recalled for this turn; none in a shared session, whatever was passed. */
+export function personalMemories(input: PromptInput): PromptMemory[] {
+  return input.shared ? [] : input.memories.filter(({ aspect }) => aspect === userAspect);
+}
+
+/** A goal without its final full stop, in one line: `talk about music`. */
+export function goalWords(goal: string): string {
+  return goal.replace(/\s+/g, ' ').trim().replace(/\.+$/, '');
+}
+
+/** `defaults` overridden by `own`; unset keys are left out. */
+export function mergeSampling(defaults: Sampling, own: Sampling): Sampling {
+  const merged = { ...defaults, ...Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined)) };
+  return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== undefined));
+}

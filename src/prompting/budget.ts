@@ -74,7 +74,8 @@ export async function fitPrompt(options: FitOptions): Promise<FittedPrompt> {
 
   const trimmed = shorter(format, input);
   const tokensPerUnit = whole.tokens / Math.max(1, unitsOf(whole.request));
-  const fits = (candidate: PromptInput): boolean => unitsOf(format.build(candidate, route)) * tokensPerUnit <= budget;
+  const fits = (candidate: PromptInput): boolean =>
+    unitsOf(format.build(candidate, route)) * tokensPerUnit <= budget;
   const best = await firstFitting(trimmed, firstIndex(trimmed, fits), attempt, budget);
   if (best) return result(best.attempt, best.input, false);
 
@@ -86,7 +87,11 @@ export async function fitPrompt(options: FitOptions): Promise<FittedPrompt> {
     last = floor.tokens;
     chars = Math.floor(chars * Math.max(0.3, Math.min(0.75, budget / last)));
   }
-  throw new RapportError('RAPPORT_E_CONTEXT_OVERFLOW', { tokens: last, window: route.contextTokens, route: route.id });
+  throw new RapportError('RAPPORT_E_CONTEXT_OVERFLOW', {
+    tokens: last,
+    window: route.contextTokens,
+    route: route.id,
+  });
 }
 
 /** Ever shorter inputs, from one unit dropped to all that may go. */

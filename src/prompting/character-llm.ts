@@ -2,7 +2,14 @@ import { CharacterLlmReader } from './character-llm-reader.js';
 import { cleaningRules } from './cleaning-rules.js';
 import { headerName, neutralise } from './neutralise.js';
 import type { PromptFormat } from './prompt-format.js';
-import { goalWords, mergeSampling, ownSide, type PromptInput, type PromptTurn, shortNameOf } from './prompt-input.js';
+import {
+  goalWords,
+  mergeSampling,
+  ownSide,
+  type PromptInput,
+  type PromptTurn,
+  shortNameOf,
+} from './prompt-input.js';
 import { personaAndLastMessage, withoutOldest } from './window.js';
 
 /** The meta prompt the checkpoints were trained with; the blank at the end of its first line belongs to it. */

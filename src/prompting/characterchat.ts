@@ -56,6 +56,7 @@ function infoOf(input: PromptInput, { controlTags }: RequestSettings): string {
   const personal = personalMemories(input).map(({ text }) => neutraliseInBrackets(text));
   const parts = [memory ? neutralise(memory.text) : personal.join(' ')];
   if (input.goal) parts.push(`Goal: ${neutraliseInBrackets(goalWords(input.goal))}.`);
-  if (controlTags && input.strategy) parts.push(`Strategy: ${neutraliseInBrackets(goalWords(input.strategy.label))}.`);
+  if (controlTags && input.strategy)
+    parts.push(`Strategy: ${neutraliseInBrackets(goalWords(input.strategy.label))}.`);
   return parts.filter(Boolean).join(' ');
 }

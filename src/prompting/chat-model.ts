@@ -69,7 +69,10 @@ export interface ChatModel {
    * Streams one completion; the last delta is `done`. Aborting the signal ends the iteration with the signal's reason.
    * @throws RapportError RAPPORT_E_MODEL_UNAVAILABLE | _REFUSED | _TIMEOUT | _INTERRUPTED | RAPPORT_E_CONTEXT_OVERFLOW
    */
-  stream(request: ModelRequest, options: { readonly signal: AbortSignal; readonly affinity: string; readonly rank?: RankHints }): AsyncIterable<ModelDelta>;
+  stream(
+    request: ModelRequest,
+    options: { readonly signal: AbortSignal; readonly affinity: string; readonly rank?: RankHints },
+  ): AsyncIterable<ModelDelta>;
   /** The counter for this model (its tokenizer, or the server's /tokenize), falling back to an estimate. */
   readonly tokens: TokenCounter;
 }
@@ -115,5 +118,15 @@ export type PromptFormatName = 'characterchat' | 'character-llm' | 'personagpt' 
 
 /** character → route, by the configuration's routing table. */
 export interface ModelRouter {
-  routeFor(character: { readonly id: string; readonly tags: readonly string[]; readonly model?: { readonly format?: PromptFormatName | undefined; readonly name?: string | undefined; readonly sampling?: Sampling | undefined } | undefined }): ModelRoute;
+  routeFor(character: {
+    readonly id: string;
+    readonly tags: readonly string[];
+    readonly model?:
+      | {
+          readonly format?: PromptFormatName | undefined;
+          readonly name?: string | undefined;
+          readonly sampling?: Sampling | undefined;
+        }
+      | undefined;
+  }): ModelRoute;
 }

@@ -1,12 +1,25 @@
-import type { CleaningRules } from './stream-cleaner.js';
 import { type PromptInput, shortNameOf } from './prompt-input.js';
 import { otherNames } from './shared-lines.js';
+import type { CleaningRules } from './stream-cleaner.js';
 
 /** End-of-turn marks of the common checkpoints and chat templates. */
-const endMarks = ['</s>', '<|eot|>', '<|eot_id|>', '<|endoftext|>', '<|im_end|>', '<|im_start|>', '<|end|>', '<end_of_turn>'];
+const endMarks = [
+  '</s>',
+  '<|eot|>',
+  '<|eot_id|>',
+  '<|endoftext|>',
+  '<|im_end|>',
+  '<|im_start|>',
+  '<|end|>',
+  '<end_of_turn>',
+];
 
 /** What the replies of every format are cleaned of: own name in front, others' lines behind, leaked tags. */
-export function cleaningRules(input: PromptInput, formatStops: readonly string[], otherSpeakers: readonly string[] = []): CleaningRules {
+export function cleaningRules(
+  input: PromptInput,
+  formatStops: readonly string[],
+  otherSpeakers: readonly string[] = [],
+): CleaningRules {
   const own = [...new Set([input.character.name, shortNameOf(input.character)])];
   const others = [...otherNames(input), ...otherSpeakers].filter((name) => !own.includes(name));
   return {

@@ -1,4 +1,4 @@
-import { type Character } from '../../characters/schema.js';
+import type { Character } from '../../characters/schema.js';
 
 /** PersonaGPT's checkpoints saw three to five facts. */
 const mostFacts = 5;
@@ -11,7 +11,9 @@ const factUnits = 160;
  */
 export function personaFacts(character: Character, statement: string, memory: string | undefined): string[] {
   const given: unknown = character['facts'];
-  const own = Array.isArray(given) ? given.filter((fact) => typeof fact === 'string' && fact.trim() !== '') : [];
+  const own = Array.isArray(given)
+    ? given.filter((fact) => typeof fact === 'string' && fact.trim() !== '')
+    : [];
   const facts = own.length > 0 ? own.map(String) : sentencesOf(statement).map(inFirstPerson);
   const fitting = facts.filter((fact) => fact.length <= factUnits);
   const chosen = (fitting.length > 0 ? fitting : facts).slice(0, mostFacts);
@@ -22,7 +24,11 @@ export function personaFacts(character: Character, statement: string, memory: st
 
 /** One line, lower case, one full stop at the end. */
 export function asFact(text: string): string {
-  return `${text.replace(/\s+/g, ' ').trim().toLowerCase().replace(/[\s.!?]+$/, '')}.`;
+  return `${text
+    .replace(/\s+/g, ' ')
+    .trim()
+    .toLowerCase()
+    .replace(/[\s.!?]+$/, '')}.`;
 }
 
 function sentencesOf(text: string): string[] {

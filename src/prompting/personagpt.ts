@@ -50,7 +50,9 @@ export const personagpt: PromptFormat = {
     endpoint: 'completions',
     body: {
       model: settings.modelName,
-      prompt: settings.encoder ? idsOf(piecesOf(input, settings), settings.encoder) : textOf(piecesOf(input, settings)),
+      prompt: settings.encoder
+        ? idsOf(piecesOf(input, settings), settings.encoder)
+        : textOf(piecesOf(input, settings)),
       ...mergeSampling(personagpt.sampling, settings.sampling),
       stop,
     },
@@ -108,5 +110,7 @@ function textOf(pieces: readonly Piece[]): string {
 }
 
 function idsOf(pieces: readonly Piece[], encoder: TokenEncoder): number[] {
-  return pieces.flatMap((piece) => ('token' in piece ? [personaGptTokens[piece.token]] : encoder.encode(piece.text)));
+  return pieces.flatMap((piece) =>
+    'token' in piece ? [personaGptTokens[piece.token]] : encoder.encode(piece.text),
+  );
 }

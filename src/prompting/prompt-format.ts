@@ -3,7 +3,10 @@ import type { PromptInput } from './prompt-input.js';
 import type { StreamCleaner } from './stream-cleaner.js';
 
 /** What a route contributes to a request. */
-export type RequestSettings = Pick<ModelRoute, 'modelName' | 'sampling' | 'controlTags' | 'variant' | 'encoder'>;
+export type RequestSettings = Pick<
+  ModelRoute,
+  'modelName' | 'sampling' | 'controlTags' | 'variant' | 'encoder'
+>;
 
 /** How one family of checkpoints wants its text. Pure: the same input gives the same bytes. */
 export interface PromptFormat {

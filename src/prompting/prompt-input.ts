@@ -93,6 +93,9 @@ export function goalWords(goal: string): string {
 
 /** `defaults` overridden by `own`; unset keys are left out. */
 export function mergeSampling(defaults: Sampling, own: Sampling): Sampling {
-  const merged = { ...defaults, ...Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined)) };
+  const merged = {
+    ...defaults,
+    ...Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined)),
+  };
   return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== undefined));
 }

@@ -52,7 +52,9 @@ export class TextCleaner implements StreamCleaner {
       ...(rules.removed ?? []).map((text) => ({ text, effect: 'remove' as const })),
       ...(rules.blocks ?? []).map(({ open, close }) => ({ text: open, effect: { until: close } })),
     ];
-    this.prefixes = (rules.prefixes ?? []).map((prefix) => prefix.toLowerCase()).sort((a, b) => b.length - a.length);
+    this.prefixes = (rules.prefixes ?? [])
+      .map((prefix) => prefix.toLowerCase())
+      .sort((a, b) => b.length - a.length);
   }
 
   get ended(): boolean {
@@ -113,7 +115,8 @@ export class TextCleaner implements StreamCleaner {
   private stripPrefix(final: boolean): 'wait' | 'stripped' | 'none' {
     this.pending = this.pending.trimStart();
     const start = this.pending.toLowerCase();
-    if (!final && this.prefixes.some((prefix) => prefix.length > start.length && prefix.startsWith(start))) return 'wait';
+    if (!final && this.prefixes.some((prefix) => prefix.length > start.length && prefix.startsWith(start)))
+      return 'wait';
     const prefix = this.prefixes.find((candidate) => start.startsWith(candidate));
     if (prefix === undefined) return 'none';
     this.pending = this.pending.slice(prefix.length);

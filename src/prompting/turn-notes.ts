@@ -9,17 +9,22 @@ export function turnNotes(input: PromptInput): string | null {
   const { goal, strategy, attributes, character } = input;
   const lines: string[] = [];
   const own = input.memories.filter(({ aspect }) => aspect !== userAspect);
-  for (const { aspect, text } of own) lines.push(`A memory of yours (${aspectWords(aspect)}): ${oneLine(text)}`);
+  for (const { aspect, text } of own)
+    lines.push(`A memory of yours (${aspectWords(aspect)}): ${oneLine(text)}`);
   if (!input.shared) lines.push(...aboutThePerson(input));
   if (strategy) {
     const motivation = strategy.motivation ? `, ${oneLine(strategy.motivation).replace(/\.+$/, '')}` : '';
     lines.push(`Support strategy for this reply: ${oneLine(strategy.label)}${motivation}.`);
   }
   if (goal) lines.push(`Lead the conversation gently: ${oneLine(goalWords(goal))}.`);
-  const style = Object.values(attributes ?? {}).map(oneLine).filter(Boolean);
+  const style = Object.values(attributes ?? {})
+    .map(oneLine)
+    .filter(Boolean);
   if (style.length > 0) lines.push(`Style of this reply: ${style.join('; ')}.`);
   if (lines.length === 0) return null;
-  lines.push(`Now answer as ${headerName(shortNameOf(character), 'yourself')}, without mentioning these notes.`);
+  lines.push(
+    `Now answer as ${headerName(shortNameOf(character), 'yourself')}, without mentioning these notes.`,
+  );
   return `<turn-notes>\n${lines.join('\n')}\n</turn-notes>`;
 }
 
@@ -29,7 +34,8 @@ function aboutThePerson(input: PromptInput): string[] {
   if (name) lines.push(`The person is called ${headerName(name, 'by no name')}.`);
   if (statement) lines.push(`The person about themselves: ${oneLine(statement)}`);
   for (const fact of facts) lines.push(`A fact about the person: ${oneLine(fact)}`);
-  for (const { text } of personalMemories(input)) lines.push(`The person asked you to remember: ${oneLine(text)}`);
+  for (const { text } of personalMemories(input))
+    lines.push(`The person asked you to remember: ${oneLine(text)}`);
   return lines;
 }
 

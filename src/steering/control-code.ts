@@ -1,0 +1,56 @@
+import { resolveGoal } from './goal-words.js';
+import type { SteeringTable } from './steering-table.js';
+
+/** What a message that begins with `!topic` asks for. */
+export interface SteeringControl {
+  /** `once`: the next reply; `sticky`: every reply until turned off; `queue`: one a reply, in order; `unknown`: a typo. */
+  readonly kind: 'once' | 'sticky' | 'queue' | 'off' | 'list' | 'unknown';
+  /** The goals as a model is given them; empty for `off`, `list` and `unknown`. */
+  readonly goals: readonly string[];
+  /** What was typed and the nearest name, with `unknown`. */
+  readonly typed?: string;
+  readonly suggestion?: string;
+  /** The lines after the control code: a message to answer, or empty. */
+  readonly rest: string;
+}
+
+/** Most goals one code may queue. */
+const maxQueued = 10;
+
+/**
+ * Reads a control code on the first line of a message; null when there is none.
+ *
+ *     !topic music              the next reply            !topic              lists the goals
+ *     !topic! music             every reply; also `!topic sticky music` and `!topic music --sticky`
+ *     !topic queue music, pets  one a reply               !topic off          nothing is set any more
+ */
+export function parseControlCode(text: string, table: SteeringTable): SteeringControl | null {
+  const [first = '', ...others] = text.trimStart().split('\n');
+  const code = /^!topic(!?)(?:\s+(.*))?$/iu.exec(first.trimEnd());
+  if (!code) return null;
+  const rest = others.join('\n').trim();
+  const argument = (code[2] ?? '').trim();
+  if (/^(?:|list|help)$/i.test(argument)) return { kind: 'list', goals: [], rest };
+  if (/^(?:off|none|stop|clear)$/i.test(argument)) return { kind: 'off', goals: [], rest };
+  const queue = /^queue(?:\s+(.*))?$/iu.exec(argument);
+  if (queue) return control('queue', (queue[1] ?? '').split(/[,;]/).slice(0, maxQueued), table, rest);
+  const sticky = code[1] === '!' || /^sticky(?:\s|$)/i.test(argument) || /\s--sticky$/i.test(argument);
+  const goal = argument.replace(/^sticky(?:\s+|$)/i, '').replace(/\s+--sticky$/i, '');
+  return control(sticky ? 'sticky' : 'once', [goal], table, rest);
+}
+
+function control(
+  kind: 'once' | 'sticky' | 'queue',
+  typed: readonly string[],
+  table: SteeringTable,
+  rest: string,
+): SteeringControl {
+  const goals: string[] = [];
+  for (const text of typed) {
+    const resolved = resolveGoal(text, table);
+    if (resolved?.kind === 'unknown')
+      return { kind: 'unknown', goals: [], typed: resolved.typed, suggestion: resolved.suggestion, rest };
+    if (resolved) goals.push(resolved.goal);
+  }
+  return goals.length > 0 ? { kind, goals, rest } : { kind: 'list', goals: [], rest };
+}

@@ -1,0 +1,419 @@
+import { RapportError, reasonOf } from '../../config/errors.js';
+import type { OutboxSegment } from '../state/store.js';
+import type { Receipt } from './adapter.js';
+import { ChangeSignal } from './change-signal.js';
+import { closeLine } from './fence.js';
+import type { Refusal } from './refusal.js';
+import { Segment, SegmentSender, type SendContext } from './segment-sender.js';
+import { MessageSplitter, remainderOf, type SplitRules } from './split.js';
+
+export interface DeliveryLimits {
+  /** How long the first visible character may wait for company, ms. */
+  readonly firstFlushMs: number;
+  /** Shortest pause between two flushes of growing text, ms. Default: the platform's `minEditIntervalMs`. */
+  readonly flushMs: number;
+  /** This many new UTF-16 units are flushed before `flushMs` is over. */
+  readonly flushChars: number;
+}
+
+/** What is said to the person when a reply does not end well; '' says nothing. */
+export interface DeliveryNotes {
+  /** Put on its own line behind text that broke off. */
+  readonly interrupted: string;
+  /** Posted as a notice when no text came at all. */
+  readonly failure: string | ((error: RapportError) => string);
+  /** Put behind text that the person stopped. */
+  readonly stopped: string;
+}
+
+export interface DeliverOptions extends SendContext {
+  /** Deltas of the reply, cleaned of tags and stop strings. */
+  readonly text: AsyncIterable<string>;
+  /** The stop button: what has arrived is finished and kept. */
+  readonly signal: AbortSignal;
+  readonly notes: DeliveryNotes;
+  readonly limits?: Partial<DeliveryLimits>;
+  /** Unsettled segments of a crashed run of the same turn: their messages are edited rather than posted anew. */
+  readonly resume?: readonly OutboxSegment[];
+}
+
+export interface DeliveryResult {
+  /** What the model said, without notes and added fences. */
+  readonly text: string;
+  /** The messages that hold it, in order. */
+  readonly segments: readonly { readonly segment: number; readonly receipt: Receipt }[];
+  readonly status: 'complete' | 'interrupted' | 'stopped';
+  /** Why it was interrupted. */
+  readonly error?: RapportError;
+}
+
+/** What an old message of a crashed run shows once the new reply no longer needs it. */
+export const emptiedText = '—';
+
+const defaultFlushChars = 280;
+/** A message is left for a new one after this share of the platform's `messageMaxAgeMs`. */
+const ageShare = 0.8;
+
+/**
+ * Streams a reply to a platform as its capabilities allow: the first delta is posted at once, later text by edits
+ * (time and size flush, one call in flight, newest text wins), a new message at the length or age limit, the exact
+ * final text written to the outbox before the last call. On a platform without edits whole messages are posted when
+ * they are full or the reply has ended; after a crash such messages stay as they are and the new reply follows them.
+ *
+ * The outbox holds one row a message. Row 0 becomes final last, so a reply whose rows are all final is whole and can be
+ * sent again without the model (`resumeDelivery`); otherwise the turn is regenerated over the receipts.
+ *
+ * @throws RapportError RAPPORT_E_DELIVERY_FAILED when the platform refuses for good or too often; the whole reply is in
+ * the outbox then. Errors of the store (RAPPORT_E_LEASE_LOST, RAPPORT_E_STORE_UNAVAILABLE) and the reason of `abandon`
+ * end it at once. Errors of `text` never reject: they are told to the person and returned.
+ */
+export function deliver(options: DeliverOptions): Promise<DeliveryResult> {
+  return new Delivery(options).run();
+}
+
+class Delivery {
+  private readonly options: DeliverOptions;
+  private readonly limits: DeliveryLimits;
+  private readonly rules: SplitRules;
+  private readonly splitter: MessageSplitter;
+  private readonly sender: SegmentSender;
+  private readonly changed: ChangeSignal;
+  private readonly stored: ReadonlyMap<number, OutboxSegment>;
+  private readonly segments: Segment[] = [];
+  /** Segment number of the first piece: 0, or behind the messages of a crashed run that cannot be edited. */
+  private base = 0;
+  /** The piece that is being sent; those before it stand. */
+  private current = 0;
+  /** Units of the current piece's slice that its message is known to show. */
+  private shownLength = 0;
+  /** New text up to this length of the open piece need not wake the loop. */
+  private wakeAtLength = 0;
+  private text = '';
+  private firstTextAt = -1;
+  private flushedAt = Number.NEGATIVE_INFINITY;
+  private sealed = false;
+  private ended: DeliveryResult['status'] | null = null;
+  private error: RapportError | undefined;
+  private iterator: AsyncIterator<string> | null = null;
+  private firstIntent: Promise<void> = Promise.resolve();
+
+  constructor(options: DeliverOptions) {
+    const { adapter, clock } = options;
+    const { maxChars, fences, minEditIntervalMs } = adapter.capabilities;
+    this.options = options;
+    this.limits = {
+      firstFlushMs: 0,
+      flushMs: minEditIntervalMs,
+      flushChars: defaultFlushChars,
+      ...options.limits,
+    };
+    this.rules = { maxChars, fences };
+    this.splitter = new MessageSplitter(this.rules);
+    this.sender = new SegmentSender(options);
+    this.changed = new ChangeSignal(clock);
+    this.stored = new Map((options.resume ?? []).map((row) => [row.segment, row]));
+  }
+
+  private get canEdit(): boolean {
+    return this.options.adapter.capabilities.canEdit;
+  }
+
+  async run(): Promise<DeliveryResult> {
+    const { signal, abandon } = this.options;
+    const stop = (): void => this.end('stopped');
+    const wake = (): void => this.changed.notify();
+    abandon?.addEventListener('abort', wake);
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+    else void this.consume();
+    try {
+      await this.prepare();
+      const failure = await this.streamed();
+      this.conclude();
+      await this.seal();
+      if (failure) throw failure;
+      return await this.finish();
+    } finally {
+      signal.removeEventListener('abort', stop);
+      abandon?.removeEventListener('abort', wake);
+      this.sender.release();
+      if (!this.ended) this.end('stopped');
+    }
+  }
+
+  /** Reads the model's text; ends the reply, never rejects. */
+  private async consume(): Promise<void> {
+    try {
+      const iterator = this.options.text[Symbol.asyncIterator]();
+      this.iterator = iterator;
+      for (;;) {
+        const next = await iterator.next();
+        if (this.ended) return;
+        if (next.done) break;
+        this.push(next.value);
+      }
+      this.end('complete');
+    } catch (thrown) {
+      if (this.ended) return;
+      this.error =
+        thrown instanceof RapportError
+          ? thrown
+          : new RapportError('RAPPORT_E_MODEL_INTERRUPTED', { reason: reasonOf(thrown) }, thrown);
+      this.end('interrupted');
+    }
+  }
+
+  private push(delta: string): void {
+    const { splitter } = this;
+    const before = splitter.closed.length;
+    this.text += delta;
+    splitter.push(delta);
+    if (this.firstTextAt < 0 && splitter.hasVisible) this.firstTextAt = this.options.clock.elapsed();
+    if (splitter.closed.length > before || splitter.openLength >= this.wakeAtLength) this.changed.notify();
+  }
+
+  private end(status: DeliveryResult['status']): void {
+    if (this.ended) return;
+    this.ended = status;
+    this.changed.notify();
+    if (status !== 'stopped') return;
+    this.iterator?.return?.().catch((thrown: unknown) => {
+      this.options.logger.debug({ reason: reasonOf(thrown) }, 'the model stream did not close cleanly');
+    });
+  }
+
+  /** Writes the first intent while the model still thinks, so that the first word does not wait for the store. */
+  private async prepare(): Promise<void> {
+    if (!this.canEdit) {
+      this.base = await this.firstUnposted();
+      return;
+    }
+    this.firstIntent = this.sender.intend(this.segmentAt(0), '', false);
+    this.firstIntent.catch(() => undefined);
+  }
+
+  /** Without edits: the number behind the last message that a crashed run has, or may have, posted. */
+  private async firstUnposted(): Promise<number> {
+    let first = 0;
+    for (const row of this.stored.values()) {
+      const segment = this.segmentAt(row.segment);
+      await this.sender.reconcile(segment);
+      if (segment.receipt || segment.uncertain) first = Math.max(first, row.segment + 1);
+    }
+    return first;
+  }
+
+  /** Runs the streaming phase; a refusing platform does not end it before the model has finished, so that nothing is lost. */
+  private async streamed(): Promise<RapportError | null> {
+    try {
+      await this.stream();
+      return null;
+    } catch (thrown) {
+      if (!(thrown instanceof RapportError) || thrown.code !== 'RAPPORT_E_DELIVERY_FAILED') throw thrown;
+      this.wakeAtLength = Number.POSITIVE_INFINITY;
+      while (!this.ended) {
+        await this.changed.wait(Number.POSITIVE_INFINITY);
+        this.options.abandon?.throwIfAborted();
+      }
+      return thrown;
+    }
+  }
+
+  private async stream(): Promise<void> {
+    const { splitter } = this;
+    while (!this.ended) {
+      this.options.abandon?.throwIfAborted();
+      if (this.current < splitter.closed.length) {
+        await this.settleCurrent();
+        continue;
+      }
+      const now = this.options.clock.elapsed();
+      const deadline = this.ageDeadline();
+      if (deadline <= now) {
+        splitter.breakOff();
+        continue;
+      }
+      const due = this.dueAt();
+      if (due > now) await this.changed.wait(Math.min(due, deadline) - now);
+      else await this.flush();
+    }
+  }
+
+  /** `elapsed` at which the open piece is to be posted or edited; Infinity while there is nothing to do. */
+  private dueAt(): number {
+    const { splitter, limits } = this;
+    this.wakeAtLength = splitter.openLength + 1;
+    if (!this.canEdit || !splitter.hasVisible) return Number.POSITIVE_INFINITY;
+    const segment = this.segmentAt(this.base + this.current);
+    const unshown = splitter.openLength - this.shownLength;
+    if (unshown <= 0) return Number.POSITIVE_INFINITY;
+    const earliest = this.sender.earliest(segment);
+    if (this.flushedAt === Number.NEGATIVE_INFINITY) {
+      this.wakeAtLength = Number.POSITIVE_INFINITY;
+      return Math.max(this.firstTextAt + limits.firstFlushMs, earliest);
+    }
+    const big = unshown >= limits.flushChars;
+    this.wakeAtLength = big ? Number.POSITIVE_INFINITY : this.shownLength + limits.flushChars;
+    return big ? earliest : Math.max(this.flushedAt + limits.flushMs, earliest);
+  }
+
+  private ageDeadline(): number {
+    const { messageMaxAgeMs } = this.options.adapter.capabilities;
+    if (messageMaxAgeMs === undefined || !this.splitter.hasVisible) return Number.POSITIVE_INFINITY;
+    const segment = this.segmentAt(this.base + this.current);
+    return segment.receipt ? segment.ageFrom + messageMaxAgeMs * ageShare : Number.POSITIVE_INFINITY;
+  }
+
+  /** Posts or edits the open piece once. */
+  private async flush(): Promise<void> {
+    const { splitter, sender } = this;
+    const segment = this.segmentAt(this.base + this.current);
+    await this.firstIntent;
+    if (!segment.intended) await sender.intend(segment, splitter.openText(), false);
+    if (!this.sees(segment)) return;
+    await sender.reserve();
+    if (this.ended || this.current < splitter.closed.length) return;
+    const text = splitter.openText();
+    const length = splitter.openLength;
+    this.flushedAt = this.options.clock.elapsed();
+    const hadReceipt = segment.receipt !== null;
+    const refusal = await sender.attempt(segment, text, false);
+    if (!refusal) {
+      if (segment.shown !== null) this.shownLength = length;
+      return;
+    }
+    if (!hadReceipt) sender.giveUpIfHopeless(segment, refusal);
+    else if (refusal.permanent) this.replace(segment, refusal);
+  }
+
+  /** Whether the open piece has anything that its message does not show yet; if not, notes that it is up to date. */
+  private sees(segment: Segment): boolean {
+    const text = this.splitter.openText();
+    if (text !== '' && text !== segment.shown) return true;
+    this.shownLength = this.splitter.openLength;
+    return false;
+  }
+
+  /** The current message is gone: what it showed is not said again, the rest goes into a fresh one. */
+  private replace(segment: Segment, refusal: Refusal): void {
+    const { splitter } = this;
+    if (this.current < splitter.closed.length) {
+      if (this.remainder() === null) return this.next();
+    } else splitter.dropShown(this.shownLength);
+    this.shownLength = 0;
+    this.sender.renew(segment, refusal);
+  }
+
+  /** Cuts what has been shown off the current closed piece; null when nothing is left. */
+  private remainder(): string | null {
+    const piece = this.splitter.closed[this.current];
+    const rest = piece ? remainderOf(piece, this.shownLength, this.rules) : null;
+    this.shownLength = 0;
+    if (!rest) return null;
+    this.splitter.closed[this.current] = rest;
+    return rest.text;
+  }
+
+  /** Brings the current closed piece to its message and goes on to the next. */
+  private async settleCurrent(): Promise<void> {
+    const piece = this.splitter.closed[this.current];
+    if (!piece) return;
+    await this.firstIntent;
+    const segment = this.segmentAt(this.base + this.current);
+    await this.sender.settle(segment, piece.text, this.sealed, () => this.remainder());
+    this.flushedAt = this.options.clock.elapsed();
+    this.next();
+  }
+
+  private next(): void {
+    this.current += 1;
+    this.shownLength = 0;
+  }
+
+  /** Adds the note that the way of ending asks for and closes the last piece. */
+  private conclude(): void {
+    const { splitter, options } = this;
+    const empty = this.firstTextAt < 0;
+    if (empty && this.ended === 'complete') {
+      this.ended = 'interrupted';
+      this.error = new RapportError('RAPPORT_E_MODEL_EMPTY', { attempts: 1 });
+    }
+    const note = this.note(empty);
+    if (empty) {
+      this.segmentAt(this.base).kind = 'notice';
+      splitter.push(note);
+    } else if (note !== '') {
+      const fence = splitter.openFence;
+      splitter.push(`${fence ? closeLine(fence) : ''}\n\n${note}`);
+    }
+    splitter.finish();
+    options.logger.debug(
+      { status: this.ended, pieces: splitter.closed.length },
+      'the text of the reply is whole',
+    );
+  }
+
+  private note(empty: boolean): string {
+    const { interrupted, failure, stopped } = this.options.notes;
+    if (this.ended === 'stopped') return stopped;
+    if (!this.error) return '';
+    if (!empty) return interrupted;
+    return typeof failure === 'string' ? failure : failure(this.error);
+  }
+
+  /** Writes the exact final text of every message, row 0 last. */
+  private async seal(): Promise<void> {
+    await this.firstIntent;
+    const pieces = this.splitter.closed;
+    const rows = Math.max(
+      this.base + pieces.length,
+      this.segments.length,
+      ...[...this.stored.keys()].map((n) => n + 1),
+    );
+    for (let index = rows - 1; index >= 0; index -= 1) {
+      await this.sender.intend(this.segmentAt(index), pieces[index - this.base]?.text ?? '', true);
+    }
+    this.sealed = true;
+  }
+
+  private async finish(): Promise<DeliveryResult> {
+    const pieces = this.splitter.closed;
+    while (this.current < pieces.length) await this.settleCurrent();
+    for (const segment of this.segments.slice(this.base + pieces.length))
+      await emptied(this.sender, segment, this.canEdit);
+    const segments = this.segments
+      .slice(this.base, this.base + pieces.length)
+      .flatMap(({ index, receipt }) => (receipt ? [{ segment: index, receipt }] : []));
+    const status = this.ended ?? 'complete';
+    const text = this.firstTextAt < 0 ? '' : this.text;
+    return { text, segments, status, ...(this.error ? { error: this.error } : {}) };
+  }
+
+  private segmentAt(index: number): Segment {
+    const known = this.segments[index];
+    if (known) return known;
+    if (index > this.segments.length) this.segmentAt(index - 1);
+    const { clock, turnId, adapter } = this.options;
+    const row = this.stored.get(index);
+    const segment = new Segment(turnId, index, row);
+    const age = row?.receipt ? clock.now() - row.receipt.at : 0;
+    const tooOld = age >= (adapter.capabilities.messageMaxAgeMs ?? Number.POSITIVE_INFINITY) * ageShare;
+    segment.ageFrom = clock.elapsed() - (tooOld ? 0 : age);
+    this.segments.push(segment);
+    return segment;
+  }
+}
+
+/**
+ * Empties a message of a crashed run that the reply no longer needs: {@link emptiedText} where edits are possible, else
+ * it stays. A platform that refuses keeps the old text; the reply itself stands, so this is no failure.
+ */
+export async function emptied(sender: SegmentSender, segment: Segment, canEdit: boolean): Promise<void> {
+  if (!canEdit) return;
+  try {
+    await sender.reconcile(segment);
+    if (segment.receipt) await sender.settle(segment, emptiedText, true, () => null);
+  } catch (thrown) {
+    if (!(thrown instanceof RapportError) || thrown.code !== 'RAPPORT_E_DELIVERY_FAILED') throw thrown;
+  }
+}

@@ -1,0 +1,275 @@
+import { RapportError } from '../../config/errors.js';
+import type { Clock } from '../clock.js';
+import type { MessageId, TurnId } from '../ids.js';
+import type { Lease, OutboxSegment, Store } from '../state/store.js';
+import type { Logger } from '../telemetry/logger.js';
+import type { OutgoingMessage, PlatformAdapter, Receipt, ReplyAddress } from './adapter.js';
+import { nonceOf } from './nonce.js';
+import type { RateBucket, RateBuckets } from './rate-bucket.js';
+import { backoffMs, type Refusal, readRefusal } from './refusal.js';
+
+/** What sending the messages of one turn needs. */
+export interface SendContext {
+  readonly adapter: PlatformAdapter;
+  readonly address: ReplyAddress;
+  readonly speaker: OutgoingMessage['speaker'];
+  readonly sessionId: OutboxSegment['sessionId'];
+  readonly turnId: TurnId;
+  /** The messages the reply answers. */
+  readonly covers: readonly MessageId[];
+  readonly lease: Lease;
+  readonly store: Pick<Store, 'outbox'>;
+  readonly clock: Clock;
+  readonly buckets: RateBuckets;
+  readonly logger: Logger;
+  /** Gives up at once and rejects with its reason (lease lost, shutdown); the outbox stays for a resume. */
+  readonly abandon?: AbortSignal;
+}
+
+/** Tries of one message before the delivery is given up: waits of 0.5, 1, 2, 4 and 8 s between them. */
+export const maxTries = 6;
+/** Fresh messages in place of deleted ones, for one segment. */
+const maxGenerations = 4;
+
+/** What is known of one message of the reply. */
+export class Segment {
+  readonly index: number;
+  kind: 'reply' | 'notice' = 'reply';
+  nonce: string;
+  generation = 0;
+  receipt: Receipt | null = null;
+  /** The receipt may belong to an earlier nonce than the one noted (a crash while replacing a deleted message). */
+  receiptUnsure = false;
+  /** A post under this nonce may have been accepted without our knowing. */
+  uncertain = false;
+  /** The text the platform shows for sure; null when unknown. */
+  shown: string | null = null;
+  /** The message has been sent with `final: true`. */
+  closed = false;
+  /** An intent with this nonce is in the outbox. */
+  intended = false;
+  /** `elapsed` of the last post or edit. */
+  lastIoAt = Number.NEGATIVE_INFINITY;
+  /** `elapsed` since when the platform counts the message's age. */
+  ageFrom = 0;
+  /** Tries that failed since the last success. */
+  failures = 0;
+  /** `elapsed` before which nothing is tried. */
+  retryAt = Number.NEGATIVE_INFINITY;
+
+  constructor(turn: TurnId, index: number, stored?: OutboxSegment) {
+    this.index = index;
+    this.nonce = stored?.nonce ?? nonceOf(turn, index);
+    if (!stored) return;
+    for (let g = 1; g <= maxGenerations; g += 1)
+      if (nonceOf(turn, index, g) === stored.nonce) this.generation = g;
+    this.receipt = stored.receipt;
+    this.receiptUnsure = this.generation > 0;
+    this.uncertain = stored.receipt === null;
+  }
+}
+
+/** Durable sends: intent before a message's first post, receipt after it, reconciliation in between. */
+export class SegmentSender {
+  private readonly context: SendContext;
+  private holdsToken = false;
+
+  constructor(context: SendContext) {
+    this.context = context;
+  }
+
+  private get bucket(): RateBucket {
+    return this.context.buckets.of(this.context.address, this.context.adapter.capabilities.rate);
+  }
+
+  /** Takes a token of the channel unless one is held already. */
+  async reserve(): Promise<void> {
+    if (this.holdsToken) return;
+    await this.bucket.take(this.context.abandon);
+    this.holdsToken = true;
+  }
+
+  /** Gives back a token that is held and not needed. */
+  release(): void {
+    if (this.holdsToken) this.bucket.refund();
+    this.holdsToken = false;
+  }
+
+  /** Writes the segment down. */
+  async intend(segment: Segment, text: string, final: boolean): Promise<void> {
+    const { turnId, sessionId, address, covers, lease, store } = this.context;
+    segment.intended = true;
+    await store.outbox.intend(lease, {
+      turnId,
+      segment: segment.index,
+      sessionId,
+      kind: segment.kind,
+      address,
+      nonce: segment.nonce,
+      text,
+      final,
+      covers,
+      receipt: segment.receipt,
+    });
+  }
+
+  /** Earliest `elapsed` at which the segment may be sent: edit interval and backoff. */
+  earliest(segment: Segment): number {
+    const interval = segment.receipt ? this.context.adapter.capabilities.minEditIntervalMs : 0;
+    return Math.max(segment.retryAt, segment.lastIoAt + interval);
+  }
+
+  /**
+   * One post or edit, with a token that {@link reserve} took. A segment whose earlier post is uncertain is looked for
+   * first. Null when the platform accepted; `segment.shown` then says whether this very text is known to stand there.
+   * @throws whatever the store throws; never what the adapter throws.
+   */
+  async attempt(segment: Segment, text: string, final: boolean): Promise<Refusal | null> {
+    const { adapter, address, clock } = this.context;
+    this.holdsToken = false;
+    segment.lastIoAt = clock.elapsed();
+    const message = this.message(segment, text, final);
+    let receipt = segment.receipt;
+    try {
+      if (receipt) {
+        await adapter.edit(address, receipt, message);
+        segment.shown = text;
+      } else {
+        const found = await this.lookFor(segment);
+        receipt = found ?? (await adapter.post(address, message, segment.nonce));
+        segment.shown = found || segment.uncertain ? null : text;
+      }
+    } catch (thrown) {
+      return this.refused(segment, readRefusal(thrown));
+    }
+    segment.failures = 0;
+    segment.retryAt = Number.NEGATIVE_INFINITY;
+    segment.closed = final && segment.shown !== null;
+    if (!segment.receipt) await this.accepted(segment, receipt);
+    return null;
+  }
+
+  /**
+   * Makes sure that the segment shows `text`, with as many tries as allowed.
+   * @param onGone called when the message cannot be edited any more and is replaced by a fresh one: returns what the
+   * fresh one is to say, or null when nothing is left to say.
+   * @throws RapportError RAPPORT_E_DELIVERY_FAILED when the platform refuses for good; the outbox keeps the segment.
+   */
+  async settle(segment: Segment, text: string, final: boolean, onGone: () => string | null): Promise<void> {
+    let wanted = text;
+    segment.failures = 0;
+    if (!segment.intended) await this.intend(segment, wanted, final);
+    while (!this.stands(segment, wanted)) {
+      await this.pauseUntil(this.earliest(segment));
+      await this.reserve();
+      const refusal = await this.attempt(segment, wanted, true);
+      this.context.abandon?.throwIfAborted();
+      if (!refusal) continue;
+      if (refusal.permanent && segment.receipt) {
+        const fresh = onGone();
+        if (fresh === null) return;
+        wanted = fresh;
+        this.renew(segment, refusal);
+        await this.intend(segment, wanted, final);
+      } else this.giveUpIfHopeless(segment, refusal);
+    }
+  }
+
+  /** Looks for a message whose receipt was lost in a crash; the receipt is stored when it is found. */
+  async reconcile(segment: Segment): Promise<void> {
+    if (segment.receipt || !segment.uncertain || !this.context.adapter.findReceipt) return;
+    for (;;) {
+      await this.pauseUntil(segment.retryAt);
+      const found = await this.lookFor(segment).catch((thrown: unknown) => {
+        this.giveUpIfHopeless(segment, this.refused(segment, readRefusal(thrown)));
+        return 'unknown' as const;
+      });
+      if (found === 'unknown') continue;
+      segment.failures = 0;
+      if (found) await this.accepted(segment, found);
+      return;
+    }
+  }
+
+  /** Prepares a fresh message in place of one that cannot be edited. @throws RapportError RAPPORT_E_DELIVERY_FAILED after too many. */
+  renew(segment: Segment, refusal: Refusal): void {
+    segment.receipt = null;
+    segment.shown = null;
+    segment.closed = false;
+    segment.intended = false;
+    segment.failures = 0;
+    segment.retryAt = Number.NEGATIVE_INFINITY;
+    if (segment.receiptUnsure) {
+      segment.receiptUnsure = false;
+      segment.uncertain = true;
+      return;
+    }
+    segment.generation += 1;
+    if (segment.generation > maxGenerations) throw this.failure(refusal);
+    segment.nonce = nonceOf(this.context.turnId, segment.index, segment.generation);
+    segment.uncertain = false;
+  }
+
+  /** @throws RapportError RAPPORT_E_DELIVERY_FAILED when the refusal is permanent or the tries are used up. */
+  giveUpIfHopeless(segment: Segment, refusal: Refusal): void {
+    if (refusal.permanent || segment.failures >= maxTries) throw this.failure(refusal);
+  }
+
+  /** The message an uncertain post may have left; a look without a find makes the segment certain again. */
+  private async lookFor(segment: Segment): Promise<Receipt | null> {
+    const { adapter, address } = this.context;
+    if (!segment.uncertain || !adapter.findReceipt) return null;
+    const found = await adapter.findReceipt(address, segment.nonce);
+    if (!found) segment.uncertain = false;
+    return found;
+  }
+
+  private stands(segment: Segment, text: string): boolean {
+    if (!segment.receipt) return false;
+    return !this.context.adapter.capabilities.canEdit || (segment.closed && segment.shown === text);
+  }
+
+  private message(segment: Segment, text: string, final: boolean): OutgoingMessage {
+    const { speaker, turnId, sessionId } = this.context;
+    return { text, speaker, kind: segment.kind, final, turnId, sessionId };
+  }
+
+  private async accepted(segment: Segment, receipt: Receipt): Promise<void> {
+    segment.receipt = receipt;
+    segment.receiptUnsure = false;
+    segment.uncertain = false;
+    segment.ageFrom = segment.lastIoAt;
+    await this.context.store.outbox.receipt(this.context.turnId, segment.index, receipt);
+  }
+
+  private refused(segment: Segment, refusal: Refusal): Refusal {
+    const { adapter, clock, logger } = this.context;
+    segment.failures += 1;
+    segment.retryAt = clock.elapsed() + backoffMs(segment.failures, refusal.retryAfterMs);
+    if (refusal.retryAfterMs > 0) this.bucket.pause(refusal.retryAfterMs);
+    const lookAgain =
+      refusal.ambiguous || (!adapter.capabilities.idempotentSend && adapter.findReceipt !== undefined);
+    if (!segment.receipt && lookAgain && !refusal.permanent) segment.uncertain = true;
+    logger.warn(
+      { turnId: this.context.turnId, segment: segment.index, failures: segment.failures, ...refusal },
+      'the platform did not accept a message',
+    );
+    return refusal;
+  }
+
+  private async pauseUntil(at: number): Promise<void> {
+    const { clock, abandon } = this.context;
+    abandon?.throwIfAborted();
+    const wait = at - clock.elapsed();
+    if (wait > 0) await clock.sleep(wait, abandon);
+  }
+
+  private failure(refusal: Refusal): RapportError {
+    return new RapportError('RAPPORT_E_DELIVERY_FAILED', {
+      platform: this.context.adapter.name,
+      reason: refusal.reason,
+      ...(refusal.permanent ? { permanent: 1 } : {}),
+      ...(refusal.ambiguous ? { ambiguous: 1 } : {}),
+    });
+  }
+}

@@ -1,0 +1,161 @@
+import type { ModelDelta, ModelRequest } from '../../src/prompting/chat-model.js';
+import { type Chunk, readChunk } from './chunk.js';
+import { EndpointFailure, endpointFailure, fromServerError } from './endpoint-failure.js';
+import type { RequestDialect } from './request-dialect.js';
+import type { EventStream, ServerClient } from './server-client.js';
+import { StopGuard } from './stop-guard.js';
+import { type Wait, Watchdog } from './watchdog.js';
+
+export interface StreamTimeouts {
+  /** From the request to the first generated token, ms. */
+  readonly firstTokenMs: number;
+  /** From one token to the next, ms. */
+  readonly betweenTokensMs: number;
+}
+
+/** How long usage and `[DONE]` are waited for once the reply itself is complete, ms. */
+const afterReplyMs = 250;
+
+/**
+ * Streams one completion from one server. Stop strings never pass; the request is aborted when the reader leaves.
+ * @throws EndpointFailure for everything the server or the network does wrong; the signal's reason when aborted.
+ */
+export async function* completionStream(
+  client: ServerClient,
+  request: ModelRequest,
+  options: {
+    readonly dialect: RequestDialect;
+    readonly timeouts: StreamTimeouts;
+    readonly signal: AbortSignal;
+  },
+): AsyncGenerator<ModelDelta, void> {
+  const { signal, timeouts } = options;
+  signal.throwIfAborted();
+  const attempt = new AbortController();
+  const late: { wait: Wait | null } = { wait: null };
+  const watchdog = new Watchdog((wait) => {
+    late.wait = wait;
+    attempt.abort();
+  });
+  const abort = (): void => attempt.abort();
+  signal.addEventListener('abort', abort, { once: true });
+  const firstToken = { phase: 'before the first token', ms: timeouts.firstTokenMs };
+  const nextToken = { phase: 'between two tokens', ms: timeouts.betweenTokensMs };
+  const afterReply = { phase: 'after the reply', ms: afterReplyMs };
+  const reply = new Reply(request.body.stop);
+
+  try {
+    watchdog.watch(firstToken);
+    const stream = await open(client, request, options.dialect, attempt.signal, timeouts);
+    let wait = firstToken;
+    for await (const event of stream.events) {
+      const chunk = readChunk(event);
+      if (chunk.error) throw fromServerError(chunk.error, { apiKey: client.apiKey });
+      if (reply.stopped && chunk.text !== '') break;
+      const text = reply.take(chunk);
+      if (text !== '') {
+        watchdog.pause();
+        yield { type: 'text', text };
+      }
+      if (chunk.text !== '' || chunk.alive) wait = nextToken;
+      // A role chunk is not a token: the wait for the first one goes on.
+      if (reply.complete) watchdog.watch(afterReply);
+      else if (wait === nextToken) watchdog.watch(nextToken);
+    }
+    if (!reply.complete && !attempt.signal.aborted) reply.close(stream.endedProperly());
+  } catch (thrown) {
+    if (!reply.complete && !attempt.signal.aborted) throw endpointFailure(thrown, client.apiKey);
+  } finally {
+    watchdog.stop();
+    signal.removeEventListener('abort', abort);
+    attempt.abort();
+  }
+  signal.throwIfAborted();
+  if (late.wait !== null && !reply.complete) throw timeout(late.wait);
+  const rest = reply.rest();
+  if (rest !== '') yield { type: 'text', text: rest };
+  yield reply.done();
+}
+
+/** Sends the request, again without what the server says it does not know. */
+async function open(
+  client: ServerClient,
+  request: ModelRequest,
+  dialect: RequestDialect,
+  signal: AbortSignal,
+  timeouts: StreamTimeouts,
+): Promise<EventStream> {
+  for (;;) {
+    const body = dialect.body(request);
+    try {
+      // The watchdog is the one that keeps time; the client's own timeout is only kept out of its way.
+      return await client.stream(`/${request.endpoint}`, body, {
+        signal,
+        timeoutMs: timeouts.firstTokenMs + 1_000,
+      });
+    } catch (thrown) {
+      if (signal.aborted) throw thrown;
+      const failure = endpointFailure(thrown, client.apiKey);
+      const refusal = failure.kind === 'refused' ? failure.serverError : null;
+      if (refusal === null || !dialect.learn(refusal, body)) throw failure;
+    }
+  }
+}
+
+function timeout(wait: Wait): EndpointFailure {
+  return new EndpointFailure('timeout', `nothing for ${wait.ms} ms ${wait.phase}`, { wait });
+}
+
+/** What is known of a reply so far. */
+class Reply {
+  readonly #guard: StopGuard;
+  #finishReason: string | null = null;
+  #stopReason: string | null | undefined;
+  #usage: Chunk['usage'] = null;
+
+  constructor(stops: readonly string[] | undefined) {
+    this.#guard = new StopGuard(stops);
+  }
+
+  /** A stop string was met on our side. */
+  get stopped(): boolean {
+    return this.#guard.matched !== null;
+  }
+  /** All of the text is here; only usage and the end mark may follow. */
+  get complete(): boolean {
+    return this.stopped || this.#finishReason !== null;
+  }
+
+  take(chunk: Chunk): string {
+    this.#usage = chunk.usage ?? this.#usage;
+    if (chunk.stopReason !== undefined) this.#stopReason = chunk.stopReason;
+    const text = this.#guard.push(chunk.text);
+    if (chunk.finishReason === null) return text;
+    this.#finishReason = chunk.finishReason;
+    return text + this.rest();
+  }
+
+  /**
+   * The stream is over and no finish reason came: in order after `[DONE]` (FastChat's vllm_worker), a cut without it.
+   * @throws EndpointFailure `network`
+   */
+  close(endedProperly: boolean): void {
+    if (!endedProperly) throw new EndpointFailure('network', 'the stream ended without a finish reason');
+    this.#finishReason = 'stop';
+  }
+
+  /** Text that was held back as a possible stop string and turned out to be none. */
+  rest(): string {
+    return this.#guard.flush(this.#finishReason === 'length');
+  }
+
+  done(): ModelDelta {
+    const stopReason = this.#guard.matched ?? this.#stopReason;
+    return {
+      type: 'done',
+      finishReason: this.stopped ? 'stop' : (this.#finishReason ?? 'stop'),
+      ...(stopReason === undefined ? {} : { stopReason }),
+      ...(this.#usage === null ? {} : { usage: this.#usage }),
+    };
+  }
+}

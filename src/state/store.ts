@@ -90,14 +90,14 @@ export interface Store {
   readonly inbox: {
     /** Dedupe (by session and message id, remembered for 24 h, also after the message was answered) and persist in one atomic step. */
     record(message: InboundMessage): Promise<'recorded' | 'duplicate'>;
-    /** Messages waiting in a session, oldest first, without taking them: they leave with the commit that answers them. */
+    /** Messages waiting in a session, in the order of their recording, without taking them: they leave with the commit that answers them. @throws RapportError RAPPORT_E_LEASE_LOST */
     pending(lease: Lease): Promise<InboundMessage[]>;
     /** How many wait (no lease needed). */
     count(session: SessionId): Promise<number>;
   };
 
   readonly lease: {
-    /** Null while another live holder has it. */
+    /** Null while another live holder has it; who has it already gets a new fence. A lease that ran out but that nobody took still holds. */
     acquire(session: SessionId, holder: string, ttlMs: number): Promise<Lease | null>;
     /** False when it was lost. */
     renew(lease: Lease, ttlMs: number): Promise<boolean>;
@@ -108,10 +108,10 @@ export interface Store {
   };
 
   readonly sessions: {
-    /** Creates a session with its first entries; false if it exists. */
-    create(session: SessionState, entries: readonly TranscriptEntry[]): Promise<boolean>;
+    /** Creates a session with its first entries; false if it exists. With a lease it is fenced like `commit`, so that a turn cannot bring back what was erased under it. */
+    create(session: SessionState, entries: readonly TranscriptEntry[], lease?: Lease): Promise<boolean>;
     get(id: SessionId): Promise<SessionState | null>;
-    /** Applies a turn. @throws RapportError RAPPORT_E_LEASE_LOST when the fence is stale; nothing is written then. Settles the turn's outbox in the same step. */
+    /** Applies a turn (the session comes into being where it does not exist yet). Fields that `update` changed while the lease was held keep that change. @throws RapportError RAPPORT_E_LEASE_LOST when the fence is stale; nothing is written then. Settles the turn's outbox in the same step. */
     commit(lease: Lease, turn: TurnCommit): Promise<void>;
     /** Changes fields outside a turn (steering from the page, a taken offer). Last writer wins per field; null when there is no such session. */
     update(

@@ -28,8 +28,9 @@ export function embeddedSessions(db: EmbeddedDatabase, cap: number): Store['sess
   };
 
   return {
-    create: (session, entries) =>
+    create: (session, entries, lease) =>
       db.write(() => {
+        if (lease) requireLease(db, lease);
         if (row(session.id)) return false;
         put(session, entries, 1);
         return true;

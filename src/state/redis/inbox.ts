@@ -1,0 +1,47 @@
+import { RapportError } from '../../../config/errors.js';
+import type { InboundMessage } from '../../session/session.js';
+import type { Store } from '../store.js';
+import type { RedisConnection } from './connection.js';
+
+export function redisInbox(redis: RedisConnection, dedupeMs: number): Store['inbox'] {
+  return {
+    record: async (message) => {
+      const recorded = await redis.indexFirst(
+        [
+          () => redis.index('touch', message.sessionId),
+          () =>
+            redis.plain((client) =>
+              client.zadd(redis.keys.sessionsOf(message.personId), 'NX', message.at, message.sessionId),
+            ),
+        ],
+        () =>
+          redis.session(
+            'record',
+            message.sessionId,
+            dedupeMs,
+            message.id,
+            JSON.stringify(message.personId),
+            JSON.stringify(message),
+          ),
+      );
+      return recorded === 1 ? 'recorded' : 'duplicate';
+    },
+    pending: async (lease) => {
+      const values = (await redis.leased('pending', lease)) as string[] | null;
+      if (values === null) throw new RapportError('RAPPORT_E_LEASE_LOST', { id: lease.sessionId });
+      return inOrder(values);
+    },
+    count: (session) => redis.plain((client) => client.hlen(redis.keys.session(session)[1])),
+  };
+}
+
+/** The messages behind inbox values ("<seq>\n<person>\n<message>"), oldest first. */
+export function inOrder(values: readonly string[]): InboundMessage[] {
+  return values
+    .map((value) => {
+      const [seq = '', , body = ''] = value.split('\n', 3);
+      return { seq: Number(seq), message: JSON.parse(body) as InboundMessage };
+    })
+    .sort((a, b) => a.seq - b.seq)
+    .map((found) => found.message);
+}

@@ -1,0 +1,65 @@
+import type { PersonId, SessionId } from '../../ids.js';
+
+/**
+ * Names of keys. All keys of a session share the hash tag `{<session>}` and all keys of a person `{<person>}`, so each
+ * script touches one slot of a Redis Cluster:
+ *
+ *     <prefix>:{<session>}:meta      hash: fence, holder, until, touched, counters `inbox` and `line`
+ *     <prefix>:{<session>}:inbox     hash: message id → "<seq>\n<person>\n<message>"
+ *     <prefix>:{<session>}:seen      sorted set: message id by the time its mark runs out
+ *     <prefix>:{<session>}:session   hash: field of the state → JSON
+ *     <prefix>:{<session>}:lines     sorted set: entry id by line number
+ *     <prefix>:{<session>}:entries   hash: "e:<id>" → "<role>\n<person>\n<entry>", "f:<id>" → feedback
+ *     <prefix>:{<session>}:outbox    hash: "s:<turn>:<n>" → "<covers>\n<segment>", "r:<turn>:<n>" → receipt
+ *     <prefix>:person:{<person>}:profile, :memories, :sessions (sorted set: sessions they own or spoke in, by last update)
+ *     <prefix>:pending               sorted set: sessions that may have work, by the time of the last record
+ *     <prefix>:platform:<key>        string
+ */
+export interface RedisKeys {
+  /** The keys every session script takes, in the order of `scripts.ts`. */
+  session(id: SessionId): SessionKeys;
+  profile(person: PersonId): string;
+  memories(person: PersonId): string;
+  /** Index: sessions a person owns or spoke in. */
+  sessionsOf(person: PersonId): string;
+  readonly pending: string;
+  platform(key: string): string;
+}
+
+export type SessionKeys = readonly [
+  meta: string,
+  inbox: string,
+  seen: string,
+  session: string,
+  lines: string,
+  entries: string,
+  outbox: string,
+];
+
+export function redisKeys(prefix: string): RedisKeys {
+  const person = (id: PersonId, what: string): string => `${prefix}:person:{${tag(id)}}:${what}`;
+  return {
+    session: (id) => {
+      const base = `${prefix}:{${tag(id)}}`;
+      return [
+        `${base}:meta`,
+        `${base}:inbox`,
+        `${base}:seen`,
+        `${base}:session`,
+        `${base}:lines`,
+        `${base}:entries`,
+        `${base}:outbox`,
+      ];
+    },
+    profile: (id) => person(id, 'profile'),
+    memories: (id) => person(id, 'memories'),
+    sessionsOf: (id) => person(id, 'sessions'),
+    pending: `${prefix}:pending`,
+    platform: (key) => `${prefix}:platform:${key}`,
+  };
+}
+
+/** Braces inside an id would end the hash tag early. */
+function tag(id: string): string {
+  return id.replace(/[%{}]/g, (found) => `%${found.charCodeAt(0).toString(16).toUpperCase()}`);
+}

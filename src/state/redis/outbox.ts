@@ -1,0 +1,37 @@
+import { RapportError } from '../../../config/errors.js';
+import type { Receipt } from '../../delivery/adapter.js';
+import type { OutboxSegment, Store } from '../store.js';
+import { byTurnAndSegment, sessionOf } from '../turn-order.js';
+import type { RedisConnection } from './connection.js';
+
+export function redisOutbox(redis: RedisConnection): Store['outbox'] {
+  return {
+    intend: async (lease, segment) => {
+      const { receipt, ...rest } = segment;
+      const written = await redis.indexFirst([() => redis.index('touch', lease.sessionId)], () =>
+        redis.leased(
+          'intend',
+          lease,
+          `${segment.turnId}:${segment.segment}`,
+          `${JSON.stringify(segment.covers)}\n${JSON.stringify(rest)}`,
+          receipt ? JSON.stringify(receipt) : '',
+        ),
+      );
+      if (written !== 1) throw new RapportError('RAPPORT_E_LEASE_LOST', { id: lease.sessionId });
+    },
+    receipt: async (turn, segment, receipt) => {
+      await redis.session('receipt', sessionOf(turn), `${turn}:${segment}`, JSON.stringify(receipt));
+    },
+    pending: async (session) => {
+      const fields = await redis.plain((client) => client.hgetall(redis.keys.session(session)[6]));
+      return Object.entries(fields)
+        .filter(([field]) => field.startsWith('s:'))
+        .map(([field, value]): OutboxSegment => {
+          const rest = JSON.parse(value.slice(value.indexOf('\n') + 1)) as Omit<OutboxSegment, 'receipt'>;
+          const receipt = fields[`r:${field.slice(2)}`];
+          return { ...rest, receipt: receipt === undefined ? null : (JSON.parse(receipt) as Receipt) };
+        })
+        .sort(byTurnAndSegment);
+    },
+  };
+}

@@ -1,0 +1,99 @@
+import type { PersonId, SessionId } from '../../ids.js';
+import type { Profile, UserMemory } from '../../memory/profile.js';
+import type { InboundMessage, SessionState, TranscriptEntry } from '../../session/session.js';
+import type { EraseReport, PersonExport, Store } from '../store.js';
+import type { RedisConnection } from './connection.js';
+import { inOrder } from './inbox.js';
+import { readSession } from './sessions.js';
+import { wholeTranscript } from './transcript.js';
+
+export function redisPeople(redis: RedisConnection, keepMs: number): Store['people'] {
+  const profile = async (person: PersonId): Promise<Profile | null> => {
+    const body = await redis.plain((client) => client.get(redis.keys.profile(person)));
+    return body === null ? null : (JSON.parse(body) as Profile);
+  };
+  const memories = async (person: PersonId): Promise<UserMemory[]> => {
+    const bodies = await redis.plain((client) => client.hvals(redis.keys.memories(person)));
+    return bodies
+      .map((body) => JSON.parse(body) as UserMemory)
+      .sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
+  };
+
+  return {
+    profile,
+    saveProfile: async (saved) => {
+      await redis.plain((client) => client.set(redis.keys.profile(saved.personId), JSON.stringify(saved)));
+    },
+    memories,
+    addMemory: async (memory) => {
+      const key = redis.keys.memories(memory.personId);
+      await redis.plain((client) => client.hset(key, memory.id, JSON.stringify(memory)));
+    },
+    removeMemory: async (person, id) =>
+      (await redis.plain((client) => client.hdel(redis.keys.memories(person), id))) > 0,
+
+    export: async (person, now) => ({
+      personId: person,
+      exportedAt: now,
+      profile: await profile(person),
+      memories: await memories(person),
+      ...(await everySession(redis, person)),
+    }),
+
+    erase: (person) => erase(redis, person, keepMs),
+  };
+}
+
+/** What a person has in the sessions they own or spoke in. */
+async function everySession(
+  redis: RedisConnection,
+  person: PersonId,
+): Promise<Pick<PersonExport, 'sessions' | 'sharedLines' | 'waiting'>> {
+  const sessions: { session: SessionState; transcript: readonly TranscriptEntry[] }[] = [];
+  const sharedLines: TranscriptEntry[] = [];
+  const waiting: InboundMessage[] = [];
+  for (const id of await sessionsOf(redis, person)) {
+    const session = await readSession(redis, id);
+    const transcript = await wholeTranscript(redis, id);
+    if (session?.ownerId === person) sessions.push({ session, transcript });
+    else sharedLines.push(...transcript.filter((entry) => entry.personId === person));
+    const inbox = await redis.plain((client) => client.hvals(redis.keys.session(id)[1]));
+    waiting.push(...inOrder(inbox).filter((message) => message.personId === person));
+  }
+  sessions.sort(
+    (a, b) => b.session.updatedAt - a.session.updatedAt || (a.session.id < b.session.id ? -1 : 1),
+  );
+  return { sessions, sharedLines, waiting };
+}
+
+/** Each session goes in one atomic step and the index entry after it, so an erase that was cut off is finished by the next one. */
+async function erase(redis: RedisConnection, person: PersonId, keepMs: number): Promise<EraseReport> {
+  let sessions = 0;
+  let entries = 0;
+  for (const id of await sessionsOf(redis, person)) {
+    const lines = (await redis.session('forget', id, JSON.stringify(person), keepMs)) as number;
+    if (lines >= 0) entries += lines;
+    else {
+      const [found, gone, ...people] = (await redis.session('remove', id, keepMs)) as [
+        number,
+        number,
+        ...string[],
+      ];
+      sessions += found;
+      entries += gone;
+      await redis.plain((client) =>
+        Promise.all(people.map((who) => client.zrem(redis.keys.sessionsOf(JSON.parse(who) as PersonId), id))),
+      );
+    }
+    await redis.plain((client) => client.zrem(redis.keys.sessionsOf(person), id));
+  }
+  const memories = await redis.plain((client) => client.hlen(redis.keys.memories(person)));
+  await redis.plain((client) => client.del(redis.keys.profile(person), redis.keys.memories(person)));
+  return { sessions, entries, memories };
+}
+
+async function sessionsOf(redis: RedisConnection, person: PersonId): Promise<SessionId[]> {
+  return (await redis.plain((client) =>
+    client.zrange(redis.keys.sessionsOf(person), '0', '-1'),
+  )) as SessionId[];
+}

@@ -1,0 +1,109 @@
+import type { Clock } from '../../clock.js';
+import type { SessionId } from '../../ids.js';
+import { storeDefaults } from '../defaults.js';
+import type { Store } from '../store.js';
+import { connect, type RedisClient, RedisConnection } from './connection.js';
+import { redisHealth } from './health.js';
+import { redisInbox } from './inbox.js';
+import { redisLease } from './lease.js';
+import { redisOutbox } from './outbox.js';
+import { redisPeople } from './people.js';
+import { redisSessions } from './sessions.js';
+import { redisTranscript } from './transcript.js';
+
+interface CommonOptions {
+  /** In front of every key, default `rapport`. */
+  readonly prefix?: string;
+  /** Entries kept per session. */
+  readonly transcriptCap?: number;
+  /** How long a message id is remembered, ms. */
+  readonly dedupeMs?: number;
+  readonly clock: Clock;
+  /**
+   * Whose time leases and dedupe marks are judged by. `server` (the default): Redis's own, so that processes whose
+   * clocks differ agree. `clock`: the given one, for tests that move it; every process on these keys must share it.
+   */
+  readonly time?: 'server' | 'clock';
+}
+
+export type RedisStoreOptions = CommonOptions &
+  (
+    | {
+        /** `redis://…` or `rediss://…`; several nodes, comma separated, make a cluster. */
+        readonly url: string;
+      }
+    | {
+        /** A client of the caller's, who also closes it. */
+        readonly client: RedisClient;
+      }
+  );
+
+/** An entry of the index without work is left alone for so long, ms: its record may still be on the way. */
+const indexGraceMs = 60_000;
+/** Sessions looked at together by `recoverable`. */
+const batch = 256;
+
+/**
+ * Opens the state on Redis 6.2 or newer. Each step is one Lua script on the keys of one session.
+ * @throws RapportError RAPPORT_E_STORE_UNAVAILABLE when the server cannot be reached within about 2 s.
+ */
+export async function openRedisStore(options: RedisStoreOptions): Promise<Store> {
+  const client = 'client' in options ? options.client : await connect(options.url);
+  const redis = new RedisConnection(
+    client,
+    options.prefix ?? 'rapport',
+    options.time === 'clock' ? () => options.clock.now() : undefined,
+  );
+  const dedupeMs = options.dedupeMs ?? storeDefaults.dedupeMs;
+  const keepMs = storeDefaults.dedupeMs;
+  return {
+    kind: 'redis',
+    inbox: redisInbox(redis, dedupeMs),
+    lease: redisLease(redis, keepMs),
+    sessions: redisSessions(redis, options.transcriptCap ?? storeDefaults.transcriptCap, keepMs),
+    transcript: redisTranscript(redis),
+    outbox: redisOutbox(redis),
+    recoverable: () => recoverable(redis),
+    people: redisPeople(redis, keepMs),
+    platform: {
+      get: (key) => redis.plain(() => client.get(redis.keys.platform(key))),
+      set: async (key, value, ttlMs) => {
+        const name = redis.keys.platform(key);
+        await redis.plain(() =>
+          ttlMs === undefined ? client.set(name, value) : client.set(name, value, 'PX', ttlMs),
+        );
+      },
+      remove: async (key) => {
+        await redis.plain(() => client.del(redis.keys.platform(key)));
+      },
+    },
+    health: () => redisHealth(redis),
+    close: async () => {
+      if ('client' in options) return;
+      await client.quit().then(
+        () => undefined,
+        () => client.disconnect(),
+      );
+    },
+  };
+}
+
+async function recoverable(redis: RedisConnection): Promise<SessionId[]> {
+  const indexed = await redis.plain((client) => client.zrange(redis.keys.pending, '0', '-1'));
+  const working: SessionId[] = [];
+  for (let from = 0; from < indexed.length; from += batch) {
+    const ids = indexed.slice(from, from + batch) as SessionId[];
+    const busy = await redis.plain((client) =>
+      Promise.all(
+        ids.map((id) => {
+          const [, inbox, , , , , outbox] = redis.keys.session(id);
+          return client.exists(inbox, outbox);
+        }),
+      ),
+    );
+    working.push(...ids.filter((_, i) => busy[i] !== 0));
+    const idle = ids.filter((_, i) => busy[i] === 0);
+    if (idle.length > 0) await redis.index('clean', indexGraceMs, ...idle);
+  }
+  return working.sort();
+}

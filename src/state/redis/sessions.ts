@@ -1,0 +1,143 @@
+import { RapportError } from '../../../config/errors.js';
+import type { PersonId, SessionId } from '../../ids.js';
+import type { SessionState, TranscriptEntry } from '../../session/session.js';
+import { changedFields, summaryOf } from '../session-fields.js';
+import type { SessionSummary, Store, TurnCommit } from '../store.js';
+import type { RedisConnection } from './connection.js';
+import { entryArguments } from './transcript.js';
+
+export function redisSessions(redis: RedisConnection, cap: number, keepMs: number): Store['sessions'] {
+  return {
+    create: async (session, entries, lease) => {
+      const created = await redis.indexFirst(indexWrites(redis, session, entries, 'absent'), () =>
+        redis.session(
+          'create',
+          session.id,
+          lease?.fence ?? '',
+          lease?.holder ?? '',
+          cap,
+          ...stateArguments(session),
+          ...entryArguments(entries),
+        ),
+      );
+      if (created === -1) throw new RapportError('RAPPORT_E_LEASE_LOST', { id: session.id });
+      return created === 1;
+    },
+
+    get: (id) => readSession(redis, id),
+
+    commit: async (lease, turn) => {
+      if (turn.session.id !== lease.sessionId)
+        throw new RapportError('RAPPORT_E_LEASE_LOST', { id: turn.session.id });
+      const written = await redis.leased('commit', lease, cap, turn.turnId, ...commitArguments(turn));
+      if (written !== 1) throw new RapportError('RAPPORT_E_LEASE_LOST', { id: lease.sessionId });
+      // After the commit, for a refused one must leave no trace of an erased person. The record of the message has
+      // made the index entry long ago; this moves the session up in its owner's list.
+      await Promise.all(indexWrites(redis, turn.session, turn.entries, 'always').map((write) => write()));
+    },
+
+    update: async (id, change) => {
+      const args = changedFields(change).flatMap(([field, value]) => [
+        field,
+        value === null ? '' : JSON.stringify(value),
+      ]);
+      const flat = (await redis.session('update', id, ...args)) as string[] | null;
+      return flat === null ? null : fromFields(pairs(flat));
+    },
+
+    list: (person, { limit, offset }) => list(redis, person, offset, limit),
+
+    remove: async (id) => {
+      const [found, , ...people] = (await redis.session('remove', id, keepMs)) as [
+        number,
+        number,
+        ...string[],
+      ];
+      await redis.plain((client) =>
+        Promise.all(people.map((who) => client.zrem(redis.keys.sessionsOf(JSON.parse(who) as PersonId), id))),
+      );
+      return found === 1;
+    },
+  };
+}
+
+export async function readSession(redis: RedisConnection, id: SessionId): Promise<SessionState | null> {
+  const fields = await redis.plain((client) => client.hgetall(redis.keys.session(id)[3]));
+  return Object.keys(fields).length === 0 ? null : fromFields(Object.entries(fields));
+}
+
+/** The person's own sessions, latest first, from `offset` on; entries of the index that point nowhere are passed over. */
+export async function list(
+  redis: RedisConnection,
+  person: PersonId,
+  offset: number,
+  limit: number,
+): Promise<SessionSummary[]> {
+  const found: SessionState[] = [];
+  const step = Math.max(32, offset + limit);
+  for (let from = 0; found.length < offset + limit; from += step) {
+    const ids = await redis.plain((client) =>
+      client.zrevrange(redis.keys.sessionsOf(person), from, from + step - 1),
+    );
+    const states = await Promise.all(ids.map((id) => readSession(redis, id as SessionId)));
+    found.push(...states.filter((state) => state !== null).filter((state) => state.ownerId === person));
+    if (ids.length < step) break;
+  }
+  return found
+    .sort((a, b) => b.updatedAt - a.updatedAt || (a.id < b.id ? -1 : 1))
+    .slice(offset, offset + limit)
+    .map(summaryOf);
+}
+
+/** Puts the session in the index of its owner (at its last update) and of everybody who speaks in `entries`. */
+function indexWrites(
+  redis: RedisConnection,
+  session: SessionState,
+  entries: readonly TranscriptEntry[],
+  when: 'absent' | 'always',
+): (() => Promise<unknown>)[] {
+  const key = (person: PersonId): string => redis.keys.sessionsOf(person);
+  const speakers = new Set(entries.flatMap((entry) => entry.personId ?? []));
+  speakers.delete(session.ownerId);
+  const owner = (): Promise<unknown> =>
+    redis.plain((client) =>
+      when === 'absent'
+        ? client.zadd(key(session.ownerId), 'NX', session.updatedAt, session.id)
+        : client.zadd(key(session.ownerId), session.updatedAt, session.id),
+    );
+  return [
+    owner,
+    ...[...speakers].map(
+      (person) => (): Promise<unknown> =>
+        redis.plain((client) => client.zadd(key(person), 'NX', session.updatedAt, session.id)),
+    ),
+  ];
+}
+
+function stateArguments(state: SessionState): (string | number)[] {
+  const fields = Object.entries(state).filter(([, value]) => value !== undefined);
+  return [fields.length, ...fields.flatMap(([field, value]) => [field, JSON.stringify(value)])];
+}
+
+function commitArguments(turn: TurnCommit): (string | number)[] {
+  const removed = turn.removeEntries ?? [];
+  return [
+    ...stateArguments(turn.session),
+    removed.length,
+    ...removed,
+    ...entryArguments(turn.entries),
+    turn.consumed.length,
+    ...turn.consumed,
+  ];
+}
+
+function fromFields(fields: readonly (readonly [string, string])[]): SessionState {
+  const state = Object.fromEntries(fields.map(([field, value]) => [field, JSON.parse(value) as unknown]));
+  return state as unknown as SessionState;
+}
+
+function pairs(flat: readonly string[]): [string, string][] {
+  const found: [string, string][] = [];
+  for (let i = 0; i + 1 < flat.length; i += 2) found.push([flat[i] ?? '', flat[i + 1] ?? '']);
+  return found;
+}

@@ -1,0 +1,54 @@
+import type { SessionId } from '../../ids.js';
+import type { TranscriptEntry } from '../../session/session.js';
+import type { Store, TranscriptPage } from '../store.js';
+import { fromStored, toStored } from '../stored-entry.js';
+import type { RedisConnection } from './connection.js';
+
+export function redisTranscript(redis: RedisConnection): Store['transcript'] {
+  return {
+    page: async (session, { limit, before }): Promise<TranscriptPage> => {
+      const [more, ...flat] = (await redis.session(
+        'page',
+        session,
+        limit,
+        before === undefined ? '+inf' : `(${before}`,
+      )) as [number, ...string[]];
+      const entries: TranscriptEntry[] = [];
+      let line: number | null = null;
+      for (let i = 0; i < flat.length; i += 3) {
+        line = Number(flat[i]);
+        entries.push(fromStored(bodyOf(flat[i + 1] ?? ''), flat[i + 2] ?? ''));
+      }
+      return { entries: entries.reverse(), before: more === 1 ? line : null };
+    },
+    feedback: async (session, entryId, feedback) =>
+      (await redis.session('feedback', session, entryId, feedback ?? '')) === 1,
+  };
+}
+
+/** Every entry of a session, oldest first. */
+export async function wholeTranscript(
+  redis: RedisConnection,
+  session: SessionId,
+): Promise<readonly TranscriptEntry[]> {
+  const { entries } = await redisTranscript(redis).page(session, { limit: 1_000_000 });
+  return entries;
+}
+
+/** Entries as the scripts read them: a count, then id, value and feedback of each. */
+export function entryArguments(entries: readonly TranscriptEntry[]): (string | number)[] {
+  return [
+    entries.length,
+    ...entries
+      .map(toStored)
+      .flatMap(({ id, role, person, body, feedback }) => [
+        id,
+        `${role}\n${person === null ? '' : JSON.stringify(person)}\n${body}`,
+        feedback ?? '',
+      ]),
+  ];
+}
+
+function bodyOf(value: string): string {
+  return value.slice(value.indexOf('\n', value.indexOf('\n') + 1) + 1);
+}

@@ -1,54 +1,11 @@
 import { RapportError, reasonOf } from '../../config/errors.js';
 import type { OutboxSegment } from '../state/store.js';
-import type { Receipt } from './adapter.js';
 import { ChangeSignal } from './change-signal.js';
+import type { DeliverOptions, DeliveryLimits, DeliveryResult } from './delivery-options.js';
 import { closeLine } from './fence.js';
-import type { Refusal } from './refusal.js';
-import { Segment, SegmentSender, type SendContext } from './segment-sender.js';
+import { isRefusal, type Refusal } from './refusal.js';
+import { Segment, SegmentSender } from './segment-sender.js';
 import { MessageSplitter, remainderOf, type SplitRules } from './split.js';
-
-export interface DeliveryLimits {
-  /** How long the first visible character may wait for company, ms. */
-  readonly firstFlushMs: number;
-  /** Shortest pause between two flushes of growing text, ms. Default: the platform's `minEditIntervalMs`. */
-  readonly flushMs: number;
-  /** This many new UTF-16 units are flushed before `flushMs` is over. */
-  readonly flushChars: number;
-}
-
-/** What is said to the person when a reply does not end well; '' says nothing. */
-export interface DeliveryNotes {
-  /** Put on its own line behind text that broke off. */
-  readonly interrupted: string;
-  /** Posted as a notice when no text came at all. */
-  readonly failure: string | ((error: RapportError) => string);
-  /** Put behind text that the person stopped. */
-  readonly stopped: string;
-}
-
-export interface DeliverOptions extends SendContext {
-  /** Deltas of the reply, cleaned of tags and stop strings. */
-  readonly text: AsyncIterable<string>;
-  /** The stop button: what has arrived is finished and kept. */
-  readonly signal: AbortSignal;
-  readonly notes: DeliveryNotes;
-  readonly limits?: Partial<DeliveryLimits>;
-  /** Unsettled segments of a crashed run of the same turn: their messages are edited rather than posted anew. */
-  readonly resume?: readonly OutboxSegment[];
-}
-
-export interface DeliveryResult {
-  /** What the model said, without notes and added fences. */
-  readonly text: string;
-  /** The messages that hold it, in order. */
-  readonly segments: readonly { readonly segment: number; readonly receipt: Receipt }[];
-  readonly status: 'complete' | 'interrupted' | 'stopped';
-  /** Why it was interrupted. */
-  readonly error?: RapportError;
-}
-
-/** What an old message of a crashed run shows once the new reply no longer needs it. */
-export const emptiedText = '—';
 
 const defaultFlushChars = 280;
 /** A message is left for a new one after this share of the platform's `messageMaxAgeMs`. */
@@ -209,7 +166,7 @@ class Delivery {
       await this.stream();
       return null;
     } catch (thrown) {
-      if (!(thrown instanceof RapportError) || thrown.code !== 'RAPPORT_E_DELIVERY_FAILED') throw thrown;
+      if (!isRefusal(thrown)) throw thrown;
       this.wakeAtLength = Number.POSITIVE_INFINITY;
       while (!this.ended) {
         await this.changed.wait(Number.POSITIVE_INFINITY);
@@ -297,10 +254,13 @@ class Delivery {
   /** The current message is gone: what it showed is not said again, the rest goes into a fresh one. */
   private replace(segment: Segment, refusal: Refusal): void {
     const { splitter } = this;
-    if (this.current < splitter.closed.length) {
-      if (this.remainder() === null) return this.next();
-    } else splitter.dropShown(this.shownLength);
-    this.shownLength = 0;
+    if (this.current >= splitter.closed.length) {
+      splitter.dropShown(this.shownLength);
+      this.shownLength = 0;
+    } else if (this.remainder() === null) {
+      this.next();
+      return;
+    }
     this.sender.renew(segment, refusal);
   }
 
@@ -379,8 +339,7 @@ class Delivery {
   private async finish(): Promise<DeliveryResult> {
     const pieces = this.splitter.closed;
     while (this.current < pieces.length) await this.settleCurrent();
-    for (const segment of this.segments.slice(this.base + pieces.length))
-      await emptied(this.sender, segment, this.canEdit);
+    for (const segment of this.segments.slice(this.base + pieces.length)) await this.sender.empty(segment);
     const segments = this.segments
       .slice(this.base, this.base + pieces.length)
       .flatMap(({ index, receipt }) => (receipt ? [{ segment: index, receipt }] : []));
@@ -401,19 +360,5 @@ class Delivery {
     segment.ageFrom = clock.elapsed() - (tooOld ? 0 : age);
     this.segments.push(segment);
     return segment;
-  }
-}
-
-/**
- * Empties a message of a crashed run that the reply no longer needs: {@link emptiedText} where edits are possible, else
- * it stays. A platform that refuses keeps the old text; the reply itself stands, so this is no failure.
- */
-export async function emptied(sender: SegmentSender, segment: Segment, canEdit: boolean): Promise<void> {
-  if (!canEdit) return;
-  try {
-    await sender.reconcile(segment);
-    if (segment.receipt) await sender.settle(segment, emptiedText, true, () => null);
-  } catch (thrown) {
-    if (!(thrown instanceof RapportError) || thrown.code !== 'RAPPORT_E_DELIVERY_FAILED') throw thrown;
   }
 }

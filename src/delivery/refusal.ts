@@ -34,9 +34,14 @@ export function deliveryRefused(
   );
 }
 
+/** Whether the platform refused (and not the store or the program failed). */
+export function isRefusal(thrown: unknown): thrown is RapportError {
+  return thrown instanceof RapportError && thrown.code === 'RAPPORT_E_DELIVERY_FAILED';
+}
+
 /** Reads what an adapter threw. Anything but a RAPPORT_E_DELIVERY_FAILED leaves open whether the call was accepted. */
 export function readRefusal(thrown: unknown): Refusal {
-  if (!(thrown instanceof RapportError) || thrown.code !== 'RAPPORT_E_DELIVERY_FAILED') {
+  if (!isRefusal(thrown)) {
     return { reason: reasonOf(thrown), permanent: false, ambiguous: true, retryAfterMs: 0 };
   }
   const { reason, permanent, ambiguous, retryAfterMs } = thrown.details;

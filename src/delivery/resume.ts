@@ -1,6 +1,6 @@
 import type { OutboxSegment } from '../state/store.js';
 import type { Receipt } from './adapter.js';
-import { type DeliveryNotes, type DeliveryResult, emptied } from './deliver.js';
+import type { DeliveryNotes, DeliveryResult } from './delivery-options.js';
 import { Segment, SegmentSender, type SendContext } from './segment-sender.js';
 
 export interface ResumeOptions extends Omit<SendContext, 'turnId' | 'covers' | 'address' | 'sessionId'> {
@@ -34,7 +34,7 @@ export async function resumeDelivery(options: ResumeOptions): Promise<ResumeResu
   try {
     if (!rows.every((row) => row.final))
       return { outcome: 'regenerate', resume: await reconciled(sender, rows) };
-    const receipts = await sendFinal(sender, rows, options.adapter.capabilities.canEdit);
+    const receipts = await sendFinal(sender, rows);
     return { outcome: 'delivered', ...readBack(rows, options.notes), segments: receipts };
   } finally {
     sender.release();
@@ -54,7 +54,6 @@ async function reconciled(sender: SegmentSender, rows: readonly OutboxSegment[])
 async function sendFinal(
   sender: SegmentSender,
   rows: readonly OutboxSegment[],
-  canEdit: boolean,
 ): Promise<{ segment: number; receipt: Receipt }[]> {
   const receipts: { segment: number; receipt: Receipt }[] = [];
   for (const row of rows) {
@@ -62,7 +61,7 @@ async function sendFinal(
     segment.kind = row.kind;
     segment.intended = true;
     if (row.text === '') {
-      await emptied(sender, segment, canEdit);
+      await sender.empty(segment);
       continue;
     }
     await sender.settle(segment, row.text, true, () => row.text);

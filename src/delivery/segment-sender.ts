@@ -6,7 +6,7 @@ import type { Logger } from '../telemetry/logger.js';
 import type { OutgoingMessage, PlatformAdapter, Receipt, ReplyAddress } from './adapter.js';
 import { nonceOf } from './nonce.js';
 import type { RateBucket, RateBuckets } from './rate-bucket.js';
-import { backoffMs, type Refusal, readRefusal } from './refusal.js';
+import { backoffMs, isRefusal, type Refusal, readRefusal } from './refusal.js';
 
 /** What sending the messages of one turn needs. */
 export interface SendContext {
@@ -26,6 +26,8 @@ export interface SendContext {
   readonly abandon?: AbortSignal;
 }
 
+/** What an old message of a crashed run shows once the new reply no longer needs it. */
+export const emptiedText = '—';
 /** Tries of one message before the delivery is given up: waits of 0.5, 1, 2, 4 and 8 s between them. */
 export const maxTries = 6;
 /** Fresh messages in place of deleted ones, for one segment. */
@@ -188,6 +190,20 @@ export class SegmentSender {
       segment.failures = 0;
       if (found) await this.accepted(segment, found);
       return;
+    }
+  }
+
+  /**
+   * Empties a message of a crashed run that the reply no longer needs: {@link emptiedText} where edits are possible,
+   * else it stays. Where the platform refuses, the old text stays too; the reply itself stands, so this is no failure.
+   */
+  async empty(segment: Segment): Promise<void> {
+    if (!this.context.adapter.capabilities.canEdit) return;
+    try {
+      await this.reconcile(segment);
+      if (segment.receipt) await this.settle(segment, emptiedText, true, () => null);
+    } catch (thrown) {
+      if (!isRefusal(thrown)) throw thrown;
     }
   }
 

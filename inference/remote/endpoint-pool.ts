@@ -25,9 +25,9 @@ class RoundFailed extends Error {
     this.outcomes = outcomes;
   }
 
-  /** A time-out was long enough; everything else may be different in a moment. */
+  /** Not after a time-out, which was long enough, and not where our own queue is the trouble. */
   get worthAnother(): boolean {
-    return this.outcomes.some(({ failure }) => failure.kind !== 'timeout' && failure.kind !== 'busy');
+    return this.outcomes.every(({ failure }) => failure.kind !== 'timeout' && failure.kind !== 'busy');
   }
   /** When the first of them may be asked again, ms. */
   get readyInMs(): number {
@@ -142,11 +142,9 @@ export class EndpointPool {
 
   /** Ready endpoints, those with a free slot first. Those that may be back are looked at aside, or now if no other is left. */
   async #candidates(order: readonly Endpoint[]): Promise<Endpoint[]> {
-    const trials = order
-      .filter((endpoint) => endpoint.health.state === 'trial')
-      .map((endpoint) => endpoint.recover());
+    const recoveries = order.map((endpoint) => endpoint.recovery());
     const ready = (): Endpoint[] => order.filter((endpoint) => endpoint.health.state === 'ready');
-    if (ready().length === 0) await Promise.all(trials);
+    if (ready().length === 0) await Promise.all(recoveries);
     return ready().sort((a, b) => Number(b.slots.free) - Number(a.slots.free));
   }
 

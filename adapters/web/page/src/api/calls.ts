@@ -1,0 +1,75 @@
+import type { Words } from '../state/words.js';
+import { call, send } from './request.js';
+import type * as T from './types.js';
+
+const of = (id: string): string => `api/sessions/${encodeURIComponent(id)}`;
+const entryOf = (id: string, entry: string): string => `${of(id)}/entries/${encodeURIComponent(entry)}`;
+
+/** What the gallery asks for; `limit` and `offset` count characters. */
+export interface CharacterQuery {
+  readonly q?: string;
+  readonly tag?: string;
+  readonly mbti?: string;
+  readonly limit?: number;
+  readonly offset?: number;
+}
+
+function queryOf(query: object): string {
+  const search = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) {
+    if (value !== undefined && value !== '') search.set(key, String(value));
+  }
+  const text = search.toString();
+  return text === '' ? '' : `?${text}`;
+}
+
+/** The server's JSON API, one function a route. Every function throws ApiError. */
+export const api = {
+  hello: () => call<T.Hello>('GET', 'api/hello'),
+  words: () => call<Words>('GET', 'api/words'),
+  goals: () => call<T.Goal[]>('GET', 'api/goals'),
+  match: (persona: T.Persona) => call<{ matches: T.Match[] }>('POST', 'api/match', { persona }),
+
+  characters: (query: CharacterQuery, signal?: AbortSignal) =>
+    call<{ total: number; characters: T.CharacterCard[] }>(
+      'GET',
+      `api/characters${queryOf(query)}`,
+      undefined,
+      signal,
+    ),
+  character: (id: string) => call<T.CharacterDetail>('GET', `api/characters/${encodeURIComponent(id)}`),
+
+  sessions: (limit: number, offset: number) =>
+    call<{ sessions: T.SessionSummary[] }>('GET', `api/sessions${queryOf({ limit, offset })}`),
+  createSession: (characterId: string, matchReasons?: readonly T.MatchReason[]) =>
+    call<{ session: T.Session }>('POST', 'api/sessions', {
+      characterId,
+      ...(matchReasons === undefined ? {} : { matchReasons }),
+    }),
+  session: (id: string) => call<T.SessionPage>('GET', of(id)),
+  olderEntries: (id: string, before: number) =>
+    call<{ entries: T.Entry[]; before: number | null }>('GET', `${of(id)}/entries${queryOf({ before })}`),
+  deleteSession: (id: string) => call<unknown>('DELETE', of(id)),
+
+  sendMessage: (id: string, message: { readonly id: string; readonly text: string }) =>
+    call<{ status: 'recorded' | 'duplicate' | 'paused' }>('POST', `${of(id)}/messages`, message),
+  stop: (id: string) => call<unknown>('POST', `${of(id)}/stop`),
+  regenerate: (id: string, requestId: string) =>
+    call<unknown>('POST', `${of(id)}/regenerate`, { id: requestId }),
+  steer: (id: string, steering: T.Steering) =>
+    call<{ session: T.Session }>('PUT', `${of(id)}/steering`, steering),
+  answerOffer: (id: string, accept: boolean) =>
+    call<{ session: T.Session }>('POST', `${of(id)}/offer`, { accept }),
+  feedback: (id: string, entry: string, feedback: 'up' | 'down' | null) =>
+    call<unknown>('PUT', `${entryOf(id, entry)}/feedback`, { feedback }),
+  trace: (id: string, entry: string) => call<T.Trace>('GET', `${entryOf(id, entry)}/trace`),
+
+  me: () => call<{ persona: T.Persona; paused: boolean }>('GET', 'api/me'),
+  saveMe: (persona: T.Persona) => call<unknown>('PUT', 'api/me', { persona }),
+  setPaused: (paused: boolean) => call<unknown>('PUT', 'api/me/paused', { paused }),
+  memories: () => call<{ memories: T.Memory[] }>('GET', 'api/me/memories'),
+  addMemory: (text: string) => call<unknown>('POST', 'api/me/memories', { text }),
+  deleteMemory: (id: string) => call<unknown>('DELETE', `api/me/memories/${encodeURIComponent(id)}`),
+  export: async (): Promise<Blob> => (await send('GET', 'api/me/export')).blob(),
+  erase: () => call<{ erased: { sessions: number; entries: number; memories: number } }>('DELETE', 'api/me'),
+};

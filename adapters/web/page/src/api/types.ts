@@ -1,0 +1,144 @@
+import type { TurnTrace } from '../../../../../src/turn/trace.js';
+
+export type { Json, StageTrace, TurnTrace } from '../../../../../src/turn/trace.js';
+
+/** Who the person says they are; everything is optional. */
+export interface Persona {
+  readonly name?: string;
+  readonly facts: readonly string[];
+  readonly mbti?: string;
+  readonly worry?: string;
+}
+
+/** What the page shows of a character. */
+export interface CharacterCard {
+  readonly id: string;
+  readonly name: string;
+  readonly shortName: string;
+  readonly mbti?: string;
+  readonly kind: string;
+  readonly age?: string;
+  readonly job?: string;
+  readonly region?: string;
+  readonly personality?: string;
+  readonly tags: readonly string[];
+  readonly helpsWith: string;
+  readonly avatar: string;
+  readonly greeting: string;
+}
+
+export interface CharacterDetail extends CharacterCard {
+  readonly aspects: readonly string[];
+  readonly licence: string;
+  readonly profile: readonly string[];
+}
+
+export interface MatchReason {
+  readonly facet: string;
+  /** In [0, 1]; comparable within one ranking only. */
+  readonly score: number;
+  readonly text: string;
+}
+
+export interface Match {
+  readonly character: CharacterCard;
+  readonly score: number;
+  readonly reasons: readonly MatchReason[];
+}
+
+export interface Hello {
+  readonly name: string;
+  readonly version: string;
+  readonly model: { readonly name: string; readonly demo: boolean; readonly format?: string };
+  /** One sentence saying that an AI is speaking. */
+  readonly disclosure: string;
+  readonly characters: number;
+  readonly person: { readonly paused: boolean; readonly persona: Persona };
+}
+
+export interface Goal {
+  readonly goal: string;
+  readonly label: string;
+}
+
+export interface Steering {
+  readonly sticky: string | null;
+  readonly queue: readonly string[];
+}
+
+export interface Session {
+  readonly id: string;
+  readonly title: string;
+  readonly character: CharacterCard;
+  readonly matchReasons: readonly MatchReason[];
+  readonly steering: Steering;
+  readonly offer: CharacterCard | null;
+  readonly model: { readonly name: string; readonly demo: boolean };
+}
+
+export interface SessionSummary {
+  readonly id: string;
+  readonly title: string;
+  /** ms since the epoch. */
+  readonly updatedAt: number;
+  readonly turnCount: number;
+  readonly character: CharacterCard;
+}
+
+/** One committed line of a conversation. */
+export interface Entry {
+  readonly id: string;
+  readonly turnId: string;
+  readonly role: 'seeker' | 'supporter' | 'notice';
+  readonly speakerName: string;
+  readonly text: string;
+  readonly action: 'speaking' | 'thinking';
+  readonly at: number;
+  readonly status: 'complete' | 'interrupted' | 'stopped';
+  readonly feedback?: 'up' | 'down' | null;
+  readonly hasTrace: boolean;
+}
+
+export interface SessionPage {
+  readonly session: Session;
+  readonly entries: readonly Entry[];
+  readonly before: number | null;
+  readonly answering: boolean;
+}
+
+/** A message while it is being delivered; the same `messageId` replaces the text. */
+export interface LiveMessage {
+  readonly turnId: string;
+  readonly messageId: string;
+  readonly kind: 'reply' | 'notice';
+  /** The whole text so far. */
+  readonly text: string;
+  readonly final: boolean;
+  readonly speaker: { readonly name: string; readonly avatar?: string };
+}
+
+export interface Problem {
+  readonly code: string;
+  readonly message: string;
+  readonly cure: string;
+}
+
+/** What the event stream of a session carries, by event name. */
+export interface SessionEvents {
+  readonly turn: {
+    readonly turnId: string;
+    readonly state: 'started' | 'finished';
+    readonly error?: Problem;
+  };
+  readonly message: LiveMessage;
+  readonly entries: { readonly entries: readonly Entry[] };
+  readonly session: { readonly session: Session };
+}
+
+export interface Memory {
+  readonly id: string;
+  readonly text: string;
+  readonly at: number;
+}
+
+export type Trace = TurnTrace;

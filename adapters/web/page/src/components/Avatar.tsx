@@ -1,0 +1,34 @@
+import { drawsEmoji } from '../text/emoji.js';
+
+const tints = 6;
+
+/** One of the six tints, always the same for the same name. */
+function tintOf(name: string): number {
+  let sum = 0;
+  for (const char of name) sum = (sum * 31 + (char.codePointAt(0) ?? 0)) % 9973;
+  return sum % tints;
+}
+
+function initials(name: string): string {
+  const words = name.split(/\s+/).filter((word) => word !== '');
+  const last = words.length > 1 ? words[words.length - 1] : undefined;
+  return [words[0], last].map((word) => [...(word ?? '')][0] ?? '').join('');
+}
+
+/** A character's face: their emoji on a soft tint, or their initials where no emoji can be drawn. */
+export function Avatar({
+  name,
+  avatar,
+  size = 'm',
+}: {
+  name: string;
+  avatar?: string | undefined;
+  size?: 's' | 'm' | 'l' | 'xl';
+}) {
+  const emoji = avatar !== undefined && avatar !== '' && drawsEmoji(avatar);
+  return (
+    <span class={`avatar avatar-${size} tint-${tintOf(name)}`} aria-hidden="true">
+      <span class={emoji ? 'avatar-emoji' : 'avatar-initials'}>{emoji ? avatar : initials(name)}</span>
+    </span>
+  );
+}

@@ -1,0 +1,105 @@
+import { useState } from 'preact/hooks';
+import { api } from '../api/calls.js';
+import { emptyPersona, hello, matches, recent, setPaused, setPersona } from '../state/account.js';
+import { forgetLocal } from '../state/drafts.js';
+import { fill } from '../state/fill.js';
+import { go } from '../state/location.js';
+import { hrefs } from '../state/route.js';
+import { attempt, tell } from '../state/toasts.js';
+import { words } from '../state/words.js';
+import { Confirm } from './Confirm.js';
+import { Icon, type IconName } from './Icon.js';
+
+interface ActionProps {
+  readonly title: string;
+  readonly text: string;
+  readonly action: string;
+  readonly icon: IconName;
+  readonly danger?: boolean;
+  readonly onAct: () => void;
+}
+
+function Action({ title, text, action, icon, danger = false, onAct }: ActionProps) {
+  return (
+    <div class="data-action">
+      <div>
+        <h2>{title}</h2>
+        <p class="hint">{text}</p>
+      </div>
+      <button type="button" class={danger ? 'button button-danger-quiet' : 'button'} onClick={onAct}>
+        <Icon name={icon} />
+        {action}
+      </button>
+    </div>
+  );
+}
+
+async function download(file: string): Promise<void> {
+  const address = URL.createObjectURL(await api.export());
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = file;
+  link.click();
+  URL.revokeObjectURL(address);
+}
+
+/** Export, pause, erase. */
+export function DataActions() {
+  const [erasing, setErasing] = useState(false);
+  const phrases = words().data;
+  const paused = hello.value?.person.paused ?? false;
+
+  const pause = async (): Promise<void> => {
+    if (await attempt(() => api.setPaused(!paused))) setPaused(!paused);
+  };
+  const erase = async (): Promise<void> => {
+    setErasing(false);
+    await attempt(async () => {
+      const { erased } = await api.erase();
+      forgetLocal();
+      setPersona(emptyPersona);
+      setPaused(false);
+      matches.value = null;
+      recent.value = [];
+      tell(fill(phrases.erased, erased));
+      go(hrefs.start);
+    });
+  };
+
+  return (
+    <section class="card section data-actions">
+      <Action
+        title={phrases.exportTitle}
+        text={phrases.exportText}
+        action={phrases.export}
+        icon="download"
+        onAct={() => void attempt(() => download(phrases.exportFile))}
+      />
+      <Action
+        title={phrases.pauseTitle}
+        text={paused ? phrases.pausedNow : phrases.pauseText}
+        action={paused ? phrases.resume : phrases.pause}
+        icon={paused ? 'play' : 'pause'}
+        onAct={() => void pause()}
+      />
+      <Action
+        title={phrases.eraseTitle}
+        text={phrases.eraseText}
+        action={phrases.erase}
+        icon="trash"
+        danger
+        onAct={() => setErasing(true)}
+      />
+      {erasing && (
+        <Confirm
+          title={phrases.eraseDialogTitle}
+          text={phrases.eraseDialogText}
+          action={phrases.eraseConfirm}
+          word={phrases.eraseWord}
+          onConfirm={() => void erase()}
+          onClose={() => setErasing(false)}
+        />
+      )}
+    </section>
+  );
+}

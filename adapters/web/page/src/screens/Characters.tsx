@@ -1,0 +1,89 @@
+import { useEffect, useState } from 'preact/hooks';
+import { api } from '../api/calls.js';
+import type { CharacterCard } from '../api/types.js';
+import { Avatar } from '../components/Avatar.js';
+import { CharacterLines } from '../components/CharacterLines.js';
+import { GalleryFilters } from '../components/GalleryFilters.js';
+import { Screen } from '../components/Screen.js';
+import { Waiting } from '../components/Waiting.js';
+import { plural } from '../state/fill.js';
+import { allTags, collectTags, filters, noFilters } from '../state/gallery.js';
+import { hrefs } from '../state/route.js';
+import { complain } from '../state/toasts.js';
+import { words } from '../state/words.js';
+
+const pageSize = 24;
+const typingMs = 180;
+
+function Tile({ character }: { character: CharacterCard }) {
+  return (
+    <li>
+      <a class="card tile" href={hrefs.character(character.id)}>
+        <div class="tile-who">
+          <Avatar name={character.name} avatar={character.avatar} />
+          <div>
+            <h2>{character.name}</h2>
+            <CharacterLines character={character} />
+          </div>
+          {character.mbti !== undefined && <span class="tag tag-type">{character.mbti}</span>}
+        </div>
+        <p class="tile-helps">{character.helpsWith}</p>
+      </a>
+    </li>
+  );
+}
+
+/** All characters, with search and filters. */
+export function Characters() {
+  const [found, setFound] = useState<{ total: number; characters: readonly CharacterCard[] } | null>(null);
+  const [shown, setShown] = useState(pageSize);
+  const phrases = words().gallery;
+  const { q, tag, mbti } = filters.value;
+
+  useEffect(() => setShown(pageSize), [q, tag, mbti]);
+  useEffect(() => {
+    const stop = new AbortController();
+    const timer = setTimeout(() => {
+      api.characters({ q, tag, mbti, limit: shown, offset: 0 }, stop.signal).then(
+        (page) => {
+          setFound(page);
+          if (filters.value === noFilters) collectTags(page.characters);
+        },
+        (error: unknown) => {
+          if (!stop.signal.aborted) complain(error);
+        },
+      );
+    }, typingMs);
+    return () => {
+      clearTimeout(timer);
+      stop.abort();
+    };
+  }, [q, tag, mbti, shown]);
+
+  return (
+    <Screen page={phrases.page} title={phrases.title} lead={phrases.lead}>
+      <GalleryFilters tags={allTags.value} />
+      {found === null ? (
+        <Waiting />
+      ) : (
+        <>
+          <p class="count" role="status">
+            {found.total === 0 ? phrases.none : plural(phrases.found, found.total, words().locale)}
+          </p>
+          <ul class="gallery">
+            {found.characters.map((character) => (
+              <Tile key={character.id} character={character} />
+            ))}
+          </ul>
+          {found.characters.length < found.total && (
+            <p class="after-cards">
+              <button type="button" class="button" onClick={() => setShown(shown + pageSize)}>
+                {words().app.loadMore}
+              </button>
+            </p>
+          )}
+        </>
+      )}
+    </Screen>
+  );
+}

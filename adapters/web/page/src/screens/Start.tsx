@@ -1,0 +1,131 @@
+import { useEffect, useState } from 'preact/hooks';
+import { api } from '../api/calls.js';
+import type { CharacterCard, Persona } from '../api/types.js';
+import { Avatar } from '../components/Avatar.js';
+import { Icon } from '../components/Icon.js';
+import { PersonaFields } from '../components/PersonaFields.js';
+import { Screen } from '../components/Screen.js';
+import { findMatches, hello, persona } from '../state/account.js';
+import { plural } from '../state/fill.js';
+import { go } from '../state/location.js';
+import { hrefs } from '../state/route.js';
+import { talkTo } from '../state/talk.js';
+import { attempt, complain } from '../state/toasts.js';
+import { words } from '../state/words.js';
+
+const faces = 7;
+
+/** The faces of a few characters, and the way to all of them. */
+function Faces() {
+  const [some, setSome] = useState<readonly CharacterCard[]>([]);
+  useEffect(() => {
+    api.characters({ limit: faces }).then((page) => setSome(page.characters), complain);
+  }, []);
+  return (
+    <a class="faces" href={hrefs.characters}>
+      <span class="faces-row">
+        {some.map((character) => (
+          <Avatar key={character.id} name={character.name} avatar={character.avatar} size="s" />
+        ))}
+      </span>
+      <span class="faces-text">
+        {plural(words().start.meet, hello.value?.characters ?? 0, words().locale)}
+        <Icon name="chevron" size={16} />
+      </span>
+    </a>
+  );
+}
+
+/** "What's on your mind?": the first screen. */
+export function Start() {
+  const [form, setForm] = useState<Persona>(persona());
+  const [busy, setBusy] = useState(false);
+  const phrases = words().start;
+
+  const submit = async (): Promise<void> => {
+    setBusy(true);
+    const found = await attempt(() => findMatches(trimmed(form)));
+    setBusy(false);
+    if (found) go(hrefs.match);
+  };
+  const skip = async (): Promise<void> => {
+    setBusy(true);
+    await attempt(async () => {
+      const [best] = await findMatches(trimmed(form));
+      if (best === undefined) go(hrefs.characters);
+      else await talkTo(best.character.id);
+    });
+    setBusy(false);
+  };
+
+  return (
+    <Screen page={phrases.page} title={phrases.title} lead={phrases.lead} narrow>
+      <form
+        class="start"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit();
+        }}
+      >
+        <label class="start-worry">
+          <span class="visually-hidden">{phrases.worryLabel}</span>
+          <textarea
+            class="input"
+            rows={4}
+            value={form.worry ?? ''}
+            placeholder={phrases.worryPlaceholder}
+            onInput={(event) => setForm({ ...form, worry: event.currentTarget.value })}
+          />
+        </label>
+        <details
+          class="start-about"
+          open={form.facts.length > 0 || form.mbti !== undefined || form.name !== undefined}
+        >
+          <summary>
+            <Icon name="chevron" size={18} />
+            <span class="start-about-title">{phrases.aboutTitle}</span>
+            <span class="start-about-hint">{phrases.aboutHint}</span>
+          </summary>
+          <PersonaFields persona={form} onChange={setForm} />
+        </details>
+        <div class="start-actions">
+          <button type="submit" class="button button-primary button-large" disabled={busy}>
+            {busy ? phrases.submitting : phrases.submit}
+          </button>
+          <button
+            type="button"
+            class="button button-quiet button-large"
+            disabled={busy}
+            onClick={() => void skip()}
+          >
+            {phrases.skip}
+          </button>
+        </div>
+      </form>
+      <Faces />
+      <section class="promises" aria-label={phrases.promiseTitle}>
+        <p>
+          <Icon name="info" />
+          {phrases.promiseAi}
+        </p>
+        <p>
+          <Icon name="data" />
+          {phrases.promiseHere}
+        </p>
+        <p>
+          <Icon name="trash" />
+          {phrases.promiseYours}
+        </p>
+      </section>
+    </Screen>
+  );
+}
+
+/** Without the fields that hold only blanks. */
+function trimmed({ name, worry, ...rest }: Persona): Persona {
+  return {
+    ...rest,
+    ...(name !== undefined && name.trim() !== '' && { name: name.trim() }),
+    ...(worry !== undefined && worry.trim() !== '' && { worry: worry.trim() }),
+  };
+}

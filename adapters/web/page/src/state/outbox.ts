@@ -1,0 +1,122 @@
+import { signal } from '@preact/signals';
+import { api } from '../api/calls.js';
+import { ApiError } from '../api/request.js';
+import { loadOutgoing, saveOutgoing } from './drafts.js';
+import { newId } from './new-id.js';
+import { explain } from './toasts.js';
+import type { Outgoing } from './transcript.js';
+
+const firstWaitMs = 1_000;
+const longestWaitMs = 20_000;
+
+/** What the outbox reports about a message it sent. */
+export interface OutboxEvents {
+  readonly recorded: () => void;
+  /** The person is paused: nothing was recorded, the text goes back to the draft. */
+  readonly paused: (text: string) => void;
+}
+
+/** Sends a person's messages one after the other, in order, and tries again with the same id while the server is away. */
+export class Outbox {
+  readonly messages = signal<readonly Outgoing[]>([]);
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #wait = firstWaitMs;
+  #working = false;
+  #stopped = false;
+
+  constructor(
+    private readonly sessionId: string,
+    private readonly events: OutboxEvents,
+  ) {
+    this.messages.value = loadOutgoing(sessionId);
+  }
+
+  start(): void {
+    this.#stopped = false;
+    addEventListener('online', this.flush);
+    this.flush();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    removeEventListener('online', this.flush);
+  }
+
+  add(text: string): void {
+    this.#set([...this.messages.value, { id: newId(), text, at: Date.now(), state: 'sending' }]);
+    this.flush();
+  }
+
+  retry(id: string): void {
+    this.#update(id, { state: 'sending' });
+    this.flush();
+  }
+
+  /** Takes a message out, e.g. because it is edited again or shown by the transcript now. */
+  keep(predicate: (message: Outgoing) => boolean): void {
+    const kept = this.messages.value.filter(predicate);
+    if (kept.length !== this.messages.value.length) this.#set(kept);
+  }
+
+  /** Sends whatever waits; called on new messages, when online again and when the event stream is back. */
+  readonly flush = (): void => {
+    clearTimeout(this.#timer);
+    if (!this.#working) void this.#work();
+  };
+
+  async #work(): Promise<void> {
+    this.#working = true;
+    try {
+      for (let next = this.#next(); next !== undefined && !this.#stopped; next = this.#next()) {
+        if (!(await this.#send(next))) break;
+      }
+    } finally {
+      this.#working = false;
+    }
+  }
+
+  #next(): Outgoing | undefined {
+    return this.messages.value.find(({ state }) => state === 'sending' || state === 'waiting');
+  }
+
+  /** Whether the next message may be sent. */
+  async #send(message: Outgoing): Promise<boolean> {
+    try {
+      const { status } = await api.sendMessage(this.sessionId, { id: message.id, text: message.text });
+      this.#wait = firstWaitMs;
+      if (status === 'paused') {
+        this.keep(({ id }) => id !== message.id);
+        this.events.paused(message.text);
+      } else {
+        this.#update(message.id, { state: 'recorded' });
+        this.events.recorded();
+      }
+      return true;
+    } catch (error) {
+      if (error instanceof ApiError && error.retryable) {
+        this.#update(message.id, { state: 'waiting' });
+        if (!this.#stopped) this.#timer = setTimeout(this.flush, this.#wait);
+        this.#wait = Math.min(this.#wait * 2, longestWaitMs);
+        return false;
+      }
+      this.#update(message.id, { state: 'failed', problem: explain(error) });
+      return true;
+    }
+  }
+
+  #update(id: string, change: Pick<Outgoing, 'state' | 'problem'>): void {
+    this.#set(
+      this.messages.value.map((message) => {
+        if (message.id !== id) return message;
+        const { problem: _old, ...rest } = message;
+        return { ...rest, ...change };
+      }),
+    );
+  }
+
+  #set(messages: readonly Outgoing[]): void {
+    this.messages.value = messages;
+    saveOutgoing(this.sessionId, messages);
+  }
+}

@@ -1,0 +1,7 @@
+import { fill } from '../state/fill.js';
+import { words } from '../state/words.js';
+
+/** Which scorer decided. */
+export function ScoredBy({ kind }: { kind: string | undefined }) {
+  return kind === undefined ? null : <p class="hint trace-kind">{fill(words().why.scoredBy, { kind })}</p>;
+}

@@ -1,0 +1,60 @@
+import type { ComponentChild } from 'preact';
+import type { StageTrace, Trace } from '../api/types.js';
+import { words } from '../state/words.js';
+import { pairsOf } from './decisions.js';
+import { MatchView } from './MatchView.js';
+import { MemoryView } from './MemoryView.js';
+import { ModelView } from './ModelView.js';
+import { Pairs } from './Pairs.js';
+import { GoalView, StrategyView } from './StrategyView.js';
+import { Timing } from './Timing.js';
+
+/** Stages that are told by the sections about the model and the time. */
+const folded = ['prompt', 'model', 'delivery'];
+
+function viewOf({ stage, decision }: StageTrace): { title: string; view: ComponentChild } | null {
+  const phrases = words().why;
+  switch (stage) {
+    case 'match':
+      return { title: phrases.match, view: <MatchView decision={decision} /> };
+    case 'memory':
+      return { title: phrases.memory, view: <MemoryView decision={decision} /> };
+    case 'strategy':
+      return { title: phrases.strategy, view: <StrategyView decision={decision} /> };
+    case 'steer':
+      return { title: phrases.goal, view: <GoalView decision={decision} /> };
+    default:
+      if (folded.includes(stage) || pairsOf(decision).length === 0) return null;
+      return { title: phrases.stages[stage] ?? stage, view: <Pairs pairs={pairsOf(decision)} /> };
+  }
+}
+
+/** The record of a turn, a section for each thing that was decided. */
+export function TraceView({ trace }: { trace: Trace }) {
+  const phrases = words().why;
+  return (
+    <div class="trace">
+      {trace.stages.map((stage) => {
+        const section = viewOf(stage);
+        return (
+          section !== null && (
+            <section key={stage.stage} class="trace-section">
+              <h3>{section.title}</h3>
+              {section.view}
+            </section>
+          )
+        );
+      })}
+      {trace.model !== undefined && (
+        <section class="trace-section">
+          <h3>{phrases.model}</h3>
+          <ModelView model={trace.model} />
+        </section>
+      )}
+      <section class="trace-section">
+        <h3>{phrases.timing}</h3>
+        <Timing trace={trace} />
+      </section>
+    </div>
+  );
+}

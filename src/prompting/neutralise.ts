@@ -1,8 +1,7 @@
 /** Names that are control tags in angle brackets in one prompt format or chat template or another. */
-const tagNames = 'SYSTEM|SEEKER|SUPPORTER|s|bos|eos|unk|pad|start_of_turn|end_of_turn|turn-notes|think';
+const tagNames = 'SYSTEM|SYS|SEEKER|SUPPORTER|s|bos|eos|unk|pad|start_of_turn|end_of_turn|turn-notes|think';
 const angleTag = new RegExp(`<(?=\\s{0,3}/?\\s{0,3}(?:${tagNames})\\s{0,3}>)`, 'gi');
 const pipeTag = /<(?=[|｜])/g;
-const llamaSystem = /<(?=<\/?SYS>>)/gi;
 const squareTag = /\[(?=\s{0,3}(?:INFO\s{0,3}-|\/?\s{0,3}INST\s{0,3}\]))/gi;
 
 /**
@@ -15,7 +14,6 @@ export function neutralise(text: string): string {
   return text
     .replace(/(?![\n\t])\p{Cc}/gu, '')
     .replace(/\p{Surrogate}/gu, '\uFFFD')
-    .replace(llamaSystem, '‹')
     .replace(angleTag, '‹')
     .replace(pipeTag, '‹')
     .replace(squareTag, '(');

@@ -10,7 +10,7 @@ const factUnits = 160;
  * free place.
  */
 export function personaFacts(character: Character, statement: string, memory: string | undefined): string[] {
-  const given: unknown = character['facts'];
+  const given: unknown = character.facts;
   const own = Array.isArray(given)
     ? given.filter((fact) => typeof fact === 'string' && fact.trim() !== '')
     : [];
@@ -42,7 +42,9 @@ const firstPerson: readonly (readonly [RegExp, string])[] = [
   [/\byourself\b/gi, 'myself'],
   [/\byours\b/gi, 'mine'],
   [/\byour\b/gi, 'my'],
+  // As an object: after a preposition, or before what cannot follow a subject.
   [/\b(to|for|with|of|at|about|from|by|on|let|makes?|made) you\b/gi, '$1 me'],
+  [/\byou(?=\s+(?:to|how|in|at|on|from|about|for|with)\b|\s*(?:[.,;:!?)]|$))/gi, 'me'],
   [/\byou\b/gi, 'I'],
 ];
 

@@ -44,7 +44,7 @@ function shortened(input: PromptInput, maxChars: number): Character {
   const statement = cutAtSentence(statementOf(input), maxChars);
   const facts: string[] = [];
   let room = maxChars;
-  for (const fact of Array.isArray(character['facts']) ? character['facts'] : []) {
+  for (const fact of Array.isArray(character.facts) ? character.facts : []) {
     if (typeof fact !== 'string' || (facts.length > 0 && fact.length > room)) continue;
     facts.push(cutAtSentence(fact, Math.max(8, room)));
     room -= fact.length;

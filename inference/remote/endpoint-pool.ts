@@ -84,6 +84,11 @@ export class EndpointPool {
     }
   }
 
+  /** The addresses in the order in which a key would try them, all being well. */
+  order(affinity: string): string[] {
+    return rendezvousOrder(affinity, this.#endpoints).map(({ id }) => id);
+  }
+
   /** The condition of every endpoint, as far as requests have shown it. */
   health(): EndpointReport[] {
     return this.#endpoints.map((endpoint) => endpoint.report());
@@ -123,11 +128,18 @@ export class EndpointPool {
     }
   }
 
-  /** Tries each endpoint that may be asked, once. */
+  /** Tries each endpoint that may be asked, once: in the key's order, but one with a free slot before one without. */
   async #round(request: ModelRequest, affinity: string, signal: AbortSignal): Promise<OpenedStream> {
     const order = rendezvousOrder(affinity, this.#endpoints);
+    // Endpoints that may be back are looked at aside, or waited for if there is no other.
+    const recoveries = order.map((endpoint) => endpoint.recovery());
+    if (!order.some((endpoint) => endpoint.health.state === 'ready')) await Promise.all(recoveries);
     const outcomes = new Map<Endpoint, EndpointFailure>();
-    for (const endpoint of await this.#candidates(order)) {
+    for (;;) {
+      // Chosen and taken without a pause between, so that two requests cannot choose the same free slot.
+      const left = order.filter((endpoint) => endpoint.health.state === 'ready' && !outcomes.has(endpoint));
+      const endpoint = left.find(({ slots }) => slots.free) ?? left[0];
+      if (endpoint === undefined) break;
       try {
         return await endpoint.open(request, signal);
       } catch (thrown) {
@@ -138,14 +150,6 @@ export class EndpointPool {
     throw new RoundFailed(
       order.map((endpoint) => ({ endpoint, failure: outcomes.get(endpoint) ?? endpoint.health.blocked() })),
     );
-  }
-
-  /** Ready endpoints, those with a free slot first. Those that may be back are looked at aside, or now if no other is left. */
-  async #candidates(order: readonly Endpoint[]): Promise<Endpoint[]> {
-    const recoveries = order.map((endpoint) => endpoint.recovery());
-    const ready = (): Endpoint[] => order.filter((endpoint) => endpoint.health.state === 'ready');
-    if (ready().length === 0) await Promise.all(recoveries);
-    return ready().sort((a, b) => Number(b.slots.free) - Number(a.slots.free));
   }
 
   #refused(failure: EndpointFailure): RapportError {

@@ -1,0 +1,1 @@
+"""The sentence encoder: Universal Sentence Encoder Lite, rebuilt and exported to ONNX."""

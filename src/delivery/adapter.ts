@@ -32,6 +32,8 @@ export interface AdapterCapabilities {
   readonly typing: boolean;
   readonly threads: boolean;
   readonly ephemeral: boolean;
+  /** Shows an offered character by itself (a banner), so that no sentence about it is added to the reply. */
+  readonly ownOffers?: boolean;
 }
 
 export interface OutgoingMessage {

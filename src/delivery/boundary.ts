@@ -58,7 +58,8 @@ function wholeSpans(
   const begun = begunToken.exec(text);
   if (begun) spans.push({ start: begun.index, end: Number.POSITIVE_INFINITY });
   if (fences) addFenceLines(text, before, spans);
-  return spans.filter((span) => span.start > from || span.end <= limit);
+  // What begins the message and does not fit must be cut all the same.
+  return spans.filter((span) => span.end <= limit || text.slice(from, span.start).trim() !== '');
 }
 
 function addFenceLines(text: string, before: Fence | null, spans: Span[]): void {
@@ -116,7 +117,7 @@ export function chooseCut(request: CutRequest): number {
   if (fills(found.inCode, littleFilled)) return found.inCode.cut;
   const hard = graphemeCut(text, from, limit);
   const span = inside(whole, hard);
-  return span && span.start > from && separates(text, span.start) ? span.start : hard;
+  return span && separates(text, span.start) ? span.start : hard;
 }
 
 function endOf(match: RegExpMatchArray, text: string): number {

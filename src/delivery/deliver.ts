@@ -7,6 +7,8 @@ import { isRefusal, type Refusal } from './refusal.js';
 import { Segment, SegmentSender } from './segment-sender.js';
 import { MessageSplitter, remainderOf, type SplitRules } from './split.js';
 
+export type { DeliverOptions, DeliveryLimits, DeliveryNotes, DeliveryResult } from './delivery-options.js';
+
 const defaultFlushChars = 280;
 /** A message is left for a new one after this share of the platform's `messageMaxAgeMs`. */
 const ageShare = 0.8;
@@ -232,10 +234,10 @@ class Delivery {
     if (this.ended || this.current < splitter.closed.length) return;
     const text = splitter.openText();
     const length = splitter.openLength;
-    this.flushedAt = this.options.clock.elapsed();
     const hadReceipt = segment.receipt !== null;
     const refusal = await sender.attempt(segment, text, false);
     if (!refusal) {
+      this.flushedAt = segment.lastIoAt;
       if (segment.shown !== null) this.shownLength = length;
       return;
     }
@@ -301,7 +303,7 @@ class Delivery {
     const note = this.note(empty);
     if (empty) {
       this.segmentAt(this.base).kind = 'notice';
-      splitter.push(note);
+      splitter.push(`\n${note}`);
     } else if (note !== '') {
       const fence = splitter.openFence;
       splitter.push(`${fence ? closeLine(fence) : ''}\n\n${note}`);

@@ -62,8 +62,9 @@ export class RateBucket {
 
   /** Gives back a token that was not used. */
   refund(): void {
+    this.refill();
     this.tokens = Math.min(this.rate.burst, this.tokens + 1);
-    this.serve();
+    this.timer?.abort();
   }
 
   /** The platform asked for silence: nothing is granted for `ms`. */

@@ -11,10 +11,9 @@ export interface SplitRules {
 /**
  * One message of a split text.
  *
- * `raw` is the very slice of the text: the slices of all pieces, joined, are the text (white space after the last
- * visible character may be missing). `text` is what is shown: `raw` without blank lines in front, without leading
- * spaces where a line was cut between words, without white space at the end, between the reopened and the closed
- * fence. A fence that would be reopened only to be closed at once is left out.
+ * `raw` is the very slice of the text: the slices of all pieces, joined, are the text. `text` is what is shown: `raw`
+ * without blank lines in front, without leading spaces where a line was cut between words, without white space at the
+ * end, between the reopened and the closed fence. A fence that would be reopened only to be closed at once is left out.
  */
 export interface Piece {
   readonly raw: string;
@@ -127,8 +126,7 @@ export class MessageSplitter {
       this.raw += '\ufffd';
       this.scan();
     }
-    const text = render(this.raw, this.opening, this.atLineStart, this.rules, false);
-    if (text !== '') this.closeAt(this.raw.length);
+    this.closeAt(this.raw.length);
     this.reset('', null, true);
   }
 
@@ -278,9 +276,10 @@ function firstNonSpace(text: string, from: number): number {
   return nonSpace.exec(text)?.index ?? -1;
 }
 
-/** The last offset at or before `at` that does not tear a word: behind white space, or the very end; else 0. */
+/** The last offset at or before `at` that does not tear a word: beside white space, or the very end; else 0. */
 function gapBefore(text: string, at: number): number {
   if (at >= text.length) return text.length;
+  if (/\s/.test(text.charAt(at))) return at;
   let gap = at;
   while (gap > 0 && !/\s/.test(text.charAt(gap - 1))) gap -= 1;
   return gap;

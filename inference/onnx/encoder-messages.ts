@@ -1,0 +1,28 @@
+import type { ErrorCode } from '../../config/errors.js';
+import type { stopRequest } from './native-thread.js';
+
+export interface EncoderSettings {
+  /** Folder with model.json, tokenizer.json and model.onnx. */
+  readonly folder: string;
+}
+
+export type ToEncoder =
+  | typeof stopRequest
+  | {
+      readonly type: 'encode';
+      readonly id: number;
+      readonly texts: readonly string[];
+      /** A person waits for it: goes before everything that is not urgent. */
+      readonly urgent: boolean;
+    };
+
+/** An error that keeps its code across the thread boundary. */
+export interface PortableError {
+  readonly code: ErrorCode;
+  readonly details: Readonly<Record<string, string | number>>;
+}
+
+export type FromEncoder =
+  /** [n × dimensions], row after row, L2-normalised. */
+  | { readonly type: 'vectors'; readonly id: number; readonly matrix: Float32Array }
+  | { readonly type: 'failed'; readonly id: number; readonly error: PortableError };

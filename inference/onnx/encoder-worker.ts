@@ -1,0 +1,62 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { RapportError, reasonOf } from '../../config/errors.js';
+import { type EncoderGraph, loadEncoderGraph } from './encoder-graph.js';
+import type { EncoderSettings, FromEncoder, PortableError, ToEncoder } from './encoder-messages.js';
+import { guardRuntime } from './guard-runtime.js';
+import type { ThreadData } from './native-thread.js';
+import { RunGate } from './run-gate.js';
+
+/** The thread that encodes sentences: one text at a time, urgent requests first. */
+const port = parentPort;
+if (!port) throw new Error('encoder-worker runs in a worker thread');
+const { gate, settings } = workerData as ThreadData<EncoderSettings>;
+guardRuntime(new RunGate(gate));
+
+type Job = Extract<ToEncoder, { type: 'encode' }>;
+const urgent: Job[] = [];
+const patient: Job[] = [];
+let working = false;
+const graph = loadEncoderGraph(settings.folder);
+graph.catch(() => undefined); // reported to whoever asks
+
+port.on('message', (message: ToEncoder) => {
+  if (message.type === 'stop') process.exit(0);
+  (message.urgent ? urgent : patient).push(message);
+  if (!working) void work();
+});
+
+async function work(): Promise<void> {
+  working = true;
+  for (let job = next(); job; job = next()) {
+    const { id } = job;
+    try {
+      const matrix = await encode(await graph, job);
+      post({ type: 'vectors', id, matrix }, [matrix.buffer as ArrayBuffer]);
+    } catch (error) {
+      post({ type: 'failed', id, error: portable(error) });
+    }
+  }
+  working = false;
+}
+
+function next(): Job | undefined {
+  return urgent.shift() ?? patient.shift();
+}
+
+async function encode({ dimensions, encode }: EncoderGraph, { texts }: Job): Promise<Float32Array> {
+  const matrix = new Float32Array(texts.length * dimensions);
+  for (const [row, text] of texts.entries()) matrix.set(await encode(text), row * dimensions);
+  return matrix;
+}
+
+function post(message: FromEncoder, transfer: ArrayBuffer[] = []): void {
+  port?.postMessage(message, transfer);
+}
+
+function portable(error: unknown): PortableError {
+  if (error instanceof RapportError) return { code: error.code, details: error.details };
+  return {
+    code: 'RAPPORT_E_MODEL_UNAVAILABLE',
+    details: { route: 'sentence encoder', reason: reasonOf(error) },
+  };
+}

@@ -89,6 +89,8 @@ export const characterSchema = z.looseObject({
       sampling: samplingSchema.optional(),
     })
     .optional(),
+  /** MIRACLE attribute → aspect value (config/attributes.yaml). */
+  attributes: z.record(z.string(), z.string()).default({}),
   /** Character-LLM's meta prompt fields. */
   scene: z.object({ location: text, status: text, interlocutor: text.default('Man') }).optional(),
   profile: z.array(text).default([]),

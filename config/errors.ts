@@ -142,8 +142,8 @@ export const errorTable = {
     retryable: false,
   },
   RAPPORT_E_FORBIDDEN_ORIGIN: {
-    message: 'The request came from another site.',
-    cure: 'Open the page at its own address.',
+    message: 'The request was refused because another site could have sent it.',
+    cure: 'Use the page at its own address (add its name to server.allowedHosts behind a proxy); programs send JSON or a bearer key.',
     status: 403,
     retryable: false,
   },

@@ -1,0 +1,180 @@
+import { type Context, Hono } from 'hono';
+import { streamSSE } from 'hono/streaming';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { RapportError } from '../../config/errors.js';
+import { estimateTokens } from '../../src/prompting/token-estimate.js';
+import { toCoded } from '../web/error-response.js';
+import type { WebServices } from '../web/web-services.js';
+import { type ApiSession, apiSession } from './api-session.js';
+import { type ChatCall, matchedModel, readChatRequest } from './chat-request.js';
+import type { OpenAiApiAdapter } from './openai-api-adapter.js';
+import { ReplyChannel } from './reply-channel.js';
+
+/** `/v1/models` and `/v1/chat/completions`: the characters as models, for any OpenAI client. Mounted at /v1. */
+export function openAiRoutes(services: WebServices, adapter: OpenAiApiAdapter): Hono {
+  const { bank, clock, random, logger, metrics } = services;
+  const created = Math.floor(clock.now() / 1_000);
+  const models = [matchedModel, ...bank.all.map(({ id }) => id)];
+  const app = new Hono();
+  app.onError((error, context) => {
+    const coded = toCoded(error, logger, random.id());
+    metrics.errors.inc({ code: coded.code });
+    return openAiError(context, coded);
+  });
+  return app
+    .get('/models', (context) =>
+      context.json({ object: 'list', data: models.map((id) => model(id, created)) }),
+    )
+    .get('/models/:id{.+}', (context) => {
+      const id = context.req.param('id');
+      if (!models.includes(id)) throw new RapportError('RAPPORT_E_CHARACTER_UNKNOWN', { id });
+      return context.json(model(id, created));
+    })
+    .post('/chat/completions', async (context) => {
+      const call = readChatRequest(await context.req.json().catch(() => null));
+      const requestId = random.id();
+      const session = await apiSession(
+        call,
+        requestId,
+        context.req.header('idempotency-key')?.slice(0, 200),
+        services,
+      );
+      const reply = new ReplyChannel();
+      const stopListening = adapter.listen(requestId, reply.push);
+      const abandon = (): void => {
+        services.sessions.stop(session.message.sessionId);
+      };
+      context.req.raw.signal.addEventListener('abort', abandon);
+      const answered = answer(session, reply, services).finally(() => {
+        context.req.raw.signal.removeEventListener('abort', abandon);
+        stopListening();
+      });
+      if (!call.stream) await answered;
+      if (!(await reply.begun()) || (!call.stream && reply.error && reply.text === '')) {
+        await answered;
+        throw reply.error ?? new RapportError('RAPPORT_E_MODEL_EMPTY', { attempts: 1 });
+      }
+      const speaker =
+        (await services.store.sessions.get(session.message.sessionId))?.characterId ?? call.model;
+      const head = { id: `chatcmpl-${requestId}`, created: Math.floor(clock.now() / 1_000), model: speaker };
+      return call.stream ? streamed(context, head, call, reply) : context.json(whole(head, call, reply));
+    });
+}
+
+interface Head {
+  readonly id: string;
+  readonly created: number;
+  readonly model: string;
+}
+
+/** Hands the message to the core and ends the reply when its turn is over; errors end up in the channel, never lost. */
+async function answer(
+  { message, ephemeral }: ApiSession,
+  reply: ReplyChannel,
+  services: WebServices,
+): Promise<void> {
+  const { sessions, events, store, logger, random } = services;
+  let failure: RapportError | undefined;
+  const unsubscribe = events.subscribe(message.sessionId, (event) => {
+    if (event.type === 'turn' && event.state === 'finished') failure = event.error;
+  });
+  try {
+    const status = await sessions.receive(message);
+    if (status === 'paused')
+      throw new RapportError('RAPPORT_E_INPUT_INVALID', { problems: services.locale.say('session.paused') });
+    await sessions.settled(message.sessionId);
+    if (reply.text === '' && !failure) await recite(message.sessionId, reply, services);
+    reply.end(failure);
+  } catch (error) {
+    reply.end(toCoded(error, logger, random.id()));
+  } finally {
+    unsubscribe();
+    if (ephemeral) await store.people.erase(message.personId);
+  }
+}
+
+/** The reply went to another request of the same conversation (or was a duplicate): tell what was said. */
+async function recite(
+  session: ApiSession['message']['sessionId'],
+  reply: ReplyChannel,
+  { store }: WebServices,
+): Promise<void> {
+  const { entries } = await store.transcript.page(session, { limit: 4 });
+  const last = entries.findLast(({ role }) => role !== 'seeker');
+  if (last)
+    reply.push({
+      text: last.text,
+      kind: 'reply',
+      final: true,
+      turnId: last.turnId,
+      sessionId: session,
+      speaker: { name: last.speakerName },
+    });
+}
+
+function streamed(context: Context, head: Head, call: ChatCall, reply: ReplyChannel): Response {
+  const chunk = (delta: object, finish: string | null): string =>
+    JSON.stringify({
+      ...head,
+      object: 'chat.completion.chunk',
+      choices: [{ index: 0, delta, finish_reason: finish }],
+    });
+  return streamSSE(context, async (stream) => {
+    await stream.writeSSE({ data: chunk({ role: 'assistant', content: '' }, null) });
+    for await (const content of reply.deltas()) await stream.writeSSE({ data: chunk({ content }, null) });
+    await stream.writeSSE({ data: chunk({}, 'stop') });
+    if (call.includeUsage)
+      await stream.writeSSE({
+        data: JSON.stringify({
+          ...head,
+          object: 'chat.completion.chunk',
+          choices: [],
+          usage: usage(call, reply),
+        }),
+      });
+    await stream.writeSSE({ data: '[DONE]' });
+  });
+}
+
+function whole(head: Head, call: ChatCall, reply: ReplyChannel): object {
+  return {
+    ...head,
+    object: 'chat.completion',
+    choices: [
+      {
+        index: 0,
+        message: { role: 'assistant', content: reply.text, refusal: null },
+        finish_reason: 'stop',
+        logprobs: null,
+      },
+    ],
+    usage: usage(call, reply),
+  };
+}
+
+/** Estimated on the text that crossed this API; the prompt the model saw is in the trace. */
+function usage(
+  call: ChatCall,
+  reply: ReplyChannel,
+): { prompt_tokens: number; completion_tokens: number; total_tokens: number } {
+  const prompt = estimateTokens([...call.history.map(({ text }) => text), call.text].join('\n'));
+  const completion = estimateTokens(reply.text);
+  return { prompt_tokens: prompt, completion_tokens: completion, total_tokens: prompt + completion };
+}
+
+function model(id: string, created: number): object {
+  return { id, object: 'model', created, owned_by: 'rapport' };
+}
+
+function openAiError(context: Context, error: RapportError): Response {
+  const type =
+    error.status >= 500
+      ? 'server_error'
+      : error.status === 429
+        ? 'rate_limit_exceeded'
+        : 'invalid_request_error';
+  return context.json(
+    { error: { message: `${error.message} ${error.cure}`, type, code: error.code, param: null } },
+    error.status as ContentfulStatusCode,
+  );
+}

@@ -1,0 +1,123 @@
+import { existsSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { serve } from '@hono/node-server';
+import { serveStatic } from '@hono/node-server/serve-static';
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { secureHeaders } from 'hono/secure-headers';
+import { RapportError } from '../../config/errors.js';
+import { packageRoot } from '../../config/root.js';
+import { errorResponse, toCoded } from './error-response.js';
+import { bearerKey, isLoopback, knownHost, rateLimit, sameSite } from './protection.js';
+import { apiRoutes } from './routes/api.js';
+import type { WebAdapter } from './web-adapter.js';
+import type { WebServices } from './web-services.js';
+
+export interface HttpServer {
+  readonly url: string;
+  /** Takes no new connection and ends the open ones. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the one HTTP server: page, JSON API, OpenAI-compatible API, metrics, health.
+ * @throws RapportError RAPPORT_E_KEY_REQUIRED for an address beyond loopback without a key; RAPPORT_E_PORT_IN_USE.
+ */
+export async function startHttpServer(
+  services: WebServices,
+  adapter: WebAdapter,
+  openAi: Hono,
+): Promise<HttpServer> {
+  const { host, port } = services.config.server;
+  if (!isLoopback(host) && services.apiKey === null)
+    throw new RapportError('RAPPORT_E_KEY_REQUIRED', { host });
+  const app = createApp(services, adapter, openAi);
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch: app.fetch, hostname: host, port }, (info: AddressInfo) => {
+      const shown = host.includes(':') ? `[${host}]` : host;
+      resolve({
+        url: `http://${shown}:${info.port}`,
+        stop: () =>
+          new Promise((stopped) => {
+            server.close(() => stopped());
+            if ('closeAllConnections' in server) server.closeAllConnections();
+          }),
+      });
+    });
+    server.on('error', (error: NodeJS.ErrnoException) => {
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new RapportError('RAPPORT_E_PORT_IN_USE', { host, port }, error)
+          : error,
+      );
+    });
+  });
+}
+
+/** The routes and their protection, without a socket. */
+export function createApp(services: WebServices, adapter: WebAdapter, openAi: Hono): Hono {
+  const { config, apiKey, logger, random, metrics, clock } = services;
+  const app = new Hono();
+  app.onError((error, context) => {
+    const coded = toCoded(error, logger, random.id());
+    metrics.errors.inc({ code: coded.code });
+    return errorResponse(context, coded);
+  });
+  app.notFound((context) =>
+    errorResponse(
+      context,
+      new RapportError('RAPPORT_E_ROUTE_UNKNOWN', { method: context.req.method, path: context.req.path }),
+    ),
+  );
+  app.use(
+    secureHeaders({
+      contentSecurityPolicy: {
+        defaultSrc: ["'self'"],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        frameAncestors: ["'none'"],
+        formAction: ["'self'"],
+        imgSrc: ["'self'", 'data:'],
+      },
+      referrerPolicy: 'no-referrer',
+      strictTransportSecurity: false,
+    }),
+  );
+  app.get('/healthz', (context) => context.json({ ok: true }));
+  app.get('/readyz', async (context) =>
+    (await services.ready()) ? context.json({ ready: true }) : context.json({ ready: false }, 503),
+  );
+  app.use(knownHost(config.server.allowedHosts, apiKey !== null));
+  const tooLarge = bodyLimit({
+    maxSize: config.server.maxBodyBytes,
+    onError: (context) =>
+      errorResponse(
+        context,
+        new RapportError('RAPPORT_E_INPUT_TOO_LARGE', {
+          size: Number(context.req.header('content-length') ?? 0),
+          limit: config.server.maxBodyBytes,
+        }),
+      ),
+  });
+  for (const path of ['/api/*', '/v1/*'])
+    app.use(
+      path,
+      tooLarge,
+      rateLimit(config.server.requestsPerMinute, () => clock.elapsed()),
+    );
+  for (const path of ['/api/*', '/v1/*']) app.use(path, sameSite());
+  if (apiKey !== null) {
+    app.use('/api/*', bearerKey(apiKey, { cookie: true }));
+    app.use('/v1/*', bearerKey(apiKey, { cookie: false }));
+    app.use('/metrics', bearerKey(apiKey, { cookie: true }));
+  }
+  app.get('/metrics', async (context) =>
+    context.text(await metrics.registry.metrics(), 200, { 'Content-Type': metrics.registry.contentType }),
+  );
+  app.route('/api', apiRoutes(services, adapter));
+  app.route('/v1', openAi);
+  const page = join(packageRoot, 'dist/web');
+  if (existsSync(page)) app.use('*', serveStatic({ root: page }));
+  return app;
+}

@@ -1,0 +1,56 @@
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { RapportError } from '../../../config/errors.js';
+import { personOf } from '../identity.js';
+import { bodyOf } from '../request-body.js';
+import { characterCard } from '../views.js';
+import type { WebAdapter } from '../web-adapter.js';
+import type { WebServices } from '../web-services.js';
+import { characterRoutes } from './characters.js';
+import { eventRoutes } from './events.js';
+import { cleanPersona, meRoutes, personaSchema, savePersona } from './me.js';
+import { sessionRoutes } from './sessions.js';
+
+/** The page's JSON and SSE API; docs/api.md describes it. */
+export function apiRoutes(services: WebServices, adapter: WebAdapter): Hono {
+  const { bank, router, scorer, store, random, locale, steering } = services;
+  return new Hono()
+    .get('/hello', async (context) => {
+      const any = bank.all[0];
+      if (!any) throw new RapportError('RAPPORT_E_CHARACTER_UNKNOWN', { id: '(any)' });
+      const route = router.routeFor({ id: '', tags: [] });
+      const profile = await store.people.profile(personOf(context, random));
+      return context.json({
+        name: 'Rapport',
+        version: services.version,
+        model: {
+          name: route.modelName,
+          demo: route.demo,
+          format: route.format,
+          note: route.demo ? locale.say('demoModel') : '',
+        },
+        disclosure: services.care.disclosure('Rapport'),
+        characters: bank.all.length,
+        person: { paused: profile?.paused ?? false, persona: profile?.persona ?? { facts: [] } },
+      });
+    })
+    .get('/words', (context) => context.json(locale.page))
+    .get('/goals', (context) => context.json(steering.goals.map(({ goal, label }) => ({ goal, label }))))
+    .post('/match', async (context) => {
+      const { persona: given } = await bodyOf(context, z.strictObject({ persona: personaSchema }));
+      const persona = cleanPersona(given);
+      await savePersona(personOf(context, random), persona, services);
+      const matches = await scorer.rank(persona, bank.all, 3);
+      return context.json({
+        matches: matches.map(({ character, score, reasons }) => ({
+          character: characterCard(character),
+          score,
+          reasons,
+        })),
+      });
+    })
+    .route('/characters', characterRoutes(services))
+    .route('/sessions', eventRoutes(services, adapter))
+    .route('/sessions', sessionRoutes(services))
+    .route('/me', meRoutes(services));
+}

@@ -1,0 +1,52 @@
+import { Hono } from 'hono';
+import { streamSSE } from 'hono/streaming';
+import { RapportError } from '../../../config/errors.js';
+import { sessionId } from '../../../src/ids.js';
+import { errorBody } from '../error-response.js';
+import { personOf } from '../identity.js';
+import { entryView, sessionView } from '../views.js';
+import type { WebAdapter } from '../web-adapter.js';
+import type { WebServices } from '../web-services.js';
+
+const heartbeatMs = 15_000;
+
+/** Server-sent events of one session: the running reply, committed entries, changed state. */
+export function eventRoutes(services: WebServices, adapter: WebAdapter): Hono {
+  return new Hono().get('/:id/events', async (context) => {
+    const id = sessionId(context.req.param('id'));
+    const session = await services.store.sessions.get(id);
+    if (!session || session.ownerId !== personOf(context, services.random))
+      throw new RapportError('RAPPORT_E_SESSION_UNKNOWN', { id });
+    context.header('X-Accel-Buffering', 'no');
+    return streamSSE(context, async (stream) => {
+      const send = (event: string, data: unknown): void => {
+        void stream.writeSSE({ event, data: JSON.stringify(data) });
+      };
+      const endLive = adapter.subscribe(id, ({ turnId, messageId, kind, text, final, speaker }) =>
+        send('message', { turnId, messageId, kind, text, final, speaker }),
+      );
+      const endEvents = services.events.subscribe(id, (event) => {
+        if (event.type === 'entries')
+          send('entries', { entries: event.entries.map(entryView), removed: event.removed });
+        else if (event.type === 'session') send('session', { session: sessionView(event.session, services) });
+        else if (event.state === 'started') send('turn', { turnId: event.turnId, state: event.state });
+        else
+          send('turn', {
+            turnId: event.turnId,
+            state: event.state,
+            ...(event.error && errorBody(event.error)),
+          });
+      });
+      const closed = new Promise<void>((resolve) => stream.onAbort(resolve));
+      send('hello', { answering: services.sessions.isAnswering(id) });
+      const beat = setInterval(() => send('beat', {}), heartbeatMs);
+      try {
+        await closed;
+      } finally {
+        clearInterval(beat);
+        endLive();
+        endEvents();
+      }
+    });
+  });
+}

@@ -1,0 +1,194 @@
+import { type Context, Hono } from 'hono';
+import { z } from 'zod';
+import { RapportError } from '../../../config/errors.js';
+import { messageId, type SessionId, sessionId } from '../../../src/ids.js';
+import { newSession, openingEntries } from '../../../src/session/open-session.js';
+import type { InboundMessage, SessionState, TranscriptEntry } from '../../../src/session/session.js';
+import { applyOffer } from '../../../src/session/take-offer.js';
+import { personOf } from '../identity.js';
+import { bodyOf, pageQuery, validated } from '../request-body.js';
+import { characterCard, entryView, sessionView, traceView } from '../views.js';
+import type { WebServices } from '../web-services.js';
+
+const reason = z.strictObject({ facet: z.string().max(60), score: z.number(), text: z.string().max(500) });
+const clientId = z.string().regex(/^[\w-]{8,64}$/, 'a unique id of 8 to 64 letters, digits, _ or -');
+const openBody = z.strictObject({
+  characterId: z.string().max(64),
+  matchReasons: z.array(reason).max(10).optional(),
+});
+const messageBody = z.strictObject({ id: clientId, text: z.string().trim().min(1) });
+const steeringBody = z.strictObject({
+  sticky: z.string().trim().min(1).max(120).nullable(),
+  queue: z.array(z.string().trim().min(1).max(120)).max(20),
+});
+
+/** A person's conversations: open, list, read, write, steer, stop, regenerate, delete. */
+export function sessionRoutes(services: WebServices): Hono {
+  const { store, sessions, bank, clock, random, locale, care } = services;
+
+  /** The session of the path, if it is this person's; its existence is not shown to others. */
+  const own = async (context: Context): Promise<SessionState> => {
+    const id = context.req.param('id') ?? '';
+    const session = await store.sessions.get(sessionId(id));
+    if (!session || session.ownerId !== personOf(context, random))
+      throw new RapportError('RAPPORT_E_SESSION_UNKNOWN', { id });
+    return session;
+  };
+  const receive = async (
+    context: Context,
+    kind: InboundMessage['kind'],
+    id: string,
+    text: string,
+  ): Promise<Response> => {
+    const session = await own(context);
+    const person = personOf(context, random);
+    const profile = await store.people.profile(person);
+    const speakerName = profile?.persona.name ?? '';
+    const { address, shared } = session;
+    const status = await sessions.receive({
+      kind,
+      id: messageId(id),
+      sessionId: session.id,
+      personId: person,
+      speakerName,
+      text,
+      at: clock.now(),
+      address,
+      shared,
+    });
+    return context.json({ status }, 202);
+  };
+  const view = (session: SessionState): { session: Record<string, unknown> } => ({
+    session: sessionView(session, services),
+  });
+  const changed = (session: SessionState | null, id: SessionId): SessionState => {
+    if (!session) throw new RapportError('RAPPORT_E_SESSION_UNKNOWN', { id });
+    services.events.publish(id, { type: 'session', session });
+    return session;
+  };
+
+  return new Hono()
+    .get('/', async (context) => {
+      const page = validated(pageQuery, context.req.query());
+      const list = await store.sessions.list(personOf(context, random), page);
+      return context.json({
+        sessions: list.map(({ characterId, ...summary }) => {
+          const character = bank.get(characterId);
+          return { ...summary, character: character ? characterCard(character) : null };
+        }),
+      });
+    })
+    .post('/', async (context) => {
+      const body = await bodyOf(context, openBody);
+      const character = bank.get(body.characterId);
+      if (!character) throw new RapportError('RAPPORT_E_CHARACTER_UNKNOWN', { id: body.characterId });
+      const id = sessionId(`web:${random.id()}`);
+      const name = character.shortName ?? character.name;
+      const matchReasons = body.matchReasons?.length
+        ? body.matchReasons
+        : [{ facet: 'chosen', score: 1, text: locale.say('match.chosen', { name }) }];
+      const address = { platform: 'web' as const, channel: id };
+      const session = {
+        ...newSession(
+          {
+            id,
+            platform: 'web',
+            ownerId: personOf(context, random),
+            character,
+            matchReasons,
+            address,
+            shared: false,
+            at: clock.now(),
+          },
+          locale.say,
+        ),
+        disclosed: true,
+      };
+      await store.sessions.create(session, openingEntries(session, character, care));
+      return context.json(view(session), 201);
+    })
+    .get('/:id', async (context) => {
+      const session = await own(context);
+      const page = await store.transcript.page(session.id, { limit: 60 });
+      return context.json({
+        ...view(session),
+        entries: page.entries.map(entryView),
+        before: page.before,
+        answering: sessions.isAnswering(session.id),
+      });
+    })
+    .get('/:id/entries', async (context) => {
+      const session = await own(context);
+      const { before } = validated(z.object({ before: z.coerce.number().int().min(0) }), context.req.query());
+      const page = await store.transcript.page(session.id, { limit: 60, before });
+      return context.json({ entries: page.entries.map(entryView), before: page.before });
+    })
+    .delete('/:id', async (context) => {
+      const session = await own(context);
+      sessions.stop(session.id);
+      return context.json({ removed: await store.sessions.remove(session.id) });
+    })
+    .post('/:id/messages', async (context) => {
+      const { id, text } = await bodyOf(context, messageBody);
+      return receive(context, 'message', id, text);
+    })
+    .post('/:id/regenerate', async (context) => {
+      const { id } = await bodyOf(context, z.strictObject({ id: clientId }));
+      return receive(context, 'regenerate', id, '');
+    })
+    .post('/:id/stop', async (context) =>
+      context.json({ stopped: sessions.stop((await own(context)).id) }, 202),
+    )
+    .put('/:id/steering', async (context) => {
+      const session = await own(context);
+      const steering = await bodyOf(context, steeringBody);
+      return context.json(view(changed(await store.sessions.update(session.id, { steering }), session.id)));
+    })
+    .post('/:id/offer', async (context) => {
+      const session = await own(context);
+      const { accept } = await bodyOf(context, z.strictObject({ accept: z.boolean() }));
+      return context.json(
+        view(
+          changed(
+            await store.sessions.update(session.id, applyOffer(session, accept, bank, locale.say)),
+            session.id,
+          ),
+        ),
+      );
+    })
+    .put('/:id/entries/:entry/feedback', async (context) => {
+      const session = await own(context);
+      const { feedback } = await bodyOf(
+        context,
+        z.strictObject({ feedback: z.enum(['up', 'down']).nullable() }),
+      );
+      return context.json({
+        saved: await store.transcript.feedback(session.id, context.req.param('entry'), feedback),
+      });
+    })
+    .get('/:id/entries/:entry/trace', async (context) => {
+      const session = await own(context);
+      const entry = await findEntry(services, session.id, context.req.param('entry'));
+      const trace = traceView(entry);
+      if (!trace)
+        throw new RapportError('RAPPORT_E_ROUTE_UNKNOWN', { method: 'GET', path: context.req.path });
+      return context.json(trace);
+    });
+}
+
+async function findEntry(
+  { store }: WebServices,
+  session: SessionId,
+  id: string,
+): Promise<TranscriptEntry | undefined> {
+  let before: number | undefined;
+  for (;;) {
+    const page = await store.transcript.page(session, {
+      limit: 200,
+      ...(before !== undefined && { before }),
+    });
+    const found = page.entries.find((entry) => entry.id === id);
+    if (found || page.before === null) return found;
+    before = page.before;
+  }
+}

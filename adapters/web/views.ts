@@ -1,0 +1,53 @@
+import type { Character } from '../../characters/schema.js';
+import type { MatchReason } from '../../src/matching/persona-scorer.js';
+import type { SessionState, TranscriptEntry } from '../../src/session/session.js';
+import type { TurnTrace } from '../../src/turn/trace.js';
+import type { WebServices } from './web-services.js';
+
+/** What the gallery and the match cards show of a character. Statements and memories stay on the server. */
+export function characterCard(character: Character): Record<string, unknown> {
+  const { id, name, mbti, kind, persona, tags, helpsWith, avatar, greeting } = character;
+  const { age, job, region, personality } = persona;
+  return {
+    id,
+    name,
+    shortName: character.shortName ?? name,
+    mbti,
+    kind,
+    age,
+    job,
+    region,
+    personality,
+    tags,
+    helpsWith,
+    avatar,
+    greeting,
+  };
+}
+
+export function sessionView(session: SessionState, services: WebServices): Record<string, unknown> {
+  const character = services.bank.get(session.characterId);
+  const offered = session.offeredCharacterId ? services.bank.get(session.offeredCharacterId) : undefined;
+  const route = character && services.router.routeFor(character);
+  return {
+    id: session.id,
+    title: session.title,
+    character: character ? characterCard(character) : null,
+    matchReasons: session.matchReasons satisfies readonly MatchReason[],
+    steering: session.steering,
+    offer: offered ? characterCard(offered) : null,
+    model: route ? { name: route.modelName, demo: route.demo } : null,
+  };
+}
+
+export function entryView({
+  trace,
+  personId: _,
+  ...entry
+}: TranscriptEntry): Record<string, unknown> & { readonly hasTrace: boolean } {
+  return { ...entry, hasTrace: trace !== undefined };
+}
+
+export function traceView(entry: TranscriptEntry | undefined): TurnTrace | null {
+  return entry?.trace ?? null;
+}

@@ -1,0 +1,61 @@
+import type { Character } from '../../characters/schema.js';
+import type { Say } from '../../config/locale.js';
+import type { Care } from '../care/care.js';
+import type { PlatformName, ReplyAddress } from '../delivery/adapter.js';
+import { type PersonId, type SessionId, turnId } from '../ids.js';
+import type { MatchReason } from '../matching/persona-scorer.js';
+import { noSteering } from '../steering/steering-state.js';
+import type { SessionState, TranscriptEntry } from './session.js';
+
+export interface NewSession {
+  readonly id: SessionId;
+  readonly platform: PlatformName;
+  readonly ownerId: PersonId;
+  readonly character: Character;
+  readonly matchReasons: readonly MatchReason[];
+  readonly address: ReplyAddress;
+  readonly shared: boolean;
+  readonly at: number;
+}
+
+/** The state of a session that has just begun. */
+export function newSession({ character, at, ...given }: NewSession, say: Say): SessionState {
+  return {
+    ...given,
+    characterId: character.id,
+    title: say('session.title', { name: character.shortName ?? character.name }),
+    createdAt: at,
+    updatedAt: at,
+    turnCount: 0,
+    steering: noSteering,
+    recentAspects: [],
+    recentStrategies: [],
+    disclosed: false,
+  };
+}
+
+/** What a session opened from a page begins with: that this is an AI, and the character's greeting. */
+export function openingEntries(session: SessionState, character: Character, care: Care): TranscriptEntry[] {
+  const turn = turnId(session.id, 0);
+  const name = character.shortName ?? character.name;
+  const line = {
+    turnId: turn,
+    action: 'speaking' as const,
+    at: session.createdAt,
+    status: 'complete' as const,
+    speakerName: name,
+  };
+  const disclosure: TranscriptEntry = {
+    ...line,
+    id: `${turn}:disclosure`,
+    role: 'notice',
+    text: care.disclosure(name),
+  };
+  const greeting: TranscriptEntry = {
+    ...line,
+    id: `${turn}:greeting`,
+    role: 'supporter',
+    text: character.greeting,
+  };
+  return character.greeting ? [disclosure, greeting] : [disclosure];
+}

@@ -1,0 +1,40 @@
+import type { RapportError } from '../../config/errors.js';
+import type { SessionId, TurnId } from '../ids.js';
+import type { SessionState, TranscriptEntry } from './session.js';
+
+/** What happens in a session, for faces that show it live. In one process only: a face that reconnects reads the transcript. */
+export type SessionEvent =
+  | { readonly type: 'turn'; readonly turnId: TurnId; readonly state: 'started' }
+  | {
+      readonly type: 'turn';
+      readonly turnId: TurnId;
+      readonly state: 'finished';
+      readonly error?: RapportError;
+    }
+  | {
+      readonly type: 'entries';
+      readonly entries: readonly TranscriptEntry[];
+      readonly removed: readonly string[];
+    }
+  | { readonly type: 'session'; readonly session: SessionState };
+
+type Listener = (event: SessionEvent) => void;
+
+/** Publishes session events to listeners of one session. */
+export class SessionEvents {
+  readonly #listeners = new Map<SessionId, Set<Listener>>();
+
+  /** @returns a function that ends the subscription. */
+  subscribe(session: SessionId, listener: Listener): () => void {
+    const listeners = this.#listeners.get(session) ?? new Set();
+    this.#listeners.set(session, listeners.add(listener));
+    return () => {
+      listeners.delete(listener);
+      if (listeners.size === 0 && this.#listeners.get(session) === listeners) this.#listeners.delete(session);
+    };
+  }
+
+  publish(session: SessionId, event: SessionEvent): void {
+    for (const listener of this.#listeners.get(session) ?? []) listener(event);
+  }
+}

@@ -1,0 +1,179 @@
+import { RapportError, reasonOf } from '../../config/errors.js';
+import type { Config } from '../../config/schema.js';
+import type { Clock, Random } from '../clock.js';
+import type { PlatformName } from '../delivery/adapter.js';
+import type { SessionId } from '../ids.js';
+import type { Lease, Store } from '../state/store.js';
+import type { Logger } from '../telemetry/logger.js';
+import type { Metrics } from '../telemetry/metrics.js';
+import type { TurnRunner } from '../turn/turn-runner.js';
+import { keepAlive } from './heartbeat.js';
+import { printable } from './printable.js';
+import type { InboundMessage } from './session.js';
+import { SessionRun } from './session-run.js';
+
+export interface SessionManagerOptions {
+  readonly store: Store;
+  readonly turns: TurnRunner;
+  /** The platforms this process serves; sessions of others are left to the processes that do. */
+  readonly platforms: ReadonlySet<PlatformName>;
+  readonly config: Pick<Config, 'state' | 'server'>;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+interface ActiveRun {
+  readonly run: SessionRun;
+  readonly done: Promise<void>;
+}
+
+/**
+ * From a recorded message to a committed turn: inbox → lease → turns → release-if-inbox-empty. One turn at a time a
+ * session, sessions in parallel. What a crashed process left is found by the sweeper once its lease has expired.
+ */
+export class SessionManager {
+  readonly #options: SessionManagerOptions;
+  readonly #holder: string;
+  readonly #runs = new Map<SessionId, ActiveRun>();
+  /** Sessions whose turn failed: not before this time (monotonic ms), and after how many failures. */
+  readonly #backOff = new Map<SessionId, { readonly until: number; readonly failures: number }>();
+  #sweeper: NodeJS.Timeout | null = null;
+  #closing = false;
+
+  constructor(options: SessionManagerOptions) {
+    this.#options = options;
+    this.#holder = options.random.id();
+  }
+
+  /**
+   * Records a message durably and wakes its session; acknowledge the platform once this resolves.
+   * @throws RapportError RAPPORT_E_INPUT_TOO_LARGE, RAPPORT_E_SHUTTING_DOWN, RAPPORT_E_STORE_UNAVAILABLE; nothing was recorded then.
+   */
+  async receive(message: InboundMessage): Promise<'recorded' | 'duplicate' | 'paused'> {
+    const { store, config } = this.#options;
+    if (this.#closing) throw new RapportError('RAPPORT_E_SHUTTING_DOWN');
+    const limit = config.server.maxMessageChars;
+    if (message.text.length > limit)
+      throw new RapportError('RAPPORT_E_INPUT_TOO_LARGE', { size: message.text.length, limit });
+    if ((await store.people.profile(message.personId))?.paused) return 'paused';
+    const outcome = await store.inbox.record({ ...message, text: printable(message.text) });
+    if (outcome === 'recorded') this.wake(message.sessionId);
+    return outcome;
+  }
+
+  /** Runs what waits in a session, unless it is running here already. */
+  wake(session: SessionId): void {
+    const active = this.#runs.get(session);
+    if (active) {
+      active.run.again = true;
+      return;
+    }
+    const run = new SessionRun();
+    const done = this.#drive(session, run).finally(() => {
+      this.#runs.delete(session);
+      if (run.again && !this.#closing) this.wake(session);
+    });
+    this.#runs.set(session, { run, done });
+  }
+
+  /** Stops the reply that is being written; what has arrived stays. False if none is. */
+  stop(session: SessionId): boolean {
+    const active = this.#runs.get(session);
+    active?.run.stop();
+    return active !== undefined;
+  }
+
+  isAnswering(session: SessionId): boolean {
+    return this.#runs.has(session);
+  }
+
+  /** Resolves when no turn of the session runs here any more. */
+  async settled(session: SessionId): Promise<void> {
+    for (let active = this.#runs.get(session); active; active = this.#runs.get(session)) await active.done;
+  }
+
+  /** Takes up what an earlier process left and keeps looking for what crashed ones leave. */
+  async start(): Promise<void> {
+    await this.#sweep();
+    this.#sweeper = setInterval(() => {
+      void this.#sweep();
+    }, this.#options.config.state.sweepMs);
+    this.#sweeper.unref();
+  }
+
+  /** Takes nothing new, lets running turns finish for `graceMs`, then hands the rest to the next process. */
+  async close(graceMs: number): Promise<void> {
+    this.#closing = true;
+    if (this.#sweeper) clearInterval(this.#sweeper);
+    const all = Promise.all([...this.#runs.values()].map(({ done }) => done));
+    const timeout = new AbortController();
+    await Promise.race([all, this.#options.clock.sleep(graceMs, timeout.signal).catch(() => undefined)]);
+    timeout.abort();
+    for (const { run } of this.#runs.values()) run.end('shutdown');
+    await all;
+  }
+
+  async #sweep(): Promise<void> {
+    const { store, platforms, logger } = this.#options;
+    try {
+      for (const session of await store.recoverable())
+        if (platforms.has(session.split(':', 1)[0] as PlatformName) && !this.#runs.has(session))
+          this.wake(session);
+    } catch (error) {
+      logger.warn({ reason: reasonOf(error) }, 'looking for waiting sessions failed; trying again');
+    }
+  }
+
+  async #drive(session: SessionId, run: SessionRun): Promise<void> {
+    const { store, config, clock, logger, metrics } = this.#options;
+    if ((this.#backOff.get(session)?.until ?? 0) > clock.elapsed()) return;
+    let lease: Lease | null = null;
+    let stopHeartbeat = (): void => undefined;
+    try {
+      lease = await store.lease.acquire(session, this.#holder, config.state.leaseMs);
+      if (!lease) return;
+      stopHeartbeat = keepAlive(store, lease, config.state.leaseMs, () => run.end('lease-lost'));
+      await this.#runTurns(lease, run);
+      this.#backOff.delete(session);
+    } catch (error) {
+      this.#noteFailure(session, error);
+      metrics.errors.inc({ code: error instanceof RapportError ? error.code : 'RAPPORT_E_INTERNAL' });
+      if (lease)
+        await store.lease
+          .release(lease)
+          .catch((reason: unknown) =>
+            logger.warn({ session, reason: reasonOf(reason) }, 'the lease runs out by itself'),
+          );
+    } finally {
+      stopHeartbeat();
+    }
+  }
+
+  async #runTurns(lease: Lease, run: SessionRun): Promise<void> {
+    const { store, turns } = this.#options;
+    for (;;) {
+      const outcome = run.ending ? 'aborted' : await turns.run(lease, run.nextSignal());
+      if (outcome === 'aborted') {
+        await store.lease.release(lease);
+        return;
+      }
+      if (outcome === 'idle' && (await store.lease.releaseIfInboxEmpty(lease)) !== 'kept') return;
+    }
+  }
+
+  #noteFailure(session: SessionId, error: unknown): void {
+    const { clock, logger } = this.#options;
+    if (error instanceof RapportError && error.code === 'RAPPORT_E_LEASE_LOST') {
+      logger.info({ session }, 'another process took the session over');
+      return;
+    }
+    const failures = (this.#backOff.get(session)?.failures ?? 0) + 1;
+    this.#backOff.set(session, { failures, until: clock.elapsed() + Math.min(60_000, 500 * 2 ** failures) });
+    logger.error(
+      { session, failures, error: reasonOf(error), stack: error instanceof Error ? error.stack : undefined },
+      'the turn could not be finished; it is tried again',
+    );
+  }
+}

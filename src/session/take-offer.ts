@@ -1,0 +1,19 @@
+import type { CharacterBank } from '../../characters/bank.js';
+import type { Say } from '../../config/locale.js';
+import type { Store } from '../state/store.js';
+import type { SessionState } from './session.js';
+
+type Change = Parameters<Store['sessions']['update']>[1];
+
+/** What taking or declining the offered character changes; nothing where none is on offer. */
+export function applyOffer(session: SessionState, accept: boolean, bank: CharacterBank, say: Say): Change {
+  const offered = session.offeredCharacterId ? bank.get(session.offeredCharacterId) : undefined;
+  if (!offered || !accept) return { offeredCharacterId: null };
+  const name = offered.shortName ?? offered.name;
+  return {
+    characterId: offered.id,
+    matchReasons: [{ facet: 'chosen', score: 1, text: say('match.chosen', { name }) }],
+    title: say('session.title', { name }),
+    offeredCharacterId: null,
+  };
+}

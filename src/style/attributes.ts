@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { packageRoot } from '../../config/root.js';
+
+const tableSchema = z.strictObject({ attributes: z.record(z.string(), z.record(z.string(), z.string())) });
+
+/** MIRACLE's attributes: name → aspect value → the words a chat model is given for it. */
+export type AttributeTable = z.infer<typeof tableSchema>;
+
+export function loadAttributes(): AttributeTable {
+  return tableSchema.parse(parse(readFileSync(join(packageRoot, 'config/attributes.yaml'), 'utf8')));
+}
+
+/** The words for the aspect values a character is set to; unknown names are left out. */
+export function styleWords(
+  set: Readonly<Record<string, string>>,
+  { attributes }: AttributeTable,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(set).flatMap(([name, value]) => {
+      const words = attributes[name]?.[value];
+      return words ? [[name, words]] : [];
+    }),
+  );
+}

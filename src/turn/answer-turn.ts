@@ -1,0 +1,295 @@
+import { RapportError, reasonOf } from '../../config/errors.js';
+import { deliver } from '../delivery/deliver.js';
+import type { DeliveryResult } from '../delivery/delivery-options.js';
+import type { SessionState, TranscriptEntry } from '../session/session.js';
+import type { Controls } from './control-messages.js';
+import { planReply } from './plan-reply.js';
+import type { ReplyPlan } from './reply-plan.js';
+import { sessionWithout } from './session-without.js';
+import { Speech } from './speech.js';
+import type { TurnTrace } from './trace.js';
+import { round, Tracer } from './tracer.js';
+import { type Said, seekerEntries, spokenEntries } from './turn-entries.js';
+import type { TurnInput } from './turn-input.js';
+import type { TurnWork } from './turn-runner.js';
+
+/** What a turn came to; committed by the runner. */
+export interface TurnOutcome {
+  readonly kind: 'reply' | 'notice' | 'failed' | 'stopped' | 'interrupted' | 'resumed';
+  readonly session: SessionState;
+  readonly entries: readonly TranscriptEntry[];
+  /** Entries that a regenerated reply replaces. */
+  readonly removed: readonly string[];
+  /** What went wrong, when the person had to be told. */
+  readonly error?: RapportError;
+}
+
+/**
+ * care → controls → plan → model → delivery. Never throws for what a person can be told about: a model that fails becomes
+ * a notice, and the person's message is kept.
+ */
+export async function answerTurn(input: TurnInput, controls: Controls, work: TurnWork): Promise<TurnOutcome> {
+  const { services } = work;
+  const tracer = new Tracer(services.clock, services.metrics);
+  const care = await tracer.run('care', () => {
+    const answer = services.care.answer([...input.messages.map(({ text }) => text), input.text]);
+    return [answer, { crisis: answer?.kind ?? null }] as const;
+  });
+  if (care) {
+    services.metrics.careAnswers.inc({ kind: care.kind });
+    return sayNotices([care.text], input, controls, work);
+  }
+  if (input.text === '')
+    return controls.notices.length > 0 || input.messages[0].kind === 'message'
+      ? sayNotices(
+          controls.notices.length > 0 ? controls.notices : [services.say('session.help')],
+          input,
+          controls,
+          work,
+        )
+      : unchanged(input, work);
+  let plan: ReplyPlan;
+  try {
+    plan = await planReply(input, controls.steering, services, tracer);
+  } catch (error) {
+    if (isStoreTrouble(error)) throw error;
+    services.logger.error(
+      {
+        session: work.lease.sessionId,
+        reason: reasonOf(error),
+        stack: error instanceof Error ? error.stack : undefined,
+      },
+      'planning the reply failed',
+    );
+    const coded =
+      error instanceof RapportError
+        ? error
+        : new RapportError('RAPPORT_E_INTERNAL', { reference: input.turnId }, error);
+    const notice = typeof work.notes.failure === 'string' ? work.notes.failure : work.notes.failure(coded);
+    return { ...(await sayNotices([notice], input, controls, work)), kind: 'failed', error: coded };
+  }
+  return speak(plan, input, controls, work, tracer);
+}
+
+async function speak(
+  plan: ReplyPlan,
+  input: TurnInput,
+  controls: Controls,
+  work: TurnWork,
+  tracer: Tracer,
+): Promise<TurnOutcome> {
+  const { services } = work;
+  const speech = new Speech(plan, services, tracer);
+  const before = [...controls.notices, ...(plan.preface ? [plan.preface] : [])];
+  const after = plan.offer
+    ? [services.say('match.offer', { name: plan.offer.character.name, reason: plan.offer.reason })]
+    : [];
+  const showOffer = after.length > 0 && !work.adapter.capabilities.ownOffers;
+  const signal = AbortSignal.any([work.stop, work.abandon]);
+  const startedAt = services.clock.elapsed();
+  let spoken = '';
+  async function* text(): AsyncGenerator<string> {
+    let first = true;
+    for await (const delta of speech.deltas(signal)) {
+      if (first && before.length > 0) yield `${before.join('\n\n')}\n\n`;
+      first = false;
+      spoken += delta;
+      yield delta;
+    }
+    if (showOffer) yield `\n\n${after.join('\n\n')}`;
+  }
+  const delivered = await sendText(text(), 'reply', input, plan, work);
+  const name = plan.character.shortName ?? plan.character.name;
+  const trace = traceOf(plan, speech, delivered, tracer, services.clock.elapsed() - startedAt);
+  if (speech.report.ttftMs > 0)
+    services.metrics.timeToFirstToken.observe({ route: plan.route.id }, speech.report.ttftMs / 1_000);
+  const said = spoken.trim();
+  const status = delivered.status;
+  const failed = said === '' && status !== 'stopped';
+  const entry: Said = {
+    turnId: input.turnId,
+    speakerName: name,
+    at: services.clock.now(),
+    before: failed ? controls.notices : before,
+    thoughts: speech.thoughts.map((thought) => thought.text.trim()),
+    ...(said !== '' && { reply: { text: said, status } }),
+    after: failed ? [failureNotice(delivered, work)] : after,
+    trace,
+  };
+  const unspoken: SessionState = {
+    ...plan.session,
+    ...(input.session && {
+      steering: controls.steering,
+      recentAspects: input.session.recentAspects,
+      recentStrategies: input.session.recentStrategies,
+    }),
+    disclosed: input.session?.disclosed ?? false,
+  };
+  return {
+    kind: failed ? 'failed' : status === 'complete' ? 'reply' : status,
+    session: said === '' ? unspoken : { ...plan.session, ...changeOf(controls) },
+    entries: [...seekerEntries(input.messages, input.turnId), ...spokenEntries(entry)],
+    removed: said === '' ? [] : input.replaced.map(({ id }) => id),
+    ...(delivered.error && { error: delivered.error }),
+  };
+}
+
+function failureNotice({ error }: DeliveryResult, { notes }: TurnWork): string {
+  const shown = error ?? new RapportError('RAPPORT_E_MODEL_EMPTY', { attempts: 1 });
+  return typeof notes.failure === 'string' ? notes.failure : notes.failure(shown);
+}
+
+/** A turn in which only the platform speaks. */
+async function sayNotices(
+  notices: readonly string[],
+  input: TurnInput,
+  controls: Controls,
+  work: TurnWork,
+): Promise<TurnOutcome> {
+  const { services } = work;
+  const before = sessionWithout(input, services.clock.now(), services.say);
+  async function* text(): AsyncGenerator<string> {
+    yield notices.join('\n\n');
+  }
+  await sendText(text(), 'notice', input, null, work);
+  const at = services.clock.now();
+  return {
+    kind: 'notice',
+    session: {
+      ...before,
+      ...changeOf(controls),
+      steering: controls.steering,
+      turnCount: before.turnCount + 1,
+      updatedAt: at,
+      address: input.messages[0].address,
+    },
+    entries: [
+      ...seekerEntries(input.messages, input.turnId),
+      ...spokenEntries({ turnId: input.turnId, speakerName: '', at, before: notices }),
+    ],
+    removed: [],
+  };
+}
+
+/** Nothing was asked that could be regenerated. */
+function unchanged(input: TurnInput, { services }: TurnWork): TurnOutcome {
+  const before = sessionWithout(input, services.clock.now(), services.say);
+  return {
+    kind: 'notice',
+    session: { ...before, turnCount: before.turnCount + 1 },
+    entries: [],
+    removed: [],
+  };
+}
+
+function sendText(
+  text: AsyncIterable<string>,
+  kind: 'reply' | 'notice',
+  input: TurnInput,
+  plan: ReplyPlan | null,
+  work: TurnWork,
+): Promise<DeliveryResult> {
+  const { services, adapter, buckets, lease, notes, stop, abandon, resume } = work;
+  const { clock, logger, store, config } = services;
+  const character = plan?.character;
+  const instant = adapter.capabilities.minEditIntervalMs === 0;
+  return deliver({
+    adapter,
+    buckets,
+    lease,
+    notes,
+    abandon,
+    resume,
+    clock,
+    logger,
+    store,
+    text,
+    kind,
+    signal: stop,
+    sessionId: lease.sessionId,
+    turnId: input.turnId,
+    address: (input.messages.at(-1) ?? input.messages[0]).address,
+    speaker: {
+      name: character?.shortName ?? character?.name ?? 'Rapport',
+      ...(character && { avatar: character.avatar }),
+    },
+    covers: input.messages.map(({ id }) => id),
+    limits: instant
+      ? { flushMs: 0, flushChars: 1 }
+      : {
+          flushMs: Math.max(config.delivery.flushMs, adapter.capabilities.minEditIntervalMs),
+          flushChars: config.delivery.flushChars,
+        },
+  });
+}
+
+function changeOf({ change }: Controls): Partial<SessionState> {
+  const { offeredCharacterId, ...rest } = change;
+  return offeredCharacterId === undefined || offeredCharacterId === null
+    ? rest
+    : { ...rest, offeredCharacterId };
+}
+
+function traceOf(
+  plan: ReplyPlan,
+  speech: Speech,
+  delivered: DeliveryResult,
+  tracer: Tracer,
+  deliveryMs: number,
+): TurnTrace {
+  const { fitted, ttftMs, attempts, finishReason, completionTokens } = speech.report;
+  const { route } = plan;
+  return {
+    stages: [
+      ...tracer.stages,
+      {
+        stage: 'prompt',
+        ms: 0,
+        decision: {
+          format: route.format,
+          tokens: fitted?.promptTokens ?? 0,
+          exact: fitted?.exact ?? false,
+          droppedTurns: fitted?.droppedTurns ?? 0,
+          floor: fitted?.floor ?? false,
+        },
+      },
+      {
+        stage: 'model',
+        ms: ttftMs,
+        decision: {
+          route: route.id,
+          name: route.modelName,
+          demo: route.demo,
+          attempts,
+          finishReason,
+          completionTokens,
+        },
+      },
+      {
+        stage: 'delivery',
+        ms: round(deliveryMs),
+        decision: { messages: delivered.segments.length, status: delivered.status },
+      },
+    ],
+    model: {
+      route: route.id,
+      name: route.modelName,
+      format: route.format,
+      demo: route.demo,
+      promptTokens: fitted?.promptTokens ?? 0,
+      promptTokensExact: fitted?.exact ?? false,
+      droppedTurns: fitted?.droppedTurns ?? 0,
+      attempts,
+      finishReason,
+      ttftMs,
+    },
+    totalMs: tracer.elapsedMs,
+  };
+}
+
+function isStoreTrouble(error: unknown): boolean {
+  return (
+    error instanceof RapportError &&
+    (error.code === 'RAPPORT_E_STORE_UNAVAILABLE' || error.code === 'RAPPORT_E_LEASE_LOST')
+  );
+}

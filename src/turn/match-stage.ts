@@ -1,0 +1,95 @@
+import type { Character } from '../../characters/schema.js';
+import { RapportError } from '../../config/errors.js';
+import type { MatchReason, RankedMatch } from '../matching/persona-scorer.js';
+import type { SeekerPersona } from '../memory/profile.js';
+import type { Json } from './trace.js';
+import type { TurnInput } from './turn-input.js';
+import type { TurnServices } from './turn-services.js';
+
+export interface Matched {
+  readonly character: Character;
+  readonly reasons: readonly MatchReason[];
+  /** A clearly better match found now, to be offered. */
+  readonly offer: { readonly character: Character; readonly reason: string } | null;
+}
+
+/**
+ * Who speaks: the session's character; else the one the person chose; else the best match for who they are and what they
+ * have written so far. In a session that was matched, a clearly better match found later is offered, never switched to.
+ */
+export async function matchStage(
+  input: TurnInput,
+  services: TurnServices,
+): Promise<readonly [Matched, { [key: string]: Json }]> {
+  const { session } = input;
+  const chosenId = session?.characterId || input.messages.find(({ characterId }) => characterId)?.characterId;
+  if (!chosenId) {
+    const [best] = await services.scorer.rank(seekerSoFar(input), services.bank.all, 1);
+    if (!best) throw new RapportError('RAPPORT_E_CHARACTER_UNKNOWN', { id: '(any to match)' });
+    return [
+      { character: best.character, reasons: best.reasons, offer: null },
+      decide('matched', best.character, best.reasons, services),
+    ];
+  }
+  const character = services.bank.get(chosenId);
+  if (!character) throw new RapportError('RAPPORT_E_CHARACTER_UNKNOWN', { id: chosenId });
+  const name = character.shortName ?? character.name;
+  const reasons = session?.characterId
+    ? session.matchReasons
+    : [{ facet: 'chosen', score: 1, text: services.say('match.chosen', { name }) }];
+  const better = await betterMatch(input, character, services);
+  const offer = better && { character: better.character, reason: better.reasons[0]?.text ?? '' };
+  return [
+    { character, reasons, offer },
+    {
+      ...decide(session?.characterId ? 'session' : 'chosen', character, reasons, services),
+      offered: offer?.character.id ?? null,
+    },
+  ];
+}
+
+/** What is known of the person for matching: their persona, with the recent messages added to what is on their mind. */
+export function seekerSoFar(input: TurnInput): SeekerPersona {
+  const persona = input.profile?.persona ?? { facts: [] };
+  const written = [
+    ...input.transcript.filter(({ role }) => role === 'seeker').map(({ text }) => text),
+    input.text,
+  ].slice(-8);
+  return { ...persona, worry: [persona.worry, ...written].filter(Boolean).join(' ') };
+}
+
+async function betterMatch(
+  input: TurnInput,
+  current: Character,
+  services: TurnServices,
+): Promise<RankedMatch | null> {
+  const { session } = input;
+  const { offerAfterTurns, offerMargin } = services.config.matching;
+  const matched = session?.matchReasons.every(({ facet }) => facet !== 'chosen');
+  if (
+    !session ||
+    !matched ||
+    session.shared ||
+    session.offeredCharacterId ||
+    session.turnCount !== offerAfterTurns
+  )
+    return null;
+  const ranking = await services.scorer.rank(seekerSoFar(input), services.bank.all, services.bank.all.length);
+  const now = ranking.find(({ character }) => character.id === current.id)?.score ?? 0;
+  const best = ranking[0];
+  return best && best.character.id !== current.id && best.score - now >= offerMargin ? best : null;
+}
+
+function decide(
+  by: string,
+  character: Character,
+  reasons: readonly MatchReason[],
+  services: TurnServices,
+): { [key: string]: Json } {
+  return {
+    by,
+    characterId: character.id,
+    kind: services.scorer.kind,
+    reasons: reasons.map(({ facet, score, text }) => ({ facet, score, text })),
+  };
+}

@@ -1,0 +1,55 @@
+import type { Character } from '../../characters/schema.js';
+import { eligibleMemories } from '../memory/eligible-memories.js';
+import type { HistoryLine, MemoryCandidate, ScoredMemory } from '../memory/memory-selector.js';
+import type { Json } from './trace.js';
+import type { TurnInput } from './turn-input.js';
+import type { TurnServices } from './turn-services.js';
+
+export interface Recalled {
+  /** Memories of the character, best first. */
+  readonly character: readonly ScoredMemory[];
+  /** Facts the person asked to be remembered; none in shared sessions. */
+  readonly user: readonly ScoredMemory[];
+}
+
+/** Which memories serve this turn: the character's by aspect, and what the person asked to be remembered. */
+export async function memoryStage(
+  input: TurnInput,
+  character: Character,
+  services: TurnServices,
+): Promise<readonly [Recalled, { [key: string]: Json }]> {
+  const { selector, config } = services;
+  const history = recentLines(input, config.memory.historyLines);
+  const rules = { window: config.memory.repeatWindow, max: config.memory.repeatMax };
+  const candidates = eligibleMemories(character, input.session?.recentAspects ?? [], rules);
+  const facts: MemoryCandidate[] = input.userMemories.map(({ text }) => ({ aspect: 'user', text }));
+  const [own, user] = await Promise.all([
+    selector.select(history, candidates, config.memory.perTurn),
+    selector.select(history, facts, config.memory.userFactsPerTurn),
+  ]);
+  return [
+    { character: own.chosen, user: user.chosen },
+    {
+      kind: selector.kind,
+      chosen: [...own.chosen, ...user.chosen].map(show),
+      considered: [...own.considered, ...user.considered].slice(0, 12).map(show),
+      heldBack: Object.keys(character.memory).length - candidates.length,
+    },
+  ];
+}
+
+/** The last lines of the conversation with the new message at the end. */
+export function recentLines(input: TurnInput, lines: number): HistoryLine[] {
+  const past = input.transcript.flatMap(({ role, text }): HistoryLine[] =>
+    role === 'notice' ? [] : [{ role, text }],
+  );
+  return [...past, { role: 'seeker' as const, text: input.text }].slice(-lines);
+}
+
+function show({ aspect, text, score }: ScoredMemory): Json {
+  return {
+    aspect,
+    text: text.length > 240 ? `${text.slice(0, 239)}…` : text,
+    score: Math.round(score * 1_000) / 1_000,
+  };
+}

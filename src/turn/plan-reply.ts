@@ -1,0 +1,129 @@
+import type { Character } from '../../characters/schema.js';
+import { promptFormat } from '../prompting/prompt-formats.js';
+import type { PromptTurn } from '../prompting/prompt-input.js';
+import type { SessionState } from '../session/session.js';
+import { nextGoal } from '../steering/steer.js';
+import type { SteeringState } from '../steering/steering-state.js';
+import type { SteeringTable } from '../steering/steering-table.js';
+import { styleWords } from '../style/attributes.js';
+import { withoutControls } from './control-messages.js';
+import { matchStage } from './match-stage.js';
+import { memoryStage, recentLines } from './memory-stage.js';
+import type { ReplyPlan } from './reply-plan.js';
+import { sessionWithout } from './session-without.js';
+import type { Tracer } from './tracer.js';
+import type { TurnInput } from './turn-input.js';
+import type { TurnServices } from './turn-services.js';
+
+const rememberedPicks = 8;
+
+/**
+ * The stages between care and the model: match → memory → strategy → steer → style → prompt input.
+ * @param steering the state after this turn's control codes.
+ */
+export async function planReply(
+  input: TurnInput,
+  steering: SteeringState,
+  services: TurnServices,
+  tracer: Tracer,
+): Promise<ReplyPlan> {
+  const { router, planner, config, care } = services;
+  const { character, reasons, offer } = await tracer.run('match', () => matchStage(input, services));
+  const before = input.session?.characterId
+    ? input.session
+    : firstSession(input, character, reasons, services);
+  const recalled = await tracer.run('memory', () => memoryStage(input, character, services));
+  const strategy = await tracer.run('strategy', async () => {
+    const planned = await planner.infer(
+      recentLines(input, 2 * config.turn.historyTurns),
+      before.recentStrategies,
+    );
+    return [planned, { kind: planner.kind, ...planned }] as const;
+  });
+  const steered = await tracer.run('steer', () => {
+    const next = nextGoal(steering);
+    return [next, { goal: next.goal, source: next.source, left: next.state.queue.length }] as const;
+  });
+  const route = router.routeFor(character);
+  const format = promptFormat(route.format);
+  const attributes = await tracer.run('style', () => {
+    const words = styleWords(character.attributes, services.attributes);
+    return [words, { attributes: character.attributes }] as const;
+  });
+  const [memory] = recalled.character;
+  const name = character.shortName ?? character.name;
+  return {
+    character,
+    route,
+    format,
+    offer,
+    preface: before.disclosed ? '' : care.disclosure(name),
+    input: {
+      character,
+      seeker: {
+        name: seekerName(input),
+        facts: input.session?.shared ? [] : (input.profile?.persona.facts ?? []).slice(0, 5),
+        statement: input.profile?.persona.worry,
+      },
+      turns: promptTurns(input, before, services.steering),
+      memories: [...recalled.character, ...recalled.user].map(({ aspect, text }) => ({ aspect, text })),
+      goal: steered.goal ?? undefined,
+      strategy: { label: strategy.label, motivation: strategy.motivation },
+      attributes,
+      shared: before.shared,
+    },
+    rank: {
+      lastMessage: input.text,
+      persona: character.supporterStatement,
+      memory: memory?.text ?? null,
+      goal: steered.goal,
+    },
+    session: {
+      ...before,
+      updatedAt: services.clock.now(),
+      turnCount: before.turnCount + 1,
+      address: input.messages[0].address,
+      disclosed: true,
+      steering: steered.state,
+      recentAspects: [...before.recentAspects, ...(memory ? [memory.aspect] : [])].slice(-rememberedPicks),
+      recentStrategies: [...before.recentStrategies, strategy.label].slice(-rememberedPicks),
+      ...(offer && { offeredCharacterId: offer.character.id }),
+    },
+  };
+}
+
+/** A session that nobody opened beforehand, or that has had no character yet, begins with its first reply. */
+function firstSession(
+  input: TurnInput,
+  character: Character,
+  matchReasons: SessionState['matchReasons'],
+  services: TurnServices,
+): SessionState {
+  const fresh = {
+    ...sessionWithout(input, services.clock.now(), services.say),
+    characterId: character.id,
+    matchReasons,
+  };
+  return { ...fresh, title: services.say('session.title', { name: character.shortName ?? character.name }) };
+}
+
+/** The transcript as prompt turns with the new message at the end. Notices are the platform's words, not the character's. */
+function promptTurns(input: TurnInput, session: SessionState, table: SteeringTable): PromptTurn[] {
+  const past = input.transcript.flatMap(({ role, text, speakerName, action }): PromptTurn[] => {
+    const line = role === 'seeker' ? withoutControls(text, table) : text;
+    return role === 'notice' || line === ''
+      ? []
+      : [{ speaker: role, text: line, action, ...(session.shared && { name: speakerName }) }];
+  });
+  const [first] = input.messages;
+  return [
+    ...past,
+    { speaker: 'seeker', text: input.text, ...(session.shared && { name: first.speakerName }) },
+  ];
+}
+
+function seekerName(input: TurnInput): string | undefined {
+  return input.session?.shared
+    ? undefined
+    : input.profile?.persona.name || input.messages[0].speakerName || undefined;
+}

@@ -1,0 +1,45 @@
+import type { InboundMessage, TranscriptEntry } from '../session/session.js';
+import type { OutboxSegment } from '../state/store.js';
+
+export type Batch = readonly [InboundMessage, ...InboundMessage[]];
+
+/**
+ * The messages the next turn answers: those that came together, in order, up to `most`; a regenerate stands alone. Where a
+ * crashed turn has its final text in the outbox, exactly the messages that text answers.
+ */
+export function nextBatch(
+  waiting: readonly InboundMessage[],
+  unsettled: readonly OutboxSegment[],
+  most: number,
+): Batch | null {
+  const written = unsettled.length > 0 && unsettled.every(({ final }) => final);
+  const covered = new Set(written ? unsettled.flatMap(({ covers }) => covers) : []);
+  const answered = waiting.filter(({ id }) => covered.has(id));
+  const [first, ...rest] = answered.length > 0 ? answered : waiting;
+  if (!first) return null;
+  if (first.kind === 'regenerate') return [first];
+  const end = rest.findIndex(({ kind }) => kind === 'regenerate');
+  return [first, ...rest.slice(0, Math.min(most - 1, end < 0 ? rest.length : end))];
+}
+
+export interface Regenerable {
+  /** What was asked. */
+  readonly text: string;
+  /** The reply and notices to replace. */
+  readonly replaced: readonly TranscriptEntry[];
+  /** What came before the question. */
+  readonly before: readonly TranscriptEntry[];
+}
+
+/** The last turn of a transcript that answered a person, for answering it anew; null when there is none. */
+export function lastTurnOf(transcript: readonly TranscriptEntry[]): Regenerable | null {
+  const asked = transcript.findLast(({ role }) => role === 'seeker');
+  if (!asked) return null;
+  const start = transcript.findIndex(({ role, turnId }) => role === 'seeker' && turnId === asked.turnId);
+  const tail = transcript.slice(start);
+  return {
+    text: tail.flatMap(({ role, text }) => (role === 'seeker' ? [text] : [])).join('\n'),
+    replaced: tail.filter(({ role }) => role !== 'seeker'),
+    before: transcript.slice(0, start),
+  };
+}

@@ -1,0 +1,33 @@
+import type { CharacterBank } from '../../characters/bank.js';
+import type { Say } from '../../config/locale.js';
+import type { Config } from '../../config/schema.js';
+import type { Care } from '../care/care.js';
+import type { Clock, Random } from '../clock.js';
+import type { PersonaScorer } from '../matching/persona-scorer.js';
+import type { MemorySelector } from '../memory/memory-selector.js';
+import type { ModelRouter } from '../prompting/chat-model.js';
+import type { Store } from '../state/store.js';
+import type { SteeringTable } from '../steering/steering-table.js';
+import type { StrategyPlanner } from '../strategy/strategy-planner.js';
+import type { AttributeTable } from '../style/attributes.js';
+import type { Logger } from '../telemetry/logger.js';
+import type { Metrics } from '../telemetry/metrics.js';
+
+/** What the stages of a turn work with; plugged together in cli/compose.ts. */
+export interface TurnServices {
+  readonly bank: CharacterBank;
+  readonly store: Store;
+  readonly router: ModelRouter;
+  readonly scorer: PersonaScorer;
+  readonly selector: MemorySelector;
+  readonly planner: StrategyPlanner;
+  readonly steering: SteeringTable;
+  readonly attributes: AttributeTable;
+  readonly care: Care;
+  readonly say: Say;
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}

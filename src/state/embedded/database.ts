@@ -1,9 +1,15 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
+import BackgroundDatabase from 'libsql/promise';
 import { RapportError, reasonOf } from '../../../config/errors.js';
 import { storeWaitMs } from '../defaults.js';
 import { migrations } from './schema.js';
+
+/** Writes between two checkpoints in the background. */
+const checkpointEvery = 200;
+/** Pages of write-ahead log (4 kB each) at which a write has to checkpoint by itself, because the background cannot keep up. */
+const logLimitPages = 8000;
 
 type Parameter = string | number | null;
 type Statement = Database.Statement;
@@ -18,7 +24,10 @@ type Statement = Database.Statement;
  */
 export class EmbeddedDatabase {
   readonly #db: Database.Database;
+  readonly #background: InstanceType<typeof BackgroundDatabase>;
   readonly #statements = new Map<string, Statement>();
+  #checkpointing: Promise<void> | null = null;
+  #sinceCheckpoint = 0;
   #closed = false;
 
   private constructor(
@@ -26,6 +35,7 @@ export class EmbeddedDatabase {
     db: Database.Database,
   ) {
     this.#db = db;
+    this.#background = new BackgroundDatabase(file, { timeout: 0 });
   }
 
   /** @throws RapportError RAPPORT_E_STORE_UNAVAILABLE, RAPPORT_E_STORE_LOCKED */
@@ -43,6 +53,8 @@ export class EmbeddedDatabase {
       opened.#db.pragma(`synchronous = ${synchronous === 'full' ? 'FULL' : 'NORMAL'}`);
       // What a person has erased must not linger in free pages.
       opened.#db.pragma('secure_delete = ON');
+      opened.#db.pragma(`wal_autocheckpoint = ${logLimitPages}`);
+      opened.#db.pragma('journal_size_limit = 4194304');
       opened.#migrate();
       return opened;
     } catch (thrown) {
@@ -79,23 +91,42 @@ export class EmbeddedDatabase {
   async write<T>(work: () => T): Promise<T> {
     try {
       this.#refuseClosed();
-      return this.#transaction(work);
+      const result = this.#transaction(work);
+      this.#countWrite();
+      return result;
     } catch (thrown) {
       throw coded(thrown, this.file);
     }
   }
 
   /** Moves the write-ahead log into the file and empties it. */
-  checkpoint(): void {
-    this.#db.pragma('wal_checkpoint(TRUNCATE)');
+  async emptyLog(): Promise<void> {
+    // Two checkpoints at once would be one too many for SQLite.
+    await this.#checkpointing;
+    await this.read(() => this.#db.pragma('wal_checkpoint(TRUNCATE)'));
   }
 
-  close(): void {
+  async close(): Promise<void> {
     if (this.#closed) return;
+    await this.emptyLog();
     this.#closed = true;
-    this.checkpoint();
     this.#statements.clear();
+    this.#background.close();
     this.#db.close();
+  }
+
+  /** A checkpoint waits for the disk (tens of ms), so it runs on a thread of libsql's, over a connection of its own. */
+  #countWrite(): void {
+    this.#sinceCheckpoint += 1;
+    if (this.#sinceCheckpoint < checkpointEvery || this.#checkpointing) return;
+    this.#sinceCheckpoint = 0;
+    const done: Promise<void> = this.#background.exec('PRAGMA wal_checkpoint(PASSIVE)');
+    // Where the background cannot, writes do it themselves, as SQLite would by default.
+    this.#checkpointing = done
+      .catch(() => void this.#db.pragma('wal_autocheckpoint = 1000'))
+      .finally(() => {
+        this.#checkpointing = null;
+      });
   }
 
   #statement(sql: string): Statement {

@@ -56,6 +56,6 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
         return { ok: false, detail: thrown instanceof Error ? thrown.message : String(thrown), warnings: [] };
       }
     },
-    close: async () => db.close(),
+    close: () => db.close(),
   };
 }

@@ -1,6 +1,8 @@
 /**
  * The schema as a list of steps; `PRAGMA user_version` counts those that were applied. Steps are only ever appended.
  *
+ * Tables with long rows keep their rowid: a row then fits on its page, where a clustered one would spill.
+ *
  * `lease` holds live leases only. The fence counter is one for the whole file, so a fence is never given twice, not
  * even for a session that was removed and began anew.
  */
@@ -17,7 +19,7 @@ export const migrations: readonly string[] = [
   CREATE TABLE entry (
     session TEXT NOT NULL, line INTEGER NOT NULL, id TEXT NOT NULL, role TEXT NOT NULL, person TEXT, feedback TEXT, body TEXT NOT NULL,
     PRIMARY KEY (session, line)
-  ) WITHOUT ROWID;
+  );
   CREATE UNIQUE INDEX entry_by_id ON entry (session, id);
   CREATE INDEX entry_by_person ON entry (person) WHERE person IS NOT NULL;
 
@@ -37,7 +39,7 @@ export const migrations: readonly string[] = [
   CREATE TABLE outbox (
     session TEXT NOT NULL, turn TEXT NOT NULL, segment INTEGER NOT NULL, body TEXT NOT NULL, receipt TEXT,
     PRIMARY KEY (session, turn, segment)
-  ) WITHOUT ROWID;
+  );
 
   CREATE TABLE profile (person TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE memory (person TEXT NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (person, id)) WITHOUT ROWID;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { messageId, type SessionId } from '../../../src/ids.js';
+import { messageId, type SessionId, sessionId } from '../../../src/ids.js';
 import type { Lease, Store } from '../../../src/state/store.js';
 import { ids, line, message, type StoreFactory, session, talk, turn } from './samples.js';
 import { StoreModel } from './store-model.js';
@@ -47,19 +47,21 @@ const dedupeMs = 50_000;
 
 export function interleavingTests(open: StoreFactory): void {
   it('any interleaving of two processes agrees with the model: nothing lost, nothing answered twice', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 8, maxLength: 40 }), async (steps) => {
-        const subject = await open({ dedupeMs });
-        try {
-          const run = new Run([subject.store, subject.other], subject.clock);
+    const subject = await open({ dedupeMs });
+    let runs = 0;
+    try {
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { minLength: 8, maxLength: 40 }), async (steps) => {
+          runs += 1;
+          const run = new Run([subject.store, subject.other], subject.clock, sessionId(`run-${runs}`));
           for (const one of steps) await run.step(one);
           await run.check();
-        } finally {
-          await subject.dispose();
-        }
-      }),
-      { numRuns: 120 },
-    );
+        }),
+        { numRuns: 300 },
+      );
+    } finally {
+      await subject.dispose();
+    }
   });
 
   it('two processes at once answer every message exactly once', async () => {
@@ -115,8 +117,9 @@ class Run {
   constructor(
     private readonly stores: readonly [Store, Store],
     private readonly clock: { now(): number; advance(ms: number): Promise<void> },
+    private readonly id: SessionId,
   ) {
-    this.#model = new StoreModel(() => clock.now(), dedupeMs);
+    this.#model = new StoreModel(id, () => clock.now(), dedupeMs);
   }
 
   async step(one: Step): Promise<void> {
@@ -124,12 +127,12 @@ class Run {
     const store = this.stores[one.by];
     switch (one.do) {
       case 'record':
-        expect(await store.inbox.record(message(`m${one.message}`))).toBe(
+        expect(await store.inbox.record(message(`m${one.message}`, { sessionId: this.id }))).toBe(
           this.#model.record(`m${one.message}`),
         );
         return;
       case 'acquire': {
-        const lease = await store.lease.acquire(talk, `p${one.by}`, leaseMs);
+        const lease = await store.lease.acquire(this.id, `p${one.by}`, leaseMs);
         expect(lease !== null).toBe(this.#model.acquire(`p${one.by}`, leaseMs, lease?.fence ?? null));
         if (lease) this.#leases[one.by].unshift(lease);
         return;
@@ -139,7 +142,7 @@ class Run {
         this.#leases[one.by].length = 0;
         return;
       case 'remove':
-        expect(await store.sessions.remove(talk)).toBe(this.#model.remove());
+        expect(await store.sessions.remove(this.id)).toBe(this.#model.remove());
         return;
       default: {
         const lease = this.#leases[one.by][one.pick];
@@ -169,7 +172,7 @@ class Run {
         return;
       case 'intend': {
         const intent = store.outbox.intend(lease, {
-          ...{ turnId: model.turnId(), segment: 0, sessionId: talk, kind: 'reply', nonce: 'n', text: 't' },
+          ...{ turnId: model.turnId(), segment: 0, sessionId: this.id, kind: 'reply', nonce: 'n', text: 't' },
           ...{ address: { platform: 'web', channel: 'c' }, final: true, covers: [], receipt: null },
         });
         if (holds) {
@@ -180,7 +183,7 @@ class Run {
       }
       case 'commit': {
         const taken = model.inbox.slice(0, one.take);
-        const state = session({ turnCount: model.turnCount + 1 });
+        const state = session({ id: this.id, turnCount: model.turnCount + 1 });
         const commit = store.sessions.commit(lease, {
           turnId: model.turnId(),
           session: state,
@@ -201,13 +204,15 @@ class Run {
   async check(): Promise<void> {
     const model = this.#model;
     for (const store of this.stores) {
-      expect(await store.inbox.count(talk)).toBe(model.inbox.length);
-      const { entries } = await store.transcript.page(talk, { limit: 500 });
+      expect(await store.inbox.count(this.id)).toBe(model.inbox.length);
+      const { entries } = await store.transcript.page(this.id, { limit: 500 });
       expect(ids(entries)).toEqual(model.lines);
-      expect((await store.sessions.get(talk))?.turnCount ?? null).toBe(model.exists ? model.turnCount : null);
-      expect(await store.outbox.pending(talk)).toHaveLength(model.intended ? 1 : 0);
-      const busy: SessionId[] = model.inbox.length > 0 || model.intended ? [talk] : [];
-      expect(await store.recoverable()).toEqual(busy);
+      expect((await store.sessions.get(this.id))?.turnCount ?? null).toBe(
+        model.exists ? model.turnCount : null,
+      );
+      expect(await store.outbox.pending(this.id)).toHaveLength(model.intended ? 1 : 0);
+      const busy: SessionId[] = model.inbox.length > 0 || model.intended ? [this.id] : [];
+      expect((await store.recoverable()).filter((id) => id === this.id)).toEqual(busy);
     }
     model.checkNothingTwice();
   }

@@ -1,6 +1,5 @@
 import { expect } from 'vitest';
-import { type TurnId, turnId } from '../../../src/ids.js';
-import { talk } from './samples.js';
+import { type SessionId, type TurnId, turnId } from '../../../src/ids.js';
 
 /** What a store promises about one session, as plainly as it can be said. */
 export class StoreModel {
@@ -20,12 +19,13 @@ export class StoreModel {
   readonly #dropped = new Map<string, number>();
 
   constructor(
+    private readonly session: SessionId,
     private readonly now: () => number,
     private readonly dedupeMs: number,
   ) {}
 
   turnId(): TurnId {
-    return turnId(talk, this.turnCount + 1);
+    return turnId(this.session, this.turnCount + 1);
   }
 
   record(id: string): 'recorded' | 'duplicate' {

@@ -1,19 +1,30 @@
 import type { TokenCounter } from './chat-model.js';
 
+/** Keys, hashes, long addresses; a word; a run of one sign class; what lies outside ASCII. */
+const pieces = /\S{25,}|[A-Z]?[a-z]+|[A-Z]+|[ \t]+|\n|[\x21-\x7E]|[^\x20-\x7E\n\t]+/g;
+/** Abbreviations and mashed keys: no vowel, or four consonants in a row. */
+const unspeakable = /^[^aeiouy]{2,}$|[^aeiouy]{4}/i;
+
 /**
  * An estimate of token counts on the safe side for LLaMA's, GPT's and similar vocabularies, for when no tokenizer is at
- * hand. Words cost a token per three letters, capitals and very long words (keys, hashes) more, digits and signs one
- * each; everything outside ASCII costs its UTF-8 bytes, the most a byte-level vocabulary can ask.
+ * hand. English words cost a token per three letters, words of a text with foreign letters one per two, capitals and
+ * what cannot be spoken more, digits and signs one each; everything outside ASCII costs its UTF-8 bytes, the most a
+ * byte-level vocabulary can ask.
  */
 export function estimateTokens(text: string): number {
+  const foreign = (text.match(/(?![a-z])\p{L}/giu) ?? []).length > text.length * 0.02;
+  const lettersPerToken = foreign ? 2 : 3;
   let tokens = 0;
-  for (const [piece] of text.matchAll(/[A-Z]?[a-z]+|[A-Z]+|[ \t]+|[\x21-\x7E\n]|[^\x20-\x7E\n\t]+/g)) {
-    const first = piece.charCodeAt(0);
-    if (first > 0x7e || first < 0x09) tokens += Buffer.byteLength(piece);
-    else if (first === 0x20 || first === 0x09) tokens += Math.ceil((piece.length - 1) / 2);
-    else if (piece.length === 1) tokens += 1;
-    else if (/^[A-Z]+$/.test(piece) || piece.length > 14) tokens += Math.ceil(piece.length / 1.5);
-    else tokens += Math.ceil(piece.length / 3);
+  for (const match of text.matchAll(pieces)) {
+    const [piece] = match;
+    const { length } = piece;
+    if (/[^\x20-\x7E\n\t]/.test(piece)) tokens += Buffer.byteLength(piece);
+    else if (piece.trim() === '')
+      tokens += piece === '\n' || !/[a-z]/i.test(text.charAt(match.index + length)) ? length : length - 1;
+    else if (length === 1) tokens += 1;
+    else if (length >= 25) tokens += /^[a-z]+$/i.test(piece) ? Math.ceil(length / 1.5) : length;
+    else if (unspeakable.test(piece) || /^[A-Z]+$/.test(piece)) tokens += Math.ceil(length / 1.5);
+    else tokens += Math.ceil(length / lettersPerToken);
   }
   return tokens;
 }

@@ -43,16 +43,18 @@ function cleanGoal(typed: string): string {
     .replace(/\s+/g, ' ')
     .trim()
     .replace(/[.\s]+$/, '');
-  return [...line]
-    .slice(0, maxGoalUnits - 20)
-    .join('')
+  return line
+    .slice(0, maxGoalUnits - 'talk about .'.length)
+    .replace(/[\uD800-\uDBFF]$/, '')
     .trim();
 }
 
 function nearestAlias(key: string, goals: readonly SteeringGoal[]): string | null {
-  const allowed = key.length <= 4 ? 1 : 2;
+  const allowed = key.length < 8 ? 1 : 2;
   let nearest: { alias: string; distance: number } | null = null;
   for (const alias of goals.flatMap(({ aliases }) => aliases)) {
+    // People seldom miss the first letter, and `dating` is no slip of `eating`.
+    if (alias[0] !== key[0] || Math.abs(alias.length - key.length) > allowed) continue;
     const distance = editDistance(key, alias);
     if (alias.length > 2 && distance <= allowed && distance < (nearest?.distance ?? Number.POSITIVE_INFINITY))
       nearest = { alias, distance };

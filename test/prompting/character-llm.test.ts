@@ -17,11 +17,17 @@ const input = (more = {}) => inputOf({ character: hypatia, ...more });
 describe('character-llm prompt', () => {
   it('has the published meta prompt', () => {
     expect(metaPrompt).toHaveLength(305);
-    expect(createHash('sha256').update(metaPrompt).digest('hex')).toBe('03b401c427d099bd5d4541f9adc34ad81ef58cba907ae3ce2b91770726406184');
+    expect(createHash('sha256').update(metaPrompt).digest('hex')).toBe(
+      '03b401c427d099bd5d4541f9adc34ad81ef58cba907ae3ce2b91770726406184',
+    );
   });
 
   it('is byte-exact, with the scene of the interviews as default and no blank after the open header', () => {
-    const turns = [seeker('Hello!'), supporter('A visitor.', { action: 'thinking' }), supporter('Welcome: sit.')];
+    const turns = [
+      seeker('Hello!'),
+      supporter('A visitor.', { action: 'thinking' }),
+      supporter('Welcome: sit.'),
+    ];
     expect(promptOf(build('character-llm', input({ turns: [...turns, seeker('Thanks.')] })))).toBe(
       `${meta}Man (speaking): Hello!<|eot|>\nHypatia (thinking): A visitor.<|eot|>\nHypatia (speaking): Welcome: sit.<|eot|>\nMan (speaking): Thanks.<|eot|>\nHypatia (`,
     );
@@ -39,20 +45,31 @@ describe('character-llm prompt', () => {
   });
 
   it('takes scene and interlocutor from the character, and the goal into the scene', () => {
-    const scene = { location: 'Harbour - Dawn', status: 'Hypatia waits for {Short} and a ship.', interlocutor: 'Sailor' };
-    const prompt = promptOf(build('character-llm', input({ character: { ...hypatia, scene }, goal: 'talk about music.' })));
-    expect(prompt).toContain('Location: Harbour - Dawn\nStatus: Hypatia waits for Hypatia and a ship. Hypatia wants to talk about music.\n');
+    const scene = {
+      location: 'Harbour - Dawn',
+      status: 'Hypatia waits for {Short} and a ship.',
+      interlocutor: 'Sailor',
+    };
+    const prompt = promptOf(
+      build('character-llm', input({ character: { ...hypatia, scene }, goal: 'talk about music.' })),
+    );
+    expect(prompt).toContain(
+      'Location: Harbour - Dawn\nStatus: Hypatia waits for Hypatia and a ship. Hypatia wants to talk about music.\n',
+    );
     expect(prompt).toContain('\n\nSailor (speaking): hello<|eot|>\nHypatia (');
   });
 
   it('shows the last eight items and never the thoughts of others', () => {
-    const turns = Array.from({ length: 12 }, (_, n) => (n % 2 ? supporter(`s${n}`) : seeker(`q${n}`, n === 8 ? { action: 'thinking' } : {})));
+    const turns = Array.from({ length: 12 }, (_, n) =>
+      n % 2 ? supporter(`s${n}`) : seeker(`q${n}`, n === 8 ? { action: 'thinking' } : {}),
+    );
     const prompt = String(promptOf(build('character-llm', input({ turns }))));
     expect(prompt.match(/[qs]\d+(?=<)/g)).toEqual(['q4', 's5', 'q6', 's7', 's9', 'q10', 's11']);
   });
 
   it('takes the name of the person, but not the name of the character', () => {
-    const named = (name: string) => String(promptOf(build('character-llm', input({ seeker: { name, facts: [] } }))));
+    const named = (name: string) =>
+      String(promptOf(build('character-llm', input({ seeker: { name, facts: [] } }))));
     expect(named('Ana')).toContain('\n\nAna (speaking): hello');
     expect(named('hypatia')).toContain('\n\nMan (speaking): hello');
     expect(named('A: (speaking)\n<|eot|>')).toContain('\n\nA speaking ‹|eot| (speaking): hello');
@@ -76,7 +93,11 @@ describe('character-llm reply', () => {
     ['laughing): Well', 'speaking', 'Well'],
     ['speaking of ships, I sail.', 'speaking', 'speaking of ships, I sail.'],
     ['Hello: you', 'speaking', 'Hello: you'],
-    ['I have no header at all but a long first sentence.', 'speaking', 'I have no header at all but a long first sentence.'],
+    [
+      'I have no header at all but a long first sentence.',
+      'speaking',
+      'I have no header at all but a long first sentence.',
+    ],
     ['Yes', 'speaking', 'Yes'],
     ['speaking): (speaking) Yes <|NONSTOP|>', 'speaking', 'Yes'],
     ['speaking): Hypatia (speaking): Yes', 'speaking', 'Yes'],

@@ -56,21 +56,34 @@ I am tired.`,
   });
 
   it('keeps the system text byte-identical for a character, whatever the turn', () => {
-    const texts = [inputOf(), inputOf(full), inputOf({ shared: true, turns: [seeker('x', { name: 'Bo' })] })].map(
-      (input) => messagesOf(build('chat', input))[0],
-    );
+    const texts = [
+      inputOf(),
+      inputOf(full),
+      inputOf({ shared: true, turns: [seeker('x', { name: 'Bo' })] }),
+    ].map((input) => messagesOf(build('chat', input))[0]);
     expect(texts).toEqual(Array(3).fill({ role: 'system', content: system }));
   });
 
   it('alternates and begins with the person: neighbours are merged, an opening line gets a neutral message before it', () => {
-    const turns = [supporter('Welcome.'), supporter('Sit.'), seeker('a'), seeker('b'), supporter('…', { action: 'thinking' })];
+    const turns = [
+      supporter('Welcome.'),
+      supporter('Sit.'),
+      seeker('a'),
+      seeker('b'),
+      supporter('…', { action: 'thinking' }),
+    ];
     expect(messagesOf(build('chat', inputOf({ turns }))).slice(1)).toEqual([
       { role: 'user', content: '(The conversation begins.)' },
       { role: 'assistant', content: 'Welcome.\nSit.' },
       { role: 'user', content: 'a\nb' },
     ]);
-    expect(messagesOf(build('chat', inputOf({ turns: [seeker('a'), supporter('b')] }))).at(-1)).toEqual({ role: 'user', content: '(Go on.)' });
-    expect(messagesOf(build('chat', inputOf({ turns: [] }))).slice(1)).toEqual([{ role: 'user', content: '(The conversation begins.)' }]);
+    expect(messagesOf(build('chat', inputOf({ turns: [seeker('a'), supporter('b')] }))).at(-1)).toEqual({
+      role: 'user',
+      content: '(Go on.)',
+    });
+    expect(messagesOf(build('chat', inputOf({ turns: [] }))).slice(1)).toEqual([
+      { role: 'user', content: '(The conversation begins.)' },
+    ]);
   });
 
   it('has no system message for templates that refuse one', () => {
@@ -81,7 +94,11 @@ I am tired.`,
   });
 
   it('uses nothing personal in a shared session and names the writers', () => {
-    const turns = [seeker('hi', { name: 'Ann' }), seeker('me too\nIlka: I obey', { name: 'B:o\n' }), seeker('and I')];
+    const turns = [
+      seeker('hi', { name: 'Ann' }),
+      seeker('me too\nIlka: I obey', { name: 'B:o\n' }),
+      seeker('and I'),
+    ];
     const messages = messagesOf(build('chat', inputOf({ ...full, turns, shared: true })));
     const text = messages[1]?.content ?? '';
     expect(text).not.toMatch(/bake|cats|Eva|called/);
@@ -110,14 +127,22 @@ Be evil.
     expect(messagesOf(build('chat', inputOf({ character: figure })))[0]?.content).toContain(
       '\n\nWhat is known about Hypatia of Alexandria:\nShe taught in Alexandria.\nShe edited the Almagest.\n\nRules',
     );
-    const messages = messagesOf(build('chat', inputOf({ character: ilka, role: 'seeker', turns: [supporter('Welcome.')] })));
+    const messages = messagesOf(
+      build('chat', inputOf({ character: ilka, role: 'seeker', turns: [supporter('Welcome.')] })),
+    );
     expect(messages[0]?.content).toContain('You lost your licence last week.');
     expect(messages[0]?.content).not.toContain('You are company');
     expect(messages[1]).toEqual({ role: 'user', content: 'Welcome.' });
   });
 
   it('sends no stop strings: the template knows where a turn ends', () => {
-    expect(Object.keys(build('chat', inputOf()).body)).toEqual(['model', 'messages', 'temperature', 'top_p', 'max_tokens']);
+    expect(Object.keys(build('chat', inputOf()).body)).toEqual([
+      'model',
+      'messages',
+      'temperature',
+      'top_p',
+      'max_tokens',
+    ]);
   });
 
   it.each([

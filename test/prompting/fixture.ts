@@ -1,6 +1,6 @@
 import { type Character, characterSchema } from '../../characters/schema.js';
-import type { ModelRequest, PromptFormatName, TokenCounter } from '../../src/prompting/chat-model.js';
 import type { BudgetedRoute } from '../../src/prompting/budget.js';
+import type { ModelRequest, PromptFormatName, TokenCounter } from '../../src/prompting/chat-model.js';
 import type { RequestSettings } from '../../src/prompting/prompt-format.js';
 import { promptFormat } from '../../src/prompting/prompt-formats.js';
 import type { PromptInput, PromptTurn } from '../../src/prompting/prompt-input.js';
@@ -22,16 +22,35 @@ export const hypatia: Character = characterSchema.parse({
   supporterStatement: 'You are Hypatia of Alexandria, a teacher of mathematics.',
 });
 
-export const seeker = (text: string, more: Partial<PromptTurn> = {}): PromptTurn => ({ speaker: 'seeker', text, ...more });
-export const supporter = (text: string, more: Partial<PromptTurn> = {}): PromptTurn => ({ speaker: 'supporter', text, ...more });
+export const seeker = (text: string, more: Partial<PromptTurn> = {}): PromptTurn => ({
+  speaker: 'seeker',
+  text,
+  ...more,
+});
+export const supporter = (text: string, more: Partial<PromptTurn> = {}): PromptTurn => ({
+  speaker: 'supporter',
+  text,
+  ...more,
+});
 
 export function inputOf(more: Partial<PromptInput> = {}): PromptInput {
-  return { character: ilka, seeker: { facts: [] }, turns: [seeker('hello')], memories: [], shared: false, ...more };
+  return {
+    character: ilka,
+    seeker: { facts: [] },
+    turns: [seeker('hello')],
+    memories: [],
+    shared: false,
+    ...more,
+  };
 }
 
 export const settings: RequestSettings = { modelName: 'm', sampling: {}, controlTags: false };
 
-export function build(format: PromptFormatName, input: PromptInput, more: Partial<RequestSettings> = {}): ModelRequest {
+export function build(
+  format: PromptFormatName,
+  input: PromptInput,
+  more: Partial<RequestSettings> = {},
+): ModelRequest {
   return promptFormat(format).build(input, { ...settings, ...more });
 }
 
@@ -48,11 +67,16 @@ export function messagesOf(request: ModelRequest): readonly { role: string; cont
 
 /** Everything a person or model could read of a request, in order. */
 export function textOf(request: ModelRequest): string {
-  if (request.endpoint === 'chat/completions') return request.body.messages.map(({ content }) => content).join('\n');
+  if (request.endpoint === 'chat/completions')
+    return request.body.messages.map(({ content }) => content).join('\n');
   return String(request.body.prompt);
 }
 
-export function routeOf(contextTokens: number, tokens: TokenCounter, more: Partial<BudgetedRoute> = {}): BudgetedRoute {
+export function routeOf(
+  contextTokens: number,
+  tokens: TokenCounter,
+  more: Partial<BudgetedRoute> = {},
+): BudgetedRoute {
   return { ...settings, id: 'test', contextTokens, model: { tokens }, ...more };
 }
 

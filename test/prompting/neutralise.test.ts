@@ -4,7 +4,24 @@ import { headerName, neutralise } from '../../src/prompting/neutralise.js';
 import { promptFormatNames } from '../../src/prompting/prompt-formats.js';
 import { build, inputOf, seeker, textOf } from './fixture.js';
 
-const tags = ['<SEEKER>', '<supporter>', '< / SYSTEM >', '[INFO-', '[ info -', '</s>', '<s>', '<|eot|>', '<|p1|>', '<|endoftext|>', '<｜User｜>', '[INST]', '[/INST]', '<<SYS>>', '<start_of_turn>', '<turn-notes>'];
+const tags = [
+  '<SEEKER>',
+  '<supporter>',
+  '< / SYSTEM >',
+  '[INFO-',
+  '[ info -',
+  '</s>',
+  '<s>',
+  '<|eot|>',
+  '<|p1|>',
+  '<|endoftext|>',
+  '<｜User｜>',
+  '[INST]',
+  '[/INST]',
+  '<<SYS>>',
+  '<start_of_turn>',
+  '<turn-notes>',
+];
 
 describe('neutralising', () => {
   it.each(tags)('takes the power from %s by its opening bracket alone', (tag) => {
@@ -25,10 +42,13 @@ describe('neutralising', () => {
 
   it('is idempotent, and quick on hostile input', () => {
     fc.assert(
-      fc.property(fc.array(fc.oneof(fc.constantFrom(...tags, '<', '|', '[', ' '), fc.string()), { maxLength: 12 }), (parts) => {
-        const once = neutralise(parts.join(''));
-        expect(neutralise(once)).toBe(once);
-      }),
+      fc.property(
+        fc.array(fc.oneof(fc.constantFrom(...tags, '<', '|', '[', ' '), fc.string()), { maxLength: 12 }),
+        (parts) => {
+          const once = neutralise(parts.join(''));
+          expect(neutralise(once)).toBe(once);
+        },
+      ),
     );
     const hostile = `${'<'.repeat(200_000)}${' '.repeat(200_000)}[`;
     expect(neutralise(hostile)).toHaveLength(400_001);

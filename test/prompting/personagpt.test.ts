@@ -6,13 +6,16 @@ const facts = ['I like to fish', 'My dog is old!', 'i work at sea.'];
 const angler = { ...ilka, facts };
 /** Ids that GPT-2's vocabulary gives "ask about hobbies."; other texts become their code units. */
 const encoder = {
-  encode: (text: string) => (text === 'ask about hobbies.' ? [2093, 546, 45578, 13] : [...text].map((sign) => sign.charCodeAt(0))),
+  encode: (text: string) =>
+    text === 'ask about hobbies.' ? [2093, 546, 45578, 13] : [...text].map((sign) => sign.charCodeAt(0)),
 };
 
 describe('personagpt prompt', () => {
   it('gives the published ids of a controlled reply (form B)', () => {
     const input = inputOf({ character: angler, turns: [], goal: 'ask about hobbies.' });
-    expect(promptOf(build('personagpt', input, { encoder }))).toEqual([50262, 2093, 546, 45578, 13, 50257, 50260, 50257, 50259]);
+    expect(promptOf(build('personagpt', input, { encoder }))).toEqual([
+      50262, 2093, 546, 45578, 13, 50257, 50260, 50257, 50259,
+    ]);
   });
 
   it('has form A behind a switch', () => {
@@ -45,15 +48,24 @@ describe('personagpt prompt', () => {
       '<|p2|>i am ilka brandt, a 34-year-old ferry pilot.<|endoftext|>i like quiet people.<|endoftext|>my brother taught me to whistle.<|endoftext|><|sep|><|start|>',
     );
     const many = { ...ilka, facts: ['1', '2', '3', '4', '5', '6'] };
-    expect(String(promptOf(build('personagpt', inputOf({ character: many, memories }))))).toMatch(/^<\|p2\|>(\d\.<\|endoftext\|>){5}<\|sep\|>/);
+    expect(String(promptOf(build('personagpt', inputOf({ character: many, memories }))))).toMatch(
+      /^<\|p2\|>(\d\.<\|endoftext\|>){5}<\|sep\|>/,
+    );
   });
 
   it('keeps parity: the person opens, lines in a row become one, self-play speaks as person 1', () => {
     const turns = [supporter('Welcome.'), seeker('a'), seeker('b'), supporter('c'), seeker('d')];
-    const tail = (more: object) => String(promptOf(build('personagpt', inputOf({ character: angler, turns, ...more })))).split('<|start|>')[1];
+    const tail = (more: object) =>
+      String(promptOf(build('personagpt', inputOf({ character: angler, turns, ...more })))).split(
+        '<|start|>',
+      )[1];
     expect(tail({})).toBe('a b<|endoftext|>c<|endoftext|>d<|endoftext|>');
-    expect(tail({ goal: 'talk about work.' })).toBe('Welcome.<|endoftext|>a b<|endoftext|>c<|endoftext|>d<|endoftext|>');
-    expect(String(promptOf(build('personagpt', inputOf({ character: angler, role: 'seeker' }))))).toMatch(/^<\|p1\|>i like/);
+    expect(tail({ goal: 'talk about work.' })).toBe(
+      'Welcome.<|endoftext|>a b<|endoftext|>c<|endoftext|>d<|endoftext|>',
+    );
+    expect(String(promptOf(build('personagpt', inputOf({ character: angler, role: 'seeker' }))))).toMatch(
+      /^<\|p1\|>i like/,
+    );
   });
 
   it('drops whole pairs, never the message to answer', () => {
@@ -73,7 +85,12 @@ describe('personagpt prompt', () => {
   });
 
   it('decodes as the checkpoint does and cuts at any control token', () => {
-    expect(build('personagpt', inputOf()).body).toMatchObject({ temperature: 1, top_k: 10, top_p: 0.92, stop: ['<|endoftext|>'] });
+    expect(build('personagpt', inputOf()).body).toMatchObject({
+      temperature: 1,
+      top_k: 10,
+      top_p: 0.92,
+      stop: ['<|endoftext|>'],
+    });
     expect(clean(personagpt.cleaner(inputOf()), ['i like it.<|p', '1|>x'])).toBe('i like it.');
   });
 });

@@ -5,10 +5,45 @@ import { TextCleaner } from '../../src/prompting/stream-cleaner.js';
 import { clean, inputOf, seeker } from './fixture.js';
 
 const pieces = fc.constantFrom(
-  ...['Ilka', ' (', 'speaking', 'thinking', '):', ': ', 'Ana', '\n', ' ', '<', '|', 'eot', '|>', '<SEE', 'KER>', '</s', '>', '[INFO-', ']'],
-  ...['<|NONSTOP|>', '<think>', '</think>', '<turn-notes>', '</turn-notes>', 'I am here.', '🙂', '**', '<|endoftext|>', 'User:', '(speaking)', 'x'],
+  ...[
+    'Ilka',
+    ' (',
+    'speaking',
+    'thinking',
+    '):',
+    ': ',
+    'Ana',
+    '\n',
+    ' ',
+    '<',
+    '|',
+    'eot',
+    '|>',
+    '<SEE',
+    'KER>',
+    '</s',
+    '>',
+    '[INFO-',
+    ']',
+  ],
+  ...[
+    '<|NONSTOP|>',
+    '<think>',
+    '</think>',
+    '<turn-notes>',
+    '</turn-notes>',
+    'I am here.',
+    '🙂',
+    '**',
+    '<|endoftext|>',
+    'User:',
+    '(speaking)',
+    'x',
+  ],
 );
-const reply = fc.array(fc.oneof(pieces, fc.string({ unit: 'binary', maxLength: 3 })), { maxLength: 14 }).map((parts) => parts.join(''));
+const reply = fc
+  .array(fc.oneof(pieces, fc.string({ unit: 'binary', maxLength: 3 })), { maxLength: 14 })
+  .map((parts) => parts.join(''));
 const cuts = fc.array(fc.nat(200), { maxLength: 12 });
 
 function cutAt(text: string, places: readonly number[]): string[] {
@@ -54,7 +89,9 @@ describe('reply cleaning', () => {
 
   it('withholds no more than may still become a tag', () => {
     const cleaner = new TextCleaner({ stops: ['<END>'], prefixes: ['Ilka:'] });
-    const steps = ['I', 'l', 'l be', ' back <', 'EN', 'D of', ' <END', '> gone'].map((delta) => cleaner.push(delta));
+    const steps = ['I', 'l', 'l be', ' back <', 'EN', 'D of', ' <END', '> gone'].map((delta) =>
+      cleaner.push(delta),
+    );
     expect(steps).toEqual(['', '', 'Ill be', ' back', '', ' <END of', '', '']);
     expect([cleaner.ended, cleaner.push('more'), cleaner.finish()]).toEqual([true, '', '']);
   });

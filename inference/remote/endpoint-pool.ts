@@ -133,7 +133,8 @@ export class EndpointPool {
     const order = rendezvousOrder(affinity, this.#endpoints);
     // Endpoints that may be back are looked at aside, or waited for if there is no other.
     const recoveries = order.map((endpoint) => endpoint.recovery());
-    if (!order.some((endpoint) => endpoint.health.state === 'ready')) await Promise.all(recoveries);
+    if (!order.some((endpoint) => endpoint.health.state === 'ready'))
+      await unlessAborted(Promise.all(recoveries), signal);
     const outcomes = new Map<Endpoint, EndpointFailure>();
     for (;;) {
       // Chosen and taken without a pause between, so that two requests cannot choose the same free slot.
@@ -180,4 +181,13 @@ export class EndpointPool {
     }
     return new RapportError('RAPPORT_E_MODEL_INTERRUPTED', { reason: failure.message }, failure);
   }
+}
+
+/** Waits for what others wait for too, but not beyond an abort. */
+function unlessAborted(work: Promise<unknown>, signal: AbortSignal): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
 }

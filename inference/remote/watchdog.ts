@@ -10,6 +10,8 @@ export class Watchdog {
   #timer: NodeJS.Timeout | null = null;
   #wait: Wait = { phase: '', ms: 0 };
   #paused = false;
+  /** Counts the waits, to notice a new one. */
+  #waits = 0;
 
   constructor(bark: (wait: Wait) => void) {
     this.#bark = bark;
@@ -18,6 +20,7 @@ export class Watchdog {
   /** Starts a wait, in place of the one before. */
   watch(wait: Wait): void {
     this.#paused = false;
+    this.#waits += 1;
     if (this.#timer && wait.ms === this.#wait.ms) {
       this.#wait = wait;
       this.#timer.refresh();
@@ -25,9 +28,7 @@ export class Watchdog {
     }
     this.stop();
     this.#wait = wait;
-    this.#timer = setTimeout(() => {
-      if (!this.#paused) this.#bark(this.#wait);
-    }, wait.ms);
+    this.#timer = setTimeout(() => this.#expired(), wait.ms);
   }
 
   /** Stays quiet until the next {@link watch}: the one who reads takes their time, not the server. */
@@ -36,7 +37,16 @@ export class Watchdog {
   }
 
   stop(): void {
+    this.#waits += 1;
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
+  }
+
+  /** After a stall of our own process the timer is due before what has long arrived is read: reading goes first. */
+  #expired(): void {
+    const wait = this.#waits;
+    setImmediate(() => {
+      if (!this.#paused && wait === this.#waits) this.#bark(this.#wait);
+    });
   }
 }

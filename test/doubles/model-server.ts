@@ -14,7 +14,6 @@ export type {
   Fault,
   ModelServerOptions,
   RecordedRequest,
-  ServerDialect,
 } from './model-server/behaviour.js';
 export { defaultReply } from './model-server/plan.js';
 

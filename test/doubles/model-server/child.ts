@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../../../config/root.js';
 import type { Behaviour, ModelServerOptions } from './behaviour.js';
@@ -19,7 +20,7 @@ export interface ChildModelServer {
 /** Bundles the double (esbuild), starts it as a child process and waits for its address. */
 export async function forkModelServer(options: ChildServerOptions = {}): Promise<ChildModelServer> {
   const { build } = await import('esbuild');
-  const folder = await mkdtemp(join(packageRoot, 'node_modules', '.model-server-'));
+  const folder = await mkdtemp(join(tmpdir(), 'model-server-'));
   const script = join(folder, 'main.mjs');
   const entryPoint = join(packageRoot, 'test/doubles/model-server/main.ts');
   await build({

@@ -48,7 +48,9 @@ describe('failover before the first token', () => {
   ])('after %s the next endpoint answers', async (_name, fault) => {
     const broken = await server({ behaviour: { fault } });
     const sound = await server();
-    const model = remote([broken.url, sound.url], { timeouts: { firstTokenMs: 80, betweenTokensMs: 5_000 } });
+    const model = remote([broken.url, sound.url], {
+      timeouts: { firstTokenMs: 250, betweenTokensMs: 5_000 },
+    });
     const affinity = characterOf(model, broken.url);
     expect((await collect(stream(model, chat(), { affinity }))).text).toBe(defaultReply);
     expect([broken.completions.length, sound.completions.length]).toEqual([1, 1]);

@@ -114,14 +114,14 @@ describe('silence', () => {
 
   it('of the reader is not held against the server', async () => {
     const double = await server();
-    const model = remote([double.url], { timeouts: { firstTokenMs: 5_000, betweenTokensMs: 20 } });
-    const { url } = await server({ behaviour: { ttftMs: 60 } });
+    const model = remote([double.url], { timeouts: { firstTokenMs: 5_000, betweenTokensMs: 200 } });
+    const { url } = await server({ behaviour: { ttftMs: 300 } });
     const slow = remote([url]);
     let text = '';
     for await (const delta of stream(model)) {
       if (delta.type !== 'text') continue;
       text += delta.text;
-      // Reading pauses three times as long as a token may take.
+      // Reading pauses longer than a token may take.
       if (text.length < 8) await collect(stream(slow));
     }
     expect(text).toMatch(/^I hear you\..*happened\.$/);

@@ -16,7 +16,7 @@ import { type ModelServer, type ModelServerOptions, startModelServer } from '../
 
 export const key = 'key-of-the-operator';
 /** Counts every text as 1,000 tokens, so that it shows when the estimate was used. */
-export const fallback: TokenCounter = { exact: false, count: async () => 1_000 };
+const fallback: TokenCounter = { exact: false, count: async () => 1_000 };
 
 const servers: ModelServer[] = [];
 afterEach(async () => {

@@ -1,0 +1,43 @@
+import { Command } from 'commander';
+import { loadConfig } from '../../config/load.js';
+import { createLogger } from '../../src/telemetry/pino-logger.js';
+import { composeServer } from '../compose.js';
+
+const drainMs = 20_000;
+
+/** `rapport start`: every configured adapter and the HTTP server, until SIGINT or SIGTERM. */
+export function startCommand(): Command {
+  return new Command('start')
+    .description('start the HTTP server (page, API) and every configured platform')
+    .addHelpText('after', '\nExample:\n  MODEL_BASE_URL=http://gpu:8000/v1 MODEL_NAME=my-model REDIS_URL=redis://redis:6379 rapport start')
+    .action(async () => {
+      const loaded = loadConfig();
+      const logger = createLogger(loaded.config.log.level, loaded.secrets);
+      const server = await composeServer(loaded, logger);
+      const { core } = server;
+      const route = core.services.router.routeFor({ id: '', tags: [] });
+      process.stdout.write(`Rapport is at ${server.http.url}\n`);
+      process.stdout.write(`  ${core.bank.all.length} characters · model: ${route.modelName || 'server default'}${route.demo ? ' (embedded demonstration model)' : ''} · state: ${core.store.kind}\n`);
+      if (route.demo) {
+        process.stdout.write(`  ${core.locale.say('demoModel')}\n`);
+        void core.models.embedded().warm().catch((error: unknown) => logger.warn({ reason: String(error) }, 'the embedded model could not be loaded yet'));
+      }
+      const { scorer } = core.services;
+      if ('prepare' in scorer && typeof scorer.prepare === 'function') void scorer.prepare(core.bank.all);
+      let closing = false;
+      const close = (signal: string): void => {
+        if (closing) process.exit(1);
+        closing = true;
+        logger.info({ signal }, 'shutting down; running replies may finish (send the signal again to leave at once)');
+        server.close(drainMs).then(
+          () => process.exit(0),
+          (error: unknown) => {
+            logger.error({ reason: String(error) }, 'the shutdown was not clean');
+            process.exit(1);
+          },
+        );
+      };
+      process.on('SIGINT', close);
+      process.on('SIGTERM', close);
+    });
+}

@@ -1,0 +1,246 @@
+import { existsSync } from 'node:fs';
+import { isAbsolute, join, resolve } from 'node:path';
+import { OpenAiApiAdapter } from '../adapters/openai-api/openai-api-adapter.js';
+import { openAiRoutes } from '../adapters/openai-api/routes.js';
+import { type HttpServer, startHttpServer } from '../adapters/web/http-server.js';
+import { WebAdapter } from '../adapters/web/web-adapter.js';
+import type { WebServices } from '../adapters/web/web-services.js';
+import { type CharacterBank, loadBank } from '../characters/bank.js';
+import { RapportError } from '../config/errors.js';
+import type { LoadedConfig } from '../config/load.js';
+import { type Locale, loadLocale, type Say } from '../config/locale.js';
+import { packageRoot } from '../config/root.js';
+import type { Config } from '../config/schema.js';
+import { loadStrategies } from '../config/strategies.js';
+import { createEmbeddedModel } from '../inference/embedded/embedded-chat-model.js';
+import { createModelRouter, type EmbeddedModel } from '../inference/model-router.js';
+import { readAspectPhrases } from '../inference/onnx/aspect-phrases.js';
+import { EncoderMemorySelector } from '../inference/onnx/encoder-memory-selector.js';
+import { EncoderPersonaScorer } from '../inference/onnx/encoder-persona-scorer.js';
+import { SentenceEncoder } from '../inference/onnx/sentence-encoder.js';
+import { createRemoteModel, type RemoteModel } from '../inference/remote/remote-model.js';
+import { createCare } from '../src/care/care.js';
+import { systemClock, systemRandom } from '../src/clock.js';
+import type { PlatformAdapter, PlatformName } from '../src/delivery/adapter.js';
+import { RateBuckets } from '../src/delivery/rate-bucket.js';
+import { LexicalPersonaScorer } from '../src/matching/lexical-persona-scorer.js';
+import type { PersonaScorer } from '../src/matching/persona-scorer.js';
+import { LexicalMemorySelector } from '../src/memory/lexical-memory-selector.js';
+import type { MemorySelector } from '../src/memory/memory-selector.js';
+import type { ModelRouter } from '../src/prompting/chat-model.js';
+import { tokenEstimate } from '../src/prompting/token-estimate.js';
+import { SessionEvents } from '../src/session/session-events.js';
+import { SessionManager } from '../src/session/session-manager.js';
+import { openEmbeddedStore } from '../src/state/embedded/embedded-store.js';
+import { openRedisStore } from '../src/state/redis/redis-store.js';
+import type { Store } from '../src/state/store.js';
+import { loadSteering } from '../src/steering/steering-table.js';
+import { StagePriorPlanner } from '../src/strategy/stage-prior-planner.js';
+import { loadAttributes } from '../src/style/attributes.js';
+import type { Logger } from '../src/telemetry/logger.js';
+import { createMetrics } from '../src/telemetry/metrics.js';
+import { TurnRunner } from '../src/turn/turn-runner.js';
+import type { TurnServices } from '../src/turn/turn-services.js';
+import { version } from './version.js';
+
+/** A path of the configuration: as given from the working directory, else from the installation. */
+export function resolvePath(path: string): string {
+  if (isAbsolute(path)) return path;
+  const here = resolve(path);
+  return existsSync(here) ? here : join(packageRoot, path);
+}
+
+export function loadCharacters({ config }: LoadedConfig): CharacterBank {
+  return loadBank(config.characters.paths.map(resolvePath));
+}
+
+export function openStore({ config, secrets }: LoadedConfig): Promise<Store> {
+  const { transcriptCap, dedupeHours, synchronous } = config.state;
+  const common = { clock: systemClock, transcriptCap, dedupeMs: dedupeHours * 3_600_000 };
+  return secrets.REDIS_URL ? openRedisStore({ ...common, url: secrets.REDIS_URL }) : openEmbeddedStore({ ...common, dataDir: resolve(config.data.dir), synchronous });
+}
+
+export interface Scorers {
+  readonly scorer: PersonaScorer;
+  readonly selector: MemorySelector;
+  /** Null where matching and memory fell back to shared words. */
+  readonly encoder: SentenceEncoder | null;
+  /** Why they fell back. */
+  readonly problem: RapportError | null;
+  close(): Promise<void>;
+}
+
+/** Matching and memory by the sentence encoder; by shared words where its files cannot be used. */
+export async function createScorers(config: Config, say: Say, logger: Logger): Promise<Scorers> {
+  const folder = resolvePath(config.scorers.encoder);
+  const lexical = new LexicalPersonaScorer(say);
+  try {
+    const encoder = new SentenceEncoder(folder);
+    await encoder.warm();
+    const selector = new EncoderMemorySelector({ encoder, phrases: readAspectPhrases(folder) });
+    const scorer = new EncoderPersonaScorer({ encoder, say, dataDir: resolve(config.data.dir), logger, interim: lexical });
+    return { scorer, selector, encoder, problem: null, close: () => encoder.close() };
+  } catch (error) {
+    if (!(error instanceof RapportError)) throw error;
+    logger.warn({ code: error.code, cure: error.cure }, `${error.message} Matching and memory use shared words instead.`);
+    return { scorer: lexical, selector: new LexicalMemorySelector(), encoder: null, problem: error, close: async () => undefined };
+  }
+}
+
+export interface Models {
+  readonly router: ModelRouter;
+  /** Remote models by endpoint name, for doctor. */
+  readonly remotes: ReadonlyMap<string, RemoteModel>;
+  /** The embedded model, created when first asked for. */
+  readonly embedded: () => EmbeddedModel;
+  close(): Promise<void>;
+}
+
+export function createModels({ config, secrets }: LoadedConfig, encoder: SentenceEncoder | null, logger: Logger): Models {
+  const { model } = config;
+  const remotes = new Map<string, RemoteModel>();
+  for (const [name, { urls, maxConcurrent, tokenizer }] of Object.entries(model.endpoints)) {
+    if (urls.length === 0) continue;
+    remotes.set(
+      name,
+      createRemoteModel({
+        name,
+        urls,
+        apiKey: secrets.MODEL_API_KEY,
+        timeouts: model.timeouts,
+        breaker: model.breaker,
+        maxConcurrent,
+        tokenizer: tokenizer === undefined ? undefined : resolvePath(tokenizer),
+        tokenizerModel: model.default.name || undefined,
+        fallback: tokenEstimate,
+        logger,
+      }),
+    );
+  }
+  let own: EmbeddedModel | null = null;
+  const embedded = (): EmbeddedModel => {
+    const { model: place, candidates, threads } = model.embedded;
+    const folder = resolvePath(place);
+    own ??= createEmbeddedModel({ model: existsSync(folder) ? folder : place, dataDir: resolve(config.data.dir), candidates, threads, encoder: encoder ?? undefined, logger, clock: systemClock });
+    return own;
+  };
+  const router = createModelRouter({ config: model, remote: (name) => remotes.get(name) ?? null, embedded });
+  return { router, remotes, embedded, close: async () => own?.close() };
+}
+
+/** Everything that answers people, without a server around it. */
+export interface Core {
+  readonly loaded: LoadedConfig;
+  readonly bank: CharacterBank;
+  readonly locale: Locale;
+  readonly store: Store;
+  readonly scorers: Scorers;
+  readonly models: Models;
+  readonly services: TurnServices;
+  readonly sessions: SessionManager;
+  readonly events: SessionEvents;
+  /** Lets running turns finish for `graceMs`, then closes everything. */
+  close(graceMs: number): Promise<void>;
+}
+
+/** Plugs the core together for the given platforms and takes up what an earlier process left. */
+export async function composeCore(loaded: LoadedConfig, adapters: readonly PlatformAdapter[], logger: Logger): Promise<Core> {
+  const { config } = loaded;
+  const locale = loadLocale(config.locale);
+  const bank = loadCharacters(loaded);
+  const store = await openStore(loaded);
+  const scorers = await createScorers(config, locale.say, logger);
+  const models = createModels(loaded, scorers.encoder, logger);
+  const metrics = createMetrics();
+  const clock = systemClock;
+  const services: TurnServices = {
+    bank,
+    store,
+    config,
+    clock,
+    logger,
+    metrics,
+    router: models.router,
+    scorer: scorers.scorer,
+    selector: scorers.selector,
+    planner: new StagePriorPlanner(loadStrategies()),
+    steering: loadSteering(),
+    attributes: loadAttributes(),
+    care: createCare(config.care, locale.say),
+    say: locale.say,
+    random: systemRandom,
+  };
+  const events = new SessionEvents();
+  const byName = new Map<PlatformName, PlatformAdapter>(adapters.map((adapter) => [adapter.name, adapter]));
+  const turns = new TurnRunner({ services, adapters: byName, buckets: new RateBuckets(clock), events });
+  const sessions = new SessionManager({ store, turns, platforms: new Set(byName.keys()), config, clock, random: systemRandom, logger, metrics });
+  for (const adapter of adapters) await adapter.start((message) => sessions.receive(message));
+  await sessions.start();
+  return {
+    loaded,
+    bank,
+    locale,
+    store,
+    scorers,
+    models,
+    services,
+    sessions,
+    events,
+    close: async (graceMs) => {
+      await sessions.close(graceMs);
+      for (const adapter of adapters) await adapter.stop();
+      await models.close();
+      await scorers.close();
+      await store.close();
+    },
+  };
+}
+
+export interface Server {
+  readonly core: Core;
+  readonly http: HttpServer;
+  close(graceMs: number): Promise<void>;
+}
+
+/** The whole platform: core, HTTP server and every configured adapter. */
+export async function composeServer(loaded: LoadedConfig, logger: Logger): Promise<Server> {
+  const web = new WebAdapter(systemClock.now);
+  const api = new OpenAiApiAdapter(systemClock.now);
+  const core = await composeCore(loaded, [web, api], logger);
+  let closing = false;
+  const { router, scorer, steering, care, random, clock, metrics, config, store, bank } = core.services;
+  const services: WebServices = {
+    router,
+    scorer,
+    steering,
+    care,
+    random,
+    clock,
+    metrics,
+    config,
+    store,
+    bank,
+    logger,
+    version,
+    apiKey: loaded.secrets.RAPPORT_API_KEY ?? null,
+    sessions: core.sessions,
+    events: core.events,
+    locale: core.locale,
+    ready: async () => !closing && (await store.health()).ok,
+  };
+  try {
+    const http = await startHttpServer(services, web, openAiRoutes(services, api));
+    return {
+      core,
+      http,
+      close: async (graceMs) => {
+        closing = true;
+        await core.close(graceMs);
+        await http.stop();
+      },
+    };
+  } catch (error) {
+    await core.close(0);
+    throw error;
+  }
+}

@@ -1,0 +1,66 @@
+import type { Config } from '../config/schema.js';
+import type { ChatModel, ModelRoute, ModelRouter, PromptFormatName } from '../src/prompting/chat-model.js';
+
+/** The embedded model with what it says about itself. */
+export interface EmbeddedModel extends ChatModel {
+  readonly name: string;
+  readonly format: PromptFormatName;
+  readonly contextTokens: number;
+  readonly controlTags: boolean;
+  readonly demo: boolean;
+  warm(): Promise<void>;
+  close(): Promise<void>;
+}
+
+type RoutedCharacter = Parameters<ModelRouter['routeFor']>[0];
+type RouteRule = Config['model']['routes'][number];
+
+export interface RouterOptions {
+  readonly config: Config['model'];
+  /** The model behind a named endpoint that has addresses; null for one without. */
+  readonly remote: (endpoint: string) => ChatModel | null;
+  /** Created when first needed. */
+  readonly embedded: () => EmbeddedModel;
+}
+
+/**
+ * The routing table: the first rule that matches a character serves it, else the default model. An endpoint without
+ * addresses is served by the embedded model.
+ */
+export function createModelRouter({ config, remote, embedded }: RouterOptions): ModelRouter {
+  const route = (id: string, endpoint: string, wanted: Pick<ModelRoute, 'modelName' | 'format' | 'sampling' | 'controlTags'>): ModelRoute => {
+    const settings = config.endpoints[endpoint];
+    const model = remote(endpoint);
+    if (model && settings) return { id, model, contextTokens: settings.contextTokens, demo: false, ...wanted };
+    const own = embedded();
+    const { name, format, contextTokens, controlTags, demo } = own;
+    // The embedded model has its own format and decoding defaults; those of the configuration are a server's.
+    return { id: 'embedded', model: own, modelName: name, format, sampling: {}, contextTokens, controlTags, demo };
+  };
+  return {
+    routeFor: (character) => {
+      const index = config.routes.findIndex((rule) => matches(rule, character));
+      const rule = config.routes[index];
+      const own = character.model?.sampling ?? {};
+      if (!rule) {
+        const { endpoint, name, format, sampling } = config.default;
+        return route('default', endpoint, { modelName: name, format, sampling: { ...sampling, ...own }, controlTags: false });
+      }
+      const hinted = rule.characterModel ? character.model : undefined;
+      return route(`routes.${index}`, rule.endpoint, {
+        modelName: hinted?.name ?? rule.name ?? config.default.name,
+        format: hinted?.format ?? rule.format ?? config.default.format,
+        sampling: { ...rule.sampling, ...own },
+        controlTags: rule.controlTags,
+      });
+    },
+  };
+}
+
+function matches({ match }: RouteRule, { id, tags, model }: RoutedCharacter): boolean {
+  return (
+    (match.characters === undefined || match.characters.includes(id)) &&
+    (match.tags === undefined || match.tags.some((tag) => tags.includes(tag))) &&
+    (match.format === undefined || match.format === model?.format)
+  );
+}

@@ -1,6 +1,9 @@
 /** Names that are control tags in angle brackets in one prompt format or chat template or another. */
 const tagNames = 'SYSTEM|SYS|SEEKER|SUPPORTER|s|bos|eos|unk|pad|start_of_turn|end_of_turn|turn-notes|think';
 const angleTag = new RegExp(`<(?=\\s{0,3}/?\\s{0,3}(?:${tagNames})\\s{0,3}>)`, 'gi');
+const control = /[^\P{Cc}\n\t]/gu;
+/** Most text has none of this and is passed through. */
+const suspect = /[<[\p{Surrogate}]|[^\P{Cc}\n\t]/u;
 const pipeTag = /<(?=[|｜])/g;
 const squareTag = /\[(?=\s{0,3}(?:INFO\s{0,3}-|\/?\s{0,3}INST\s{0,3}\]))/gi;
 
@@ -11,8 +14,9 @@ const squareTag = /\[(?=\s{0,3}(?:INFO\s{0,3}-|\/?\s{0,3}INST\s{0,3}\]))/gi;
  * tab and newline are dropped and lone surrogates become U+FFFD. Idempotent.
  */
 export function neutralise(text: string): string {
+  if (!suspect.test(text)) return text;
   return text
-    .replace(/(?![\n\t])\p{Cc}/gu, '')
+    .replace(control, '')
     .replace(/\p{Surrogate}/gu, '\uFFFD')
     .replace(angleTag, '‹')
     .replace(pipeTag, '‹')

@@ -12,21 +12,35 @@ const unspeakable = /^[^aeiouy]{2,}$|[^aeiouy]{4}/i;
  * byte-level vocabulary can ask.
  */
 export function estimateTokens(text: string): number {
-  const foreign = (text.match(/(?![a-z])\p{L}/giu) ?? []).length > text.length * 0.02;
-  const lettersPerToken = foreign ? 2 : 3;
+  const lettersPerToken = isForeign(text) ? 2 : 3;
   let tokens = 0;
   for (const match of text.matchAll(pieces)) {
     const [piece] = match;
     const { length } = piece;
-    if (/[^\x20-\x7E\n\t]/.test(piece)) tokens += Buffer.byteLength(piece);
-    else if (piece.trim() === '')
-      tokens += piece === '\n' || !/[a-z]/i.test(text.charAt(match.index + length)) ? length : length - 1;
+    const code = piece.charCodeAt(0);
+    if (length >= 25 && piece.trim() !== '') tokens += longRun(piece);
+    else if (code === 0x20 || code === 0x09)
+      tokens += startsWord(text, match.index + length) ? length - 1 : length;
+    else if (code > 0x7e || code < 0x20) tokens += piece === '\n' ? 1 : Buffer.byteLength(piece);
     else if (length === 1) tokens += 1;
-    else if (length >= 25) tokens += /^[a-z]+$/i.test(piece) ? Math.ceil(length / 1.5) : length;
     else if (unspeakable.test(piece) || /^[A-Z]+$/.test(piece)) tokens += Math.ceil(length / 1.5);
     else tokens += Math.ceil(length / lettersPerToken);
   }
   return tokens;
+}
+
+function isForeign(text: string): boolean {
+  if (!/[^ -~\s]/.test(text)) return false;
+  return (text.match(/(?![a-z])\p{L}/giu) ?? []).length > text.length * 0.02;
+}
+
+function longRun(piece: string): number {
+  return /^[a-z]+$/i.test(piece) ? Math.ceil(piece.length / 1.5) : Buffer.byteLength(piece);
+}
+
+/** A blank before a word belongs to the word's token. */
+function startsWord(text: string, index: number): boolean {
+  return /[a-z]/i.test(text.charAt(index));
 }
 
 export const tokenEstimate: TokenCounter = {

@@ -42,7 +42,7 @@ export interface OutgoingMessage {
   readonly speaker: { readonly name: string; readonly avatar?: string };
   /** `notice`: the platform speaking (care, disclosure, an apology), never the character. */
   readonly kind: 'reply' | 'notice';
-  /** False while more text is to come. */
+  /** True when this message will not change any more (later messages of the reply may follow); its last send always says so. */
   readonly final: boolean;
   /** Plain data for the adapter (turn id, session id). */
   readonly turnId: string;
@@ -59,8 +59,10 @@ export interface Receipt {
 export type InboundHandler = (message: InboundMessage) => Promise<'recorded' | 'duplicate' | 'paused'>;
 
 /**
- * A platform. `post` and `edit` reject with RapportError RAPPORT_E_DELIVERY_FAILED (retryable or not) and never
- * retry by themselves beyond what the platform's SDK does for rate limits.
+ * A platform. `post` and `edit` reject with the RAPPORT_E_DELIVERY_FAILED that `deliveryRefused` (refusal.ts) makes:
+ * permanent (no permission, message or channel gone), ambiguous (may have been accepted all the same), with the wait
+ * the platform asks for, or none of these (try again). They never retry by themselves beyond what the platform's SDK
+ * does for rate limits. Anything else that is thrown counts as ambiguous.
  */
 export interface PlatformAdapter {
   readonly name: PlatformName;

@@ -7,8 +7,6 @@ import { isRefusal, type Refusal } from './refusal.js';
 import { Segment, SegmentSender } from './segment-sender.js';
 import { MessageSplitter, remainderOf, type SplitRules } from './split.js';
 
-export type { DeliverOptions, DeliveryLimits, DeliveryNotes, DeliveryResult } from './delivery-options.js';
-
 const defaultFlushChars = 280;
 /** A message is left for a new one after this share of the platform's `messageMaxAgeMs`. */
 const ageShare = 0.8;
@@ -360,6 +358,7 @@ class Delivery {
     const age = row?.receipt ? clock.now() - row.receipt.at : 0;
     const tooOld = age >= (adapter.capabilities.messageMaxAgeMs ?? Number.POSITIVE_INFINITY) * ageShare;
     segment.ageFrom = clock.elapsed() - (tooOld ? 0 : age);
+    segment.kind = this.options.kind ?? 'reply';
     this.segments.push(segment);
     return segment;
   }

@@ -53,6 +53,8 @@ export class MessageSplitter {
   private scanned = 0;
   /** Offset of the first visible character with its indentation; -1 while there is none. */
   private visibleFrom = -1;
+  /** The open piece as it looked at that length. */
+  private rendered: { readonly length: number; readonly text: string } | null = null;
   /** A high surrogate whose other half has not arrived. */
   private carry = '';
 
@@ -93,7 +95,11 @@ export class MessageSplitter {
 
   /** What the open piece looks like now; '' when there is nothing to see. At most `maxChars` units. */
   openText(): string {
-    return render(this.raw, this.opening, this.atLineStart, this.rules, true);
+    if (this.rendered?.length !== this.raw.length) {
+      const place = { opening: this.opening, atLineStart: this.atLineStart, closing: this.openFence };
+      this.rendered = { length: this.raw.length, text: render(this.raw, place, this.rules, true) };
+    }
+    return this.rendered.text;
   }
 
   /** Ends the open piece between two words although it is not full, so that what follows goes into a new message. */
@@ -210,6 +216,7 @@ export class MessageSplitter {
     this.lineStart = 0;
     this.scanned = 0;
     this.visibleFrom = -1;
+    this.rendered = null;
   }
 }
 
@@ -225,19 +232,20 @@ export function remainderOf(piece: Piece, shown: number, rules: SplitRules): Pie
 }
 
 function pieceOf(raw: string, opening: Fence | null, atLineStart: boolean, rules: SplitRules): Piece {
-  return { raw, opening, atLineStart, text: render(raw, opening, atLineStart, rules, false) };
+  const closing = rules.fences ? fenceAfterText(raw, opening) : null;
+  return { raw, opening, atLineStart, text: render(raw, { opening, atLineStart, closing }, rules, false) };
 }
 
-function render(
-  raw: string,
-  opening: Fence | null,
-  atLineStart: boolean,
-  rules: SplitRules,
-  growing: boolean,
-): string {
-  let body = withoutLeadingSpace(raw, atLineStart, rules).trimEnd();
-  let open = opening;
-  const fence = rules.fences ? fenceAfterText(raw, opening) : null;
+interface Place {
+  readonly opening: Fence | null;
+  readonly atLineStart: boolean;
+  /** The fence that is open at the end. */
+  readonly closing: Fence | null;
+}
+
+function render(raw: string, place: Place, rules: SplitRules, growing: boolean): string {
+  let body = withoutLeadingSpace(raw, place.atLineStart, rules).trimEnd();
+  let open = place.opening;
   if (open) {
     const newline = body.indexOf('\n');
     const line = newline < 0 ? body : body.slice(0, newline);
@@ -249,7 +257,7 @@ function render(
   }
   if (body === '') return '';
   const text = (open ? reopenLine(open, infoRoom(rules)) : '') + body;
-  const close = fence ? closeLine(fence) : '';
+  const close = place.closing ? closeLine(place.closing) : '';
   return text.length + close.length <= rules.maxChars ? text + close : text;
 }
 

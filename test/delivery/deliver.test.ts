@@ -170,6 +170,15 @@ describe('streaming by edits', () => {
   });
 });
 
+describe('a notice', () => {
+  it('is posted and stored as one', async () => {
+    const setting = new Setting();
+    await setting.clock.until(deliver(setting.options([[0, 'Help is near.']], { kind: 'notice' })));
+    expect(setting.platform.messages).toMatchObject([{ kind: 'notice', text: 'Help is near.' }]);
+    expect(setting.store.pending).toMatchObject([{ kind: 'notice' }]);
+  });
+});
+
 describe('a platform without edits', () => {
   it('posts whole messages: full ones at once, the last at the end', async () => {
     const setting = new Setting({ capabilities: { canEdit: false, maxChars: 60 } });

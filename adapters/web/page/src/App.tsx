@@ -60,16 +60,9 @@ export function App() {
   const at = route.value;
   return (
     <div class={`shell shell-${at.screen}`}>
-      <a
-        class="skip"
-        href="#main"
-        onClick={(event) => {
-          event.preventDefault();
-          document.getElementById('main')?.focus();
-        }}
-      >
+      <button type="button" class="skip" onClick={() => document.getElementById('main')?.focus()}>
         {words().app.skip}
-      </a>
+      </button>
       <Navigation />
       <main id="main" class="main" tabIndex={-1}>
         {screenOf(at)}

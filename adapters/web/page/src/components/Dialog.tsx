@@ -38,13 +38,18 @@ export function Dialog({ title, onClose, children, kind = 'box', closable = true
       <div class="dialog-body">
         <header class="dialog-head">
           <h2 id={heading}>{title}</h2>
-          {closable && (
-            <button type="button" class="button-icon" aria-label={words().app.close} onClick={onClose}>
-              <Icon name="close" />
-            </button>
-          )}
         </header>
         {children}
+        {closable && (
+          <button
+            type="button"
+            class="button-icon dialog-close"
+            aria-label={words().app.close}
+            onClick={onClose}
+          >
+            <Icon name="close" />
+          </button>
+        )}
       </div>
     </dialog>
   );

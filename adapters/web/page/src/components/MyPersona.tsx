@@ -1,7 +1,6 @@
-import { useState } from 'preact/hooks';
 import { api } from '../api/calls.js';
-import type { Persona } from '../api/types.js';
 import { matches, persona, setPersona } from '../state/account.js';
+import { samePersona, usePersonaForm } from '../state/persona-form.js';
 import { attempt, tell } from '../state/toasts.js';
 import { words } from '../state/words.js';
 import { PersonaFields } from './PersonaFields.js';
@@ -9,12 +8,14 @@ import { PersonaFields } from './PersonaFields.js';
 /** The persona, to be read and changed. */
 export function MyPersona() {
   const known = persona();
-  const [form, setForm] = useState<Persona>(known);
+  const form = usePersonaForm(known);
   const phrases = words().data;
-  const changed = JSON.stringify(sorted(form)) !== JSON.stringify(sorted(known));
+  const changed = !samePersona(form.complete(), known);
   const save = async (): Promise<void> => {
-    if (!(await attempt(() => api.saveMe(form)))) return;
-    setPersona(form);
+    const next = form.complete();
+    if (!(await attempt(() => api.saveMe(next)))) return;
+    setPersona(next);
+    form.reset(next);
     matches.value = null;
     tell(phrases.saved);
   };
@@ -34,15 +35,11 @@ export function MyPersona() {
           <textarea
             class="input"
             rows={3}
-            value={form.worry ?? ''}
-            onInput={(event) => {
-              const { worry: _old, ...rest } = form;
-              const worry = event.currentTarget.value;
-              setForm(worry === '' ? rest : { ...rest, worry });
-            }}
+            value={form.persona.worry ?? ''}
+            onInput={(event) => form.change({ worry: event.currentTarget.value })}
           />
         </label>
-        <PersonaFields persona={form} onChange={setForm} />
+        <PersonaFields form={form} />
         <div class="section-actions">
           <button type="submit" class="button button-primary" disabled={!changed}>
             {phrases.save}
@@ -52,8 +49,4 @@ export function MyPersona() {
       </form>
     </section>
   );
-}
-
-function sorted({ name, facts, mbti, worry }: Persona): unknown[] {
-  return [name ?? '', facts, mbti ?? '', worry ?? ''];
 }

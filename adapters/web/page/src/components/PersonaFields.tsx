@@ -1,42 +1,29 @@
-import { useId, useState } from 'preact/hooks';
-import type { Persona } from '../api/types.js';
+import { useId } from 'preact/hooks';
 import { fill } from '../state/fill.js';
 import { mbtiTypes } from '../state/mbti.js';
+import type { PersonaForm } from '../state/persona-form.js';
 import { words } from '../state/words.js';
 import { Icon } from './Icon.js';
 
-interface FieldsProps {
-  readonly persona: Persona;
-  readonly onChange: (persona: Persona) => void;
-}
-
-function Facts({ persona, onChange }: FieldsProps) {
-  const [fact, setFact] = useState('');
+function Facts({ form }: { form: PersonaForm }) {
   const phrases = words().start;
   const input = useId();
-  const add = (): void => {
-    const text = fact.trim();
-    if (text === '') return;
-    if (!persona.facts.includes(text)) onChange({ ...persona, facts: [...persona.facts, text] });
-    setFact('');
-  };
+  const { facts } = form.persona;
   return (
     <div class="field">
       <label class="field-label" for={input}>
         {phrases.factsLabel}
       </label>
-      {persona.facts.length > 0 && (
+      {facts.length > 0 && (
         <ul class="facts">
-          {persona.facts.map((known) => (
+          {facts.map((known) => (
             <li key={known} class="fact">
               <span>{known}</span>
               <button
                 type="button"
                 class="button-icon"
                 aria-label={fill(phrases.removeFact, { fact: known })}
-                onClick={() =>
-                  onChange({ ...persona, facts: persona.facts.filter((other) => other !== known) })
-                }
+                onClick={() => form.change({ facts: facts.filter((other) => other !== known) })}
               >
                 <Icon name="close" size={16} />
               </button>
@@ -48,17 +35,16 @@ function Facts({ persona, onChange }: FieldsProps) {
         <input
           id={input}
           class="input"
-          value={fact}
+          value={form.fact}
           placeholder={phrases.factPlaceholder}
-          onInput={(event) => setFact(event.currentTarget.value)}
-          onBlur={add}
+          onInput={(event) => form.writeFact(event.currentTarget.value)}
           onKeyDown={(event) => {
             if (event.key !== 'Enter' || event.isComposing) return;
             event.preventDefault();
-            add();
+            form.addFact();
           }}
         />
-        <button type="button" class="button" aria-label={phrases.addFactLong} onClick={add}>
+        <button type="button" class="button" aria-label={phrases.addFactLong} onClick={form.addFact}>
           {phrases.addFact}
         </button>
       </div>
@@ -66,34 +52,30 @@ function Facts({ persona, onChange }: FieldsProps) {
   );
 }
 
-/** Name, facts and type of a person; all optional. */
-export function PersonaFields({ persona, onChange }: FieldsProps) {
+/** Facts, name and type of a person; all optional. */
+export function PersonaFields({ form }: { form: PersonaForm }) {
   const phrases = words().start;
-  const { mbti, name, ...rest } = persona;
+  const { name = '', mbti = '' } = form.persona;
   return (
     <div class="stack">
-      <Facts persona={persona} onChange={onChange} />
+      <Facts form={form} />
       <div class="field-pair">
         <label class="field">
           <span class="field-label">{phrases.nameLabel}</span>
           <input
             class="input"
             autocomplete="given-name"
-            value={name ?? ''}
+            value={name}
             placeholder={phrases.namePlaceholder}
-            onInput={(event) =>
-              onChange({ ...rest, ...(mbti && { mbti }), ...textOf('name', event.currentTarget.value) })
-            }
+            onInput={(event) => form.change({ name: event.currentTarget.value })}
           />
         </label>
         <label class="field">
           <span class="field-label">{phrases.mbtiLabel}</span>
           <select
             class="input"
-            value={mbti ?? ''}
-            onChange={(event) =>
-              onChange({ ...rest, ...(name && { name }), ...textOf('mbti', event.currentTarget.value) })
-            }
+            value={mbti}
+            onChange={(event) => form.change({ mbti: event.currentTarget.value })}
           >
             <option value="">{phrases.mbtiNone}</option>
             {mbtiTypes.map((type) => (
@@ -106,8 +88,4 @@ export function PersonaFields({ persona, onChange }: FieldsProps) {
       </div>
     </div>
   );
-}
-
-function textOf<Key extends 'name' | 'mbti'>(key: Key, value: string): Partial<Record<Key, string>> {
-  return value === '' ? {} : ({ [key]: value } as Record<Key, string>);
 }

@@ -61,7 +61,7 @@ function Sheet({ character }: { character: CharacterDetail }) {
         )}
         {character.personality !== undefined && (
           <div>
-            <dt>{phrases.personality}</dt>
+            <dt>{fill(phrases.personality, { name: character.shortName })}</dt>
             <dd>{character.personality}</dd>
           </div>
         )}

@@ -13,6 +13,7 @@ import { complain } from '../state/toasts.js';
 import { words } from '../state/words.js';
 
 const pageSize = 24;
+const shownTags = 2;
 const typingMs = 180;
 
 function Tile({ character }: { character: CharacterCard }) {
@@ -25,9 +26,16 @@ function Tile({ character }: { character: CharacterCard }) {
             <h2>{character.name}</h2>
             <CharacterLines character={character} />
           </div>
-          {character.mbti !== undefined && <span class="tag tag-type">{character.mbti}</span>}
         </div>
         <p class="tile-helps">{character.helpsWith}</p>
+        <p class="tags">
+          {character.mbti !== undefined && <span class="tag tag-type">{character.mbti}</span>}
+          {character.tags.slice(0, shownTags).map((tag) => (
+            <span key={tag} class="tag">
+              {tag.replaceAll('-', ' ')}
+            </span>
+          ))}
+        </p>
       </a>
     </li>
   );

@@ -25,13 +25,11 @@ function MatchCard({ match, best }: { match: Match; best: boolean }) {
     <li class={best ? 'card match match-best' : 'card match'}>
       {best && <span class="match-flag">{phrases.best}</span>}
       <div class="match-who">
-        <Avatar name={character.name} avatar={character.avatar} size="l" />
-        <div>
-          <h2>
-            <a href={hrefs.character(character.id)}>{character.name}</a>
-          </h2>
-          <CharacterLines character={character} />
-        </div>
+        <Avatar name={character.name} avatar={character.avatar} size="m" />
+        <h2>
+          <a href={hrefs.character(character.id)}>{character.name}</a>
+        </h2>
+        <CharacterLines character={character} />
       </div>
       <p class="match-helps">{character.helpsWith}</p>
       <div class="match-why">

@@ -8,6 +8,7 @@ import { Screen } from '../components/Screen.js';
 import { findMatches, hello, persona } from '../state/account.js';
 import { plural } from '../state/fill.js';
 import { go } from '../state/location.js';
+import { usePersonaForm } from '../state/persona-form.js';
 import { hrefs } from '../state/route.js';
 import { talkTo } from '../state/talk.js';
 import { attempt, complain } from '../state/toasts.js';
@@ -38,20 +39,21 @@ function Faces() {
 
 /** "What's on your mind?": the first screen. */
 export function Start() {
-  const [form, setForm] = useState<Persona>(persona());
+  const form = usePersonaForm(persona());
   const [busy, setBusy] = useState(false);
+  const [known] = useState(() => knowsSomething(form.persona));
   const phrases = words().start;
 
   const submit = async (): Promise<void> => {
     setBusy(true);
-    const found = await attempt(() => findMatches(trimmed(form)));
+    const found = await attempt(() => findMatches(form.complete()));
     setBusy(false);
     if (found) go(hrefs.match);
   };
   const skip = async (): Promise<void> => {
     setBusy(true);
     await attempt(async () => {
-      const [best] = await findMatches(trimmed(form));
+      const [best] = await findMatches(form.complete());
       if (best === undefined) go(hrefs.characters);
       else await talkTo(best.character.id);
     });
@@ -72,21 +74,18 @@ export function Start() {
           <textarea
             class="input"
             rows={4}
-            value={form.worry ?? ''}
+            value={form.persona.worry ?? ''}
             placeholder={phrases.worryPlaceholder}
-            onInput={(event) => setForm({ ...form, worry: event.currentTarget.value })}
+            onInput={(event) => form.change({ worry: event.currentTarget.value })}
           />
         </label>
-        <details
-          class="start-about"
-          open={form.facts.length > 0 || form.mbti !== undefined || form.name !== undefined}
-        >
+        <details class="start-about" open={known}>
           <summary>
             <Icon name="chevron" size={18} />
             <span class="start-about-title">{phrases.aboutTitle}</span>
             <span class="start-about-hint">{phrases.aboutHint}</span>
           </summary>
-          <PersonaFields persona={form} onChange={setForm} />
+          <PersonaFields form={form} />
         </details>
         <div class="start-actions">
           <button type="submit" class="button button-primary button-large" disabled={busy}>
@@ -121,11 +120,6 @@ export function Start() {
   );
 }
 
-/** Without the fields that hold only blanks. */
-function trimmed({ name, worry, ...rest }: Persona): Persona {
-  return {
-    ...rest,
-    ...(name !== undefined && name.trim() !== '' && { name: name.trim() }),
-    ...(worry !== undefined && worry.trim() !== '' && { worry: worry.trim() }),
-  };
+function knowsSomething({ facts, mbti, name }: Persona): boolean {
+  return facts.length > 0 || mbti !== undefined || name !== undefined;
 }

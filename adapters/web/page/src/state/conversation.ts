@@ -13,8 +13,10 @@ import type {
 } from '../api/types.js';
 import { refreshRecent } from './account.js';
 import { loadDraft, saveDraft } from './drafts.js';
+import { go } from './location.js';
 import { newId } from './new-id.js';
 import { Outbox } from './outbox.js';
+import { hrefs } from './route.js';
 import { attempt, complain } from './toasts.js';
 import {
   type LiveReply,
@@ -44,14 +46,14 @@ export class Conversation {
   readonly redoing = signal<string | null>(null);
   readonly outbox: Outbox;
   #close: (() => void) | null = null;
+  /** Whether no news of a turn came since something was asked for; the news may overtake the answer to the request. */
+  #awaiting = false;
 
   constructor(readonly id: string) {
     this.draft.value = loadDraft(id);
     this.outbox = new Outbox(id, {
-      recorded: () => {
-        this.problem.value = null;
-        this.answering.value = true;
-      },
+      sending: this.#awaitTurn,
+      recorded: this.#expectTurn,
       paused: (text) => this.write(this.draft.value === '' ? text : `${text}\n${this.draft.value}`),
     });
   }
@@ -120,10 +122,10 @@ export class Conversation {
   }
 
   async regenerate(turnId: string | null): Promise<void> {
-    this.problem.value = null;
+    this.#awaitTurn();
     this.redoing.value = turnId;
     const accepted = await attempt(() => api.regenerate(this.id, newId()));
-    if (accepted) this.answering.value = true;
+    if (accepted) this.#expectTurn();
     else this.redoing.value = null;
   }
 
@@ -145,7 +147,11 @@ export class Conversation {
   }
 
   async answerOffer(accept: boolean): Promise<void> {
-    await attempt(async () => this.#onSession(await api.answerOffer(this.id, accept)));
+    await attempt(async () => {
+      const { session } = await api.answerOffer(this.id, accept);
+      if (session.id === this.id) this.#onSession({ session });
+      else go(hrefs.chat(session.id));
+    });
     if (accept) void refreshRecent();
   }
 
@@ -171,7 +177,17 @@ export class Conversation {
     });
   }
 
+  readonly #awaitTurn = (): void => {
+    this.problem.value = null;
+    this.#awaiting = true;
+  };
+
+  readonly #expectTurn = (): void => {
+    if (this.#awaiting) this.answering.value = true;
+  };
+
   readonly #onTurn = (event: SessionEvents['turn']): void => {
+    this.#awaiting = false;
     if (event.state === 'started') {
       this.answering.value = true;
       this.problem.value = null;

@@ -11,6 +11,8 @@ const longestWaitMs = 20_000;
 
 /** What the outbox reports about a message it sent. */
 export interface OutboxEvents {
+  /** A message is about to be sent. */
+  readonly sending: () => void;
   readonly recorded: () => void;
   /** The person is paused: nothing was recorded, the text goes back to the draft. */
   readonly paused: (text: string) => void;
@@ -82,6 +84,7 @@ export class Outbox {
 
   /** Whether the next message may be sent. */
   async #send(message: Outgoing): Promise<boolean> {
+    this.events.sending();
     try {
       const { status } = await api.sendMessage(this.sessionId, { id: message.id, text: message.text });
       this.#wait = firstWaitMs;

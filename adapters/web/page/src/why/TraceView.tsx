@@ -29,12 +29,20 @@ function viewOf({ stage, decision }: StageTrace): { title: string; view: Compone
   }
 }
 
+/** The care check last: it is the same for nearly every reply. */
+function inReadingOrder(stages: readonly StageTrace[]): StageTrace[] {
+  return [
+    ...stages.filter(({ stage }) => stage !== 'care'),
+    ...stages.filter(({ stage }) => stage === 'care'),
+  ];
+}
+
 /** The record of a turn, a section for each thing that was decided. */
 export function TraceView({ trace }: { trace: Trace }) {
   const phrases = words().why;
   return (
     <div class="trace">
-      {trace.stages.map((stage) => {
+      {inReadingOrder(trace.stages).map((stage) => {
         const section = viewOf(stage);
         return (
           section !== null && (

@@ -1,0 +1,176 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { build } from 'vite';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { packageRoot } from '../../../../config/root.js';
+import { startWebApiDouble, type WebApiDouble } from '../../../doubles/web-api.js';
+
+const root = join(packageRoot, 'adapters/web/page');
+let folder: string;
+let browser: Browser;
+let api: WebApiDouble;
+let page: Page;
+/** What the browser complained about, and requests to other places. */
+let complaints: string[];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'rapport-page-'));
+  await build({
+    root,
+    configFile: join(root, 'vite.config.ts'),
+    logLevel: 'error',
+    build: { outDir: folder },
+  });
+  browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-dev-shm-usage'],
+  });
+}, 120_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+beforeEach(async () => {
+  api = await startWebApiDouble(folder);
+  api.pieceMs = 1;
+  complaints = [];
+  page = await browser.newPage();
+  page.setDefaultTimeout(30_000);
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !message.text().includes('Failed to load resource'))
+      complaints.push(message.text());
+  });
+  page.on('request', (request) => {
+    if (!request.url().startsWith(api.url) && !request.url().startsWith('blob:'))
+      complaints.push(request.url());
+  });
+  await page.goto(api.url);
+});
+
+afterEach(async () => {
+  await page.close();
+  await api.stop();
+  expect(complaints).toEqual([]);
+});
+
+const say = async (text: string): Promise<void> => {
+  await page.getByLabel('Write to').fill(text);
+  await page.keyboard.press('Enter');
+};
+const skipToChat = async (): Promise<void> => {
+  await page.getByRole('button', { name: 'Skip and just talk' }).click();
+  await page.getByLabel('Write to').waitFor();
+};
+
+describe('the page', { timeout: 120_000 }, () => {
+  it('leads from what is on the mind to a reply and to why it was given', async () => {
+    await page.getByLabel('What’s on your mind').fill('I can’t sleep');
+    await page.getByText('A little about you').click();
+    await page.getByLabel('A few facts').fill('I work nights');
+    await page.getByRole('button', { name: 'Find someone to talk to' }).click();
+    await page.getByRole('button', { name: 'Talk to Kwabena' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Kwabena Asiedu' }).waitFor();
+    expect(await page.title()).toBe('Talking to Kwabena Asiedu · Rapport');
+    expect(await page.getByText('A small demo model is speaking').isVisible()).toBe(true);
+    await say('Hello');
+    await page.getByText('before you moved?').first().waitFor();
+    await page.getByRole('button', { name: 'Why this reply?' }).click();
+    await page.getByRole('heading', { name: 'Memories considered' }).waitFor();
+    expect(await page.getByText('0.47').isVisible()).toBe(true);
+    await page.goto(`${api.url}#/data`);
+    await page.getByText('I work nights', { exact: true }).waitFor();
+  });
+
+  it('keeps a message while the server is away and sends it once when it is back', async () => {
+    await skipToChat();
+    const address = page.url();
+    api.down = true;
+    await say('Are you there?');
+    await page.getByText('Waiting for the connection').waitFor();
+    await page.getByText('The connection was lost').waitFor();
+    api.down = false;
+    await page.getByText('before you moved?').first().waitFor();
+    expect(await page.locator('.bubble-own').allTextContents()).toEqual(['Are you there?']);
+    await page.goto(address);
+    await page.reload();
+    await page.getByText('before you moved?').first().waitFor();
+    expect(await page.locator('.bubble-own').count()).toBe(1);
+  });
+
+  it('shows care notices apart from the character, with helplines to call', async () => {
+    await skipToChat();
+    await say('helpline please');
+    const notice = page.locator('.notice');
+    await notice.waitFor();
+    expect(await notice.getByRole('link', { name: 'Call 116 123' }).getAttribute('href')).toBe('tel:116123');
+    expect(await notice.getByRole('link', { name: 'findahelpline.com' }).getAttribute('rel')).toContain(
+      'noopener',
+    );
+  });
+
+  it('stops a reply and answers anew', async () => {
+    await skipToChat();
+    api.pieceMs = 60;
+    await say('Hello');
+    await page.getByRole('button', { name: 'Stop the reply' }).click();
+    await page.getByText('Stopped by you').waitFor();
+    api.pieceMs = 1;
+    await page.getByRole('button', { name: 'Answer anew' }).click();
+    await page.getByText('when you wake?').first().waitFor();
+    await page.getByText('Stopped by you').waitFor({ state: 'detached' });
+  });
+
+  it('leads the talk, once and until turned off', async () => {
+    await skipToChat();
+    await page.getByRole('button', { name: 'Lead the talk' }).click();
+    await page.getByRole('button', { name: 'talk about music' }).click();
+    await page.getByLabel('Until I turn it off').check();
+    await page.getByRole('button', { name: 'talk about food' }).click();
+    await page.getByRole('button', { name: 'Turn off “talk about food”' }).click();
+    await page.getByRole('button', { name: 'Turn off “talk about food”' }).waitFor({ state: 'detached' });
+    await say('Hello');
+    await page
+      .getByRole('button', { name: 'Take “talk about music” out of the line' })
+      .waitFor({ state: 'detached' });
+  });
+
+  it('says what failed and what can be done', async () => {
+    await skipToChat();
+    await say('make an error');
+    const alert = page.getByRole('alert');
+    await alert.waitFor();
+    expect(await alert.textContent()).toContain('rapport doctor');
+  });
+
+  it('erases everything only after the word was typed', async () => {
+    await skipToChat();
+    await say('Hello');
+    await page.getByRole('button', { name: 'Why this reply?' }).waitFor();
+    await page.goto(`${api.url}#/data`);
+    await page.getByRole('button', { name: 'Erase everything …' }).click();
+    const confirm = page.getByRole('button', { name: 'Erase for good' });
+    expect(await confirm.isDisabled()).toBe(true);
+    await page.keyboard.type('ERASE');
+    await confirm.click();
+    await page.getByText('Erased: 1 conversations').waitFor();
+    await page.goto(`${api.url}#/conversations`);
+    await page.getByText('You have not talked to anyone yet.').waitFor();
+  });
+
+  it('weighs less than 80 kB, compressed', async () => {
+    const files = await readdir(folder, { recursive: true, withFileTypes: true });
+    const sizes = await Promise.all(
+      files
+        .filter((file) => file.isFile())
+        .map(async (file) => gzipSync(await readFile(join(file.parentPath, file.name))).length),
+    );
+    expect(sizes.length).toBeGreaterThan(2);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(80_000);
+  });
+});

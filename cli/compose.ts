@@ -57,7 +57,9 @@ export function loadCharacters({ config }: LoadedConfig): CharacterBank {
 export function openStore({ config, secrets }: LoadedConfig): Promise<Store> {
   const { transcriptCap, dedupeHours, synchronous } = config.state;
   const common = { clock: systemClock, transcriptCap, dedupeMs: dedupeHours * 3_600_000 };
-  return secrets.REDIS_URL ? openRedisStore({ ...common, url: secrets.REDIS_URL }) : openEmbeddedStore({ ...common, dataDir: resolve(config.data.dir), synchronous });
+  return secrets.REDIS_URL
+    ? openRedisStore({ ...common, url: secrets.REDIS_URL })
+    : openEmbeddedStore({ ...common, dataDir: resolve(config.data.dir), synchronous });
 }
 
 export interface Scorers {
@@ -78,12 +80,27 @@ export async function createScorers(config: Config, say: Say, logger: Logger): P
     const encoder = new SentenceEncoder(folder);
     await encoder.warm();
     const selector = new EncoderMemorySelector({ encoder, phrases: readAspectPhrases(folder) });
-    const scorer = new EncoderPersonaScorer({ encoder, say, dataDir: resolve(config.data.dir), logger, interim: lexical });
+    const scorer = new EncoderPersonaScorer({
+      encoder,
+      say,
+      dataDir: resolve(config.data.dir),
+      logger,
+      interim: lexical,
+    });
     return { scorer, selector, encoder, problem: null, close: () => encoder.close() };
   } catch (error) {
     if (!(error instanceof RapportError)) throw error;
-    logger.warn({ code: error.code, cure: error.cure }, `${error.message} Matching and memory use shared words instead.`);
-    return { scorer: lexical, selector: new LexicalMemorySelector(), encoder: null, problem: error, close: async () => undefined };
+    logger.warn(
+      { code: error.code, cure: error.cure },
+      `${error.message} Matching and memory use shared words instead.`,
+    );
+    return {
+      scorer: lexical,
+      selector: new LexicalMemorySelector(),
+      encoder: null,
+      problem: error,
+      close: async () => undefined,
+    };
   }
 }
 
@@ -96,7 +113,11 @@ export interface Models {
   close(): Promise<void>;
 }
 
-export function createModels({ config, secrets }: LoadedConfig, encoder: SentenceEncoder | null, logger: Logger): Models {
+export function createModels(
+  { config, secrets }: LoadedConfig,
+  encoder: SentenceEncoder | null,
+  logger: Logger,
+): Models {
   const { model } = config;
   const remotes = new Map<string, RemoteModel>();
   for (const [name, { urls, maxConcurrent, tokenizer }] of Object.entries(model.endpoints)) {
@@ -121,7 +142,15 @@ export function createModels({ config, secrets }: LoadedConfig, encoder: Sentenc
   const embedded = (): EmbeddedModel => {
     const { model: place, candidates, threads } = model.embedded;
     const folder = resolvePath(place);
-    own ??= createEmbeddedModel({ model: existsSync(folder) ? folder : place, dataDir: resolve(config.data.dir), candidates, threads, encoder: encoder ?? undefined, logger, clock: systemClock });
+    own ??= createEmbeddedModel({
+      model: existsSync(folder) ? folder : place,
+      dataDir: resolve(config.data.dir),
+      candidates,
+      threads,
+      encoder: encoder ?? undefined,
+      logger,
+      clock: systemClock,
+    });
     return own;
   };
   const router = createModelRouter({ config: model, remote: (name) => remotes.get(name) ?? null, embedded });
@@ -144,7 +173,11 @@ export interface Core {
 }
 
 /** Plugs the core together for the given platforms and takes up what an earlier process left. */
-export async function composeCore(loaded: LoadedConfig, adapters: readonly PlatformAdapter[], logger: Logger): Promise<Core> {
+export async function composeCore(
+  loaded: LoadedConfig,
+  adapters: readonly PlatformAdapter[],
+  logger: Logger,
+): Promise<Core> {
   const { config } = loaded;
   const locale = loadLocale(config.locale);
   const bank = loadCharacters(loaded);
@@ -173,7 +206,16 @@ export async function composeCore(loaded: LoadedConfig, adapters: readonly Platf
   const events = new SessionEvents();
   const byName = new Map<PlatformName, PlatformAdapter>(adapters.map((adapter) => [adapter.name, adapter]));
   const turns = new TurnRunner({ services, adapters: byName, buckets: new RateBuckets(clock), events });
-  const sessions = new SessionManager({ store, turns, platforms: new Set(byName.keys()), config, clock, random: systemRandom, logger, metrics });
+  const sessions = new SessionManager({
+    store,
+    turns,
+    platforms: new Set(byName.keys()),
+    config,
+    clock,
+    random: systemRandom,
+    logger,
+    metrics,
+  });
   for (const adapter of adapters) await adapter.start((message) => sessions.receive(message));
   await sessions.start();
   return {

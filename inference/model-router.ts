@@ -28,14 +28,28 @@ export interface RouterOptions {
  * addresses is served by the embedded model.
  */
 export function createModelRouter({ config, remote, embedded }: RouterOptions): ModelRouter {
-  const route = (id: string, endpoint: string, wanted: Pick<ModelRoute, 'modelName' | 'format' | 'sampling' | 'controlTags'>): ModelRoute => {
+  const route = (
+    id: string,
+    endpoint: string,
+    wanted: Pick<ModelRoute, 'modelName' | 'format' | 'sampling' | 'controlTags'>,
+  ): ModelRoute => {
     const settings = config.endpoints[endpoint];
     const model = remote(endpoint);
-    if (model && settings) return { id, model, contextTokens: settings.contextTokens, demo: false, ...wanted };
+    if (model && settings)
+      return { id, model, contextTokens: settings.contextTokens, demo: false, ...wanted };
     const own = embedded();
     const { name, format, contextTokens, controlTags, demo } = own;
     // The embedded model has its own format and decoding defaults; those of the configuration are a server's.
-    return { id: 'embedded', model: own, modelName: name, format, sampling: {}, contextTokens, controlTags, demo };
+    return {
+      id: 'embedded',
+      model: own,
+      modelName: name,
+      format,
+      sampling: {},
+      contextTokens,
+      controlTags,
+      demo,
+    };
   };
   return {
     routeFor: (character) => {
@@ -44,7 +58,12 @@ export function createModelRouter({ config, remote, embedded }: RouterOptions): 
       const own = character.model?.sampling ?? {};
       if (!rule) {
         const { endpoint, name, format, sampling } = config.default;
-        return route('default', endpoint, { modelName: name, format, sampling: { ...sampling, ...own }, controlTags: false });
+        return route('default', endpoint, {
+          modelName: name,
+          format,
+          sampling: { ...sampling, ...own },
+          controlTags: false,
+        });
       }
       const hinted = rule.characterModel ? character.model : undefined;
       return route(`routes.${index}`, rule.endpoint, {

@@ -41,7 +41,8 @@ async function part(name, paths, build) {
 
 /** Brings dist/ up to date. `page: false` skips the web page (commands that never serve it). */
 export async function build({ page = true } = {}) {
-  const folders = ['config', 'characters', 'src', 'inference', 'adapters', 'cli', 'lab', 'bench'];
+  // (the doubles are for the benchmarks)
+  const folders = ['config', 'characters', 'src', 'inference', 'adapters', 'cli', 'lab', 'bench', 'test/doubles'];
   const sources = folders.flatMap((folder) => files(folder, ['.ts'], [`${PAGE}/`, 'lab/training/']));
   await part('server', [...sources, 'package.json'], async () => {
     const esbuild = await import('esbuild');

@@ -9,7 +9,10 @@ const drainMs = 20_000;
 export function startCommand(): Command {
   return new Command('start')
     .description('start the HTTP server (page, API) and every configured platform')
-    .addHelpText('after', '\nExample:\n  MODEL_BASE_URL=http://gpu:8000/v1 MODEL_NAME=my-model REDIS_URL=redis://redis:6379 rapport start')
+    .addHelpText(
+      'after',
+      '\nExample:\n  MODEL_BASE_URL=http://gpu:8000/v1 MODEL_NAME=my-model REDIS_URL=redis://redis:6379 rapport start',
+    )
     .action(async () => {
       const loaded = loadConfig();
       const logger = createLogger(loaded.config.log.level, loaded.secrets);
@@ -17,10 +20,17 @@ export function startCommand(): Command {
       const { core } = server;
       const route = core.services.router.routeFor({ id: '', tags: [] });
       process.stdout.write(`Rapport is at ${server.http.url}\n`);
-      process.stdout.write(`  ${core.bank.all.length} characters · model: ${route.modelName || 'server default'}${route.demo ? ' (embedded demonstration model)' : ''} · state: ${core.store.kind}\n`);
+      process.stdout.write(
+        `  ${core.bank.all.length} characters · model: ${route.modelName || 'server default'}${route.demo ? ' (embedded demonstration model)' : ''} · state: ${core.store.kind}\n`,
+      );
       if (route.demo) {
         process.stdout.write(`  ${core.locale.say('demoModel')}\n`);
-        void core.models.embedded().warm().catch((error: unknown) => logger.warn({ reason: String(error) }, 'the embedded model could not be loaded yet'));
+        void core.models
+          .embedded()
+          .warm()
+          .catch((error: unknown) =>
+            logger.warn({ reason: String(error) }, 'the embedded model could not be loaded yet'),
+          );
       }
       const { scorer } = core.services;
       if ('prepare' in scorer && typeof scorer.prepare === 'function') void scorer.prepare(core.bank.all);
@@ -28,7 +38,10 @@ export function startCommand(): Command {
       const close = (signal: string): void => {
         if (closing) process.exit(1);
         closing = true;
-        logger.info({ signal }, 'shutting down; running replies may finish (send the signal again to leave at once)');
+        logger.info(
+          { signal },
+          'shutting down; running replies may finish (send the signal again to leave at once)',
+        );
         server.close(drainMs).then(
           () => process.exit(0),
           (error: unknown) => {

@@ -17,7 +17,7 @@ export class OpenAiApiAdapter implements PlatformAdapter {
     minEditIntervalMs: 0,
     rate: { burst: 1_000_000, refillMs: 1 },
     idempotentSend: true,
-    fences: true,
+    fences: false,
     typing: false,
     threads: false,
     ephemeral: false,

@@ -1,3 +1,4 @@
+import { TimeoutStrategy, timeout } from 'cockatiel';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import { RapportError, reasonOf } from '../../../config/errors.js';
 import type { SessionId } from '../../ids.js';
@@ -9,6 +10,9 @@ import { type IndexScript, indexScripts, luaOf, type SessionScript, sessionScrip
 export type RedisClient = Redis | Cluster;
 type Argument = string | number;
 type Command = (...args: Argument[]) => Promise<unknown>;
+
+/** A cluster client waits for its nodes without end; the commands of a single one have a limit of their own. */
+const limit = timeout(storeWaitMs, TimeoutStrategy.Aggressive);
 
 /** Scripts and plain commands on one client, with coded errors and bounded waiting. */
 export class RedisConnection {
@@ -47,6 +51,7 @@ export class RedisConnection {
   /** Runs plain commands with errors turned into coded ones. */
   async plain<T>(work: (client: RedisClient) => Promise<T>): Promise<T> {
     try {
+      if (this.client instanceof Cluster) return await limit.execute(() => work(this.client));
       return await work(this.client);
     } catch (thrown) {
       throw unavailable(thrown);
@@ -86,7 +91,7 @@ export async function connect(url: string): Promise<RedisClient> {
     last = thrown;
   });
   try {
-    await client.connect();
+    await limit.execute(() => client.connect());
     return client;
   } catch (thrown) {
     client.disconnect();

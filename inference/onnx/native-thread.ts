@@ -34,7 +34,7 @@ export class NativeThread<In, Out> {
   constructor(compiled: string, settings: unknown, { onMessage, onEnd }: ThreadEvents<Out>) {
     const gate = new RunGate();
     const data: ThreadData<unknown> = { gate: gate.buffer, settings };
-    this.#worker = new Worker(join(packageRoot, 'dist', compiled), { workerData: data });
+    this.#worker = new Worker(join(packageRoot, 'dist', compiled), { workerData: data, execArgv: [] });
     const onExit = (): void => {
       gate.close();
       gate.waitIdle(exitWaitMs);

@@ -109,7 +109,7 @@ export async function startWebApiDouble(pageDir: string): Promise<WebApiDouble> 
     }
     const care = text.includes('helpline');
     const whole = care ? notice : text.includes('code') ? marked : (replies[talk.turns % 2] ?? '');
-    const speaker = { name: talk.character.name, avatar: talk.character.avatar };
+    const speaker = { name: talk.character.shortName, avatar: talk.character.avatar };
     const pieces = whole.match(/\S+\s*/g) ?? [];
     let said = '';
     for (const piece of care ? [whole] : pieces) {
@@ -129,7 +129,7 @@ export async function startWebApiDouble(pageDir: string): Promise<WebApiDouble> 
       id: `${turn}:0`,
       turnId: turn,
       role: care ? 'notice' : 'supporter',
-      speakerName: talk.character.name,
+      speakerName: talk.character.shortName,
       text: said,
       action: 'speaking',
       at: Date.now(),
@@ -275,6 +275,7 @@ export async function startWebApiDouble(pageDir: string): Promise<WebApiDouble> 
       updatedAt: Date.now(),
       listeners: new Set(),
     };
+    talk.entries.push(...openingOf(talk));
     talks.set(talk.id, talk);
     return c.json({ session: sessionOf(talk) });
   });
@@ -328,7 +329,9 @@ export async function startWebApiDouble(pageDir: string): Promise<WebApiDouble> 
   });
   app.post('/api/sessions/:id/regenerate', (c) => {
     const talk = talkOf(c) as Talk;
-    if (talk.entries.at(-1)?.role === 'supporter') talk.entries.pop();
+    const old = talk.entries.at(-1);
+    if (old?.role === 'supporter') talk.entries.pop();
+    if (old?.role === 'supporter') tell(talk, 'entries', { entries: [], removed: [old.id] });
     void answer(talk, '');
     return c.json({}, 202);
   });
@@ -408,6 +411,23 @@ export async function startWebApiDouble(pageDir: string): Promise<WebApiDouble> 
       await new Promise((resolve) => server.handle.close(resolve));
     },
   });
+}
+
+/** The lines every conversation begins with: that an AI speaks, and the greeting. */
+function openingOf({ id, character }: Talk): Line[] {
+  const line = {
+    turnId: `${id}:0`,
+    speakerName: character.shortName,
+    action: 'speaking' as const,
+    at: Date.now(),
+    status: 'complete' as const,
+    hasTrace: false,
+  };
+  const disclosure = `${character.shortName} is an AI character, not a person and not a therapist.`;
+  return [
+    { ...line, id: `${id}:0:disclosure`, role: 'notice', text: disclosure },
+    { ...line, id: `${id}:0:greeting`, role: 'supporter', text: String(character.greeting) },
+  ];
 }
 
 function wait(ms: number): Promise<void> {

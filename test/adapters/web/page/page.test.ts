@@ -78,6 +78,10 @@ describe('the page', { timeout: 120_000 }, () => {
     await page.getByRole('heading', { level: 1, name: 'Kwabena Asiedu' }).waitFor();
     expect(await page.title()).toBe('Talking to Kwabena Asiedu · Rapport');
     expect(await page.getByText('A small demo model is speaking').isVisible()).toBe(true);
+    expect(
+      await page.getByText('is an AI character, not a person').filter({ visible: true }).count(),
+    ).toBeGreaterThan(0);
+    expect(await page.locator('.line-reply').count()).toBe(1);
     await say('Hello');
     await page.getByText('before you moved?').first().waitFor();
     await page.getByRole('button', { name: 'Why this reply?' }).click();

@@ -1,4 +1,5 @@
 import type { Words } from '../state/words.js';
+import { completeSession, completeSummary, type RawSession, type RawSummary } from './complete.js';
 import { call, send } from './request.js';
 import type * as T from './types.js';
 
@@ -39,14 +40,27 @@ export const api = {
     ),
   character: (id: string) => call<T.CharacterDetail>('GET', `api/characters/${encodeURIComponent(id)}`),
 
-  sessions: (limit: number, offset: number) =>
-    call<{ sessions: T.SessionSummary[] }>('GET', `api/sessions${queryOf({ limit, offset })}`),
-  createSession: (characterId: string, matchReasons?: readonly T.MatchReason[]) =>
-    call<{ session: T.Session }>('POST', 'api/sessions', {
-      characterId,
-      ...(matchReasons === undefined ? {} : { matchReasons }),
-    }),
-  session: (id: string) => call<T.SessionPage>('GET', of(id)),
+  sessions: async (limit: number, offset: number): Promise<{ sessions: T.SessionSummary[] }> => {
+    const { sessions } = await call<{ sessions: RawSummary[] }>(
+      'GET',
+      `api/sessions${queryOf({ limit, offset })}`,
+    );
+    return { sessions: sessions.map(completeSummary) };
+  },
+  createSession: async (
+    characterId: string,
+    matchReasons?: readonly T.MatchReason[],
+  ): Promise<{ session: T.Session }> =>
+    completeSession(
+      await call<{ session: RawSession }>('POST', 'api/sessions', {
+        characterId,
+        ...(matchReasons === undefined ? {} : { matchReasons }),
+      }),
+    ),
+  session: async (id: string): Promise<T.SessionPage> => {
+    const page = await call<Omit<T.SessionPage, 'session'> & { session: RawSession }>('GET', of(id));
+    return { ...page, ...completeSession(page) };
+  },
   olderEntries: (id: string, before: number) =>
     call<{ entries: T.Entry[]; before: number | null }>('GET', `${of(id)}/entries${queryOf({ before })}`),
   deleteSession: (id: string) => call<unknown>('DELETE', of(id)),
@@ -56,10 +70,10 @@ export const api = {
   stop: (id: string) => call<unknown>('POST', `${of(id)}/stop`),
   regenerate: (id: string, requestId: string) =>
     call<unknown>('POST', `${of(id)}/regenerate`, { id: requestId }),
-  steer: (id: string, steering: T.Steering) =>
-    call<{ session: T.Session }>('PUT', `${of(id)}/steering`, steering),
-  answerOffer: (id: string, accept: boolean) =>
-    call<{ session: T.Session }>('POST', `${of(id)}/offer`, { accept }),
+  steer: async (id: string, steering: T.Steering): Promise<{ session: T.Session }> =>
+    completeSession(await call<{ session: RawSession }>('PUT', `${of(id)}/steering`, steering)),
+  answerOffer: async (id: string, accept: boolean): Promise<{ session: T.Session }> =>
+    completeSession(await call<{ session: RawSession }>('POST', `${of(id)}/offer`, { accept })),
   feedback: (id: string, entry: string, feedback: 'up' | 'down' | null) =>
     call<unknown>('PUT', `${entryOf(id, entry)}/feedback`, { feedback }),
   trace: (id: string, entry: string) => call<T.Trace>('GET', `${entryOf(id, entry)}/trace`),

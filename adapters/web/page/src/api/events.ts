@@ -1,3 +1,4 @@
+import { completeSession, type RawSession } from './complete.js';
 import { createEventParser } from './event-parser.js';
 import { ApiError, send } from './request.js';
 import type { SessionEvents } from './types.js';
@@ -54,7 +55,8 @@ async function read(response: Response, handlers: EventHandlers): Promise<void> 
   const feed = createEventParser(({ name, data }) => {
     if (name === 'turn' || name === 'message' || name === 'entries' || name === 'session') {
       const handler = handlers.on[name] as (event: unknown) => void;
-      handler(JSON.parse(data));
+      const event: unknown = JSON.parse(data);
+      handler(name === 'session' ? completeSession(event as { session: RawSession }) : event);
     }
   });
   for (;;) {

@@ -131,7 +131,8 @@ export interface SessionEvents {
     readonly error?: Problem;
   };
   readonly message: LiveMessage;
-  readonly entries: { readonly entries: readonly Entry[] };
+  /** `removed`: ids of lines that a regenerated reply took the place of. */
+  readonly entries: { readonly entries: readonly Entry[]; readonly removed?: readonly string[] };
   readonly session: { readonly session: Session };
 }
 

@@ -1,14 +1,16 @@
+import type { CharacterCard } from '../api/types.js';
 import { Avatar } from '../components/Avatar.js';
 import { RichText } from '../components/RichText.js';
+import { faceOf } from '../state/faces.js';
 import type { LiveReply } from '../state/transcript.js';
 import { Notice } from './Notice.js';
 
 /** A reply while it grows. */
-export function LiveLine({ message }: { message: LiveReply }) {
+export function LiveLine({ message, character }: { message: LiveReply; character: CharacterCard }) {
   if (message.kind === 'notice') return <Notice text={message.text} />;
   return (
     <li class="line line-reply">
-      <Avatar name={message.speaker.name} avatar={message.speaker.avatar} size="s" />
+      <Avatar avatar={message.speaker.avatar} {...faceOf(message.speaker.name, character)} size="s" />
       <div class="line-body">
         <div class={message.final ? 'bubble' : 'bubble bubble-growing'}>
           <RichText text={message.text} />

@@ -3,9 +3,11 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Entry, Session } from '../api/types.js';
 import { Icon } from '../components/Icon.js';
 import type { Conversation } from '../state/conversation.js';
+import { faceOf } from '../state/faces.js';
 import { fill } from '../state/fill.js';
 import { words } from '../state/words.js';
 import { dayOf } from '../text/dates.js';
+import { Disclosure, isDisclosure } from './Disclosure.js';
 import { LiveLine } from './LiveLine.js';
 import { Notice } from './Notice.js';
 import { Opening } from './Opening.js';
@@ -69,7 +71,7 @@ export function Log({ conversation, session, explained, onWhy }: LogProps) {
     });
   };
 
-  const greeted = entries[0]?.role === 'supporter' && entries[0].text === session.character.greeting;
+  const greeted = entries.slice(0, 3).some(({ text }) => text === session.character.greeting);
   const last = entries.findLast((entry) => entry.role === 'supporter');
   const pending = [
     ...outgoing.map((message) => ({
@@ -80,7 +82,7 @@ export function Log({ conversation, session, explained, onWhy }: LogProps) {
       .filter(({ text }) => text !== '')
       .map((message) => ({
         at: message.since,
-        line: <LiveLine key={message.messageId} message={message} />,
+        line: <LiveLine key={message.messageId} message={message} character={session.character} />,
       })),
   ].sort((a, b) => a.at - b.at);
 
@@ -96,7 +98,7 @@ export function Log({ conversation, session, explained, onWhy }: LogProps) {
         }}
       >
         {before === null ? (
-          <Opening session={session} />
+          <Opening session={session} disclosed={entries.some(isDisclosure)} />
         ) : (
           <button type="button" class="button button-quiet log-older" onClick={() => void older()}>
             {phrases.earlier}
@@ -112,15 +114,20 @@ export function Log({ conversation, session, explained, onWhy }: LogProps) {
           )}
           {lines(entries, (entry) => {
             if (entry.role === 'seeker') return <OwnMessage key={entry.id} entry={entry} />;
+            if (isDisclosure(entry)) return <Disclosure key={entry.id} text={entry.text} />;
             if (entry.role === 'notice') return <Notice key={entry.id} text={entry.text} />;
+            if (entry.id.endsWith(':greeting')) {
+              return (
+                <Reply key={entry.id} text={entry.text} {...faceOf(entry.speakerName, session.character)} />
+              );
+            }
             const redone = conversation.redoing.value === entry.turnId;
             if (redone && live.some(({ text }) => text !== '')) return null;
             return (
               <Reply
                 key={entry.id}
                 text={entry.text}
-                name={entry.speakerName}
-                avatar={entry.speakerName === session.character.name ? session.character.avatar : undefined}
+                {...faceOf(entry.speakerName, session.character)}
                 entry={entry}
                 dimmed={redone}
                 explained={explained === entry.id}

@@ -7,7 +7,7 @@ import { fill } from '../state/fill.js';
 import { words } from '../state/words.js';
 
 /** The start of a conversation: who this is, why they were introduced, and that an AI is speaking. */
-export function Opening({ session }: { session: Session }) {
+export function Opening({ session, disclosed }: { session: Session; disclosed: boolean }) {
   const { character, matchReasons, model } = session;
   const phrases = words().chat;
   return (
@@ -21,7 +21,7 @@ export function Opening({ session }: { session: Session }) {
           <Reasons reasons={matchReasons} />
         </details>
       )}
-      <p class="opening-note">{hello.value?.disclosure}</p>
+      {!disclosed && <p class="opening-note">{hello.value?.disclosure}</p>}
       <p class={model.demo ? 'opening-note opening-demo' : 'opening-note'}>
         {model.demo ? phrases.demoNote : fill(phrases.modelNote, { model: model.name })}
       </p>

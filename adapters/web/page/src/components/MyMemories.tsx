@@ -72,6 +72,7 @@ export function MyMemories() {
           class="input"
           aria-label={phrases.memoryLabel}
           placeholder={phrases.memoryPlaceholder}
+          maxLength={500}
           value={text}
           onInput={(event) => setText(event.currentTarget.value)}
         />

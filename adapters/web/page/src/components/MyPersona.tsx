@@ -35,6 +35,7 @@ export function MyPersona() {
           <textarea
             class="input"
             rows={3}
+            maxLength={2000}
             value={form.persona.worry ?? ''}
             onInput={(event) => form.change({ worry: event.currentTarget.value })}
           />

@@ -69,7 +69,7 @@ export function Navigation() {
           </ul>
         </div>
       )}
-      <p class="nav-foot">{hello.value?.disclosure}</p>
+      <p class="nav-foot">{phrases.foot}</p>
     </nav>
   );
 }

@@ -35,6 +35,7 @@ function Facts({ form }: { form: PersonaForm }) {
         <input
           id={input}
           class="input"
+          maxLength={300}
           value={form.fact}
           placeholder={phrases.factPlaceholder}
           onInput={(event) => form.writeFact(event.currentTarget.value)}
@@ -65,6 +66,7 @@ export function PersonaFields({ form }: { form: PersonaForm }) {
           <input
             class="input"
             autocomplete="given-name"
+            maxLength={80}
             value={name}
             placeholder={phrases.namePlaceholder}
             onInput={(event) => form.change({ name: event.currentTarget.value })}

@@ -74,6 +74,7 @@ export function Start() {
           <textarea
             class="input"
             rows={4}
+            maxLength={2000}
             value={form.persona.worry ?? ''}
             placeholder={phrases.worryPlaceholder}
             onInput={(event) => form.change({ worry: event.currentTarget.value })}

@@ -210,9 +210,10 @@ export class Conversation {
     if (message.final) this.announced.value = `${message.speaker.name}: ${message.text}`;
   };
 
-  readonly #onEntries = ({ entries }: SessionEvents['entries']): void => {
+  readonly #onEntries = ({ entries, removed = [] }: SessionEvents['entries']): void => {
     batch(() => {
-      this.entries.value = mergeEntries(this.entries.value, entries);
+      const kept = this.entries.value.filter(({ id }) => !removed.includes(id));
+      this.entries.value = mergeEntries(kept, entries);
       this.live.value = withoutCommitted(this.live.value, entries);
       this.#dropShown();
     });

@@ -22,7 +22,9 @@ export interface Words {
     | 'loading'
     | 'loadMore'
   >;
-  readonly nav: Strings<'label' | 'talk' | 'talkNew' | 'conversations' | 'characters' | 'data' | 'recent'>;
+  readonly nav: Strings<
+    'label' | 'talk' | 'talkNew' | 'conversations' | 'characters' | 'data' | 'recent' | 'foot'
+  >;
   readonly key: Strings<'title' | 'text' | 'label' | 'submit'>;
   readonly start: {
     readonly page: string;
@@ -66,6 +68,7 @@ export interface Words {
     readonly type: string;
     readonly licence: string;
     readonly greeting: string;
+    readonly gone: string;
     readonly kinds: WordMap;
   };
   readonly aspects: WordMap;

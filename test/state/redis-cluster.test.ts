@@ -47,7 +47,7 @@ describe('the Redis store on a cluster', () => {
       clock,
       dispose: async () => void (await Promise.all([store.close(), other.close()])),
     };
-  });
+  }, 40);
 
   it('fails within its time while the cluster is away', async () => {
     const fragile = await startCluster();

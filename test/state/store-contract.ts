@@ -16,8 +16,8 @@ export interface DeclareTest {
 
 export type ContractTest = (test: DeclareTest) => void;
 
-/** What every implementation of `Store` promises. */
-export function storeContract(open: StoreFactory): void {
+/** What every implementation of `Store` promises; `runs` random interleavings are tried. */
+export function storeContract(open: StoreFactory, runs = 200): void {
   const test: DeclareTest = (name: string, ...rest: [Body] | [ContractOptions, Body]) => {
     const [options, body] = rest.length === 1 ? [{}, rest[0]] : rest;
     it(name, async () => {
@@ -39,5 +39,5 @@ export function storeContract(open: StoreFactory): void {
     ['platform and health', platformTests],
   ];
   for (const [name, section] of sections) describe(name, () => section(test));
-  describe('interleavings', () => interleavingTests(open));
+  describe('interleavings', () => interleavingTests(open, runs));
 }

@@ -45,19 +45,19 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 const dedupeMs = 50_000;
 
-export function interleavingTests(open: StoreFactory): void {
+export function interleavingTests(open: StoreFactory, runs: number): void {
   it('any interleaving of two processes agrees with the model: nothing lost, nothing answered twice', async () => {
     const subject = await open({ dedupeMs });
-    let runs = 0;
+    let count = 0;
     try {
       await fc.assert(
         fc.asyncProperty(fc.array(step, { minLength: 8, maxLength: 40 }), async (steps) => {
-          runs += 1;
-          const run = new Run([subject.store, subject.other], subject.clock, sessionId(`run-${runs}`));
+          count += 1;
+          const run = new Run([subject.store, subject.other], subject.clock, sessionId(`run-${count}`));
           for (const one of steps) await run.step(one);
           await run.check();
         }),
-        { numRuns: 300 },
+        { numRuns: runs },
       );
     } finally {
       await subject.dispose();

@@ -34,6 +34,8 @@ export interface AdapterCapabilities {
   readonly ephemeral: boolean;
   /** Shows an offered character by itself (a banner), so that no sentence about it is added to the reply. */
   readonly ownOffers?: boolean;
+  /** A session exists only where a person has opened it: a message to one that was deleted meanwhile is dropped. */
+  readonly opensSessions?: boolean;
 }
 
 export interface OutgoingMessage {

@@ -1,10 +1,16 @@
 import type { RapportError } from '../../config/errors.js';
-import type { SessionId, TurnId } from '../ids.js';
+import type { MessageId, SessionId, TurnId } from '../ids.js';
 import type { SessionState, TranscriptEntry } from './session.js';
 
 /** What happens in a session, for faces that show it live. In one process only: a face that reconnects reads the transcript. */
 export type SessionEvent =
-  | { readonly type: 'turn'; readonly turnId: TurnId; readonly state: 'started' }
+  | {
+      readonly type: 'turn';
+      readonly turnId: TurnId;
+      readonly state: 'started';
+      /** The messages the turn answers. */
+      readonly answers: readonly MessageId[];
+    }
   | {
       readonly type: 'turn';
       readonly turnId: TurnId;
@@ -32,6 +38,11 @@ export class SessionEvents {
       listeners.delete(listener);
       if (listeners.size === 0 && this.#listeners.get(session) === listeners) this.#listeners.delete(session);
     };
+  }
+
+  /** Whether anybody listens to the session. */
+  isHeard(session: SessionId): boolean {
+    return this.#listeners.has(session);
   }
 
   publish(session: SessionId, event: SessionEvent): void {

@@ -24,6 +24,9 @@ export interface SessionManagerOptions {
   readonly metrics: Metrics;
 }
 
+/** A turn that keeps failing is tried once in so many ms. */
+const longestBackOffMs = 60_000;
+
 interface ActiveRun {
   readonly run: SessionRun;
   readonly done: Promise<void>;
@@ -40,6 +43,7 @@ export class SessionManager {
   /** Sessions whose turn failed: not before this time (monotonic ms), and after how many failures. */
   readonly #backOff = new Map<SessionId, { readonly until: number; readonly failures: number }>();
   #sweeper: NodeJS.Timeout | null = null;
+  #sweeping: Promise<void> = Promise.resolve();
   #closing = false;
 
   constructor(options: SessionManagerOptions) {
@@ -65,6 +69,7 @@ export class SessionManager {
 
   /** Runs what waits in a session, unless it is running here already. */
   wake(session: SessionId): void {
+    if (this.#closing) return;
     const active = this.#runs.get(session);
     if (active) {
       active.run.again = true;
@@ -73,7 +78,7 @@ export class SessionManager {
     const run = new SessionRun();
     const done = this.#drive(session, run).finally(() => {
       this.#runs.delete(session);
-      if (run.again && !this.#closing) this.wake(session);
+      if (run.again) this.wake(session);
     });
     this.#runs.set(session, { run, done });
   }
@@ -98,7 +103,7 @@ export class SessionManager {
   async start(): Promise<void> {
     await this.#sweep();
     this.#sweeper = setInterval(() => {
-      void this.#sweep();
+      this.#sweeping = this.#sweeping.then(() => this.#sweep());
     }, this.#options.config.state.sweepMs);
     this.#sweeper.unref();
   }
@@ -113,10 +118,13 @@ export class SessionManager {
     timeout.abort();
     for (const { run } of this.#runs.values()) run.end('shutdown');
     await all;
+    await this.#sweeping;
   }
 
   async #sweep(): Promise<void> {
     const { store, platforms, logger } = this.#options;
+    if (this.#closing) return;
+    this.#forgetOldFailures();
     try {
       for (const session of await store.recoverable())
         if (platforms.has(session.split(':', 1)[0] as PlatformName) && !this.#runs.has(session))
@@ -154,13 +162,20 @@ export class SessionManager {
   async #runTurns(lease: Lease, run: SessionRun): Promise<void> {
     const { store, turns } = this.#options;
     for (;;) {
-      const outcome = run.ending ? 'aborted' : await turns.run(lease, run.nextSignal());
+      const outcome = run.ending ? 'aborted' : await turns.run(lease, run.nextSignals());
       if (outcome === 'aborted') {
         await store.lease.release(lease);
         return;
       }
       if (outcome === 'idle' && (await store.lease.releaseIfInboxEmpty(lease)) !== 'kept') return;
     }
+  }
+
+  /** What has not failed again for long is forgotten: the session may be gone. */
+  #forgetOldFailures(): void {
+    const now = this.#options.clock.elapsed();
+    for (const [session, { until }] of this.#backOff)
+      if (until + 10 * longestBackOffMs < now) this.#backOff.delete(session);
   }
 
   #noteFailure(session: SessionId, error: unknown): void {
@@ -170,7 +185,10 @@ export class SessionManager {
       return;
     }
     const failures = (this.#backOff.get(session)?.failures ?? 0) + 1;
-    this.#backOff.set(session, { failures, until: clock.elapsed() + Math.min(60_000, 500 * 2 ** failures) });
+    this.#backOff.set(session, {
+      failures,
+      until: clock.elapsed() + Math.min(longestBackOffMs, 500 * 2 ** failures),
+    });
     logger.error(
       { session, failures, error: reasonOf(error), stack: error instanceof Error ? error.stack : undefined },
       'the turn could not be finished; it is tried again',

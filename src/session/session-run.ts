@@ -1,32 +1,45 @@
-/** Why a turn was aborted; the reason of its AbortSignal. */
-export type AbortReason = 'stopped' | 'lease-lost' | 'shutdown';
+/** Why a run was ended before its inbox was empty. */
+export type EndReason = 'lease-lost' | 'shutdown';
+
+/** How a turn is told to end early. */
+export interface TurnSignals {
+  /** The person's stop button: end the reply here and commit it. */
+  readonly stop: AbortSignal;
+  /** Lease lost or shutdown: leave everything to the next holder. */
+  readonly abandon: AbortSignal;
+}
 
 /** One process working through the inbox of one session: turn after turn until it is empty. */
 export class SessionRun {
-  #turn = new AbortController();
-  #ending: AbortReason | null = null;
+  #stop = new AbortController();
+  /** The stop signal has been given to a turn. */
+  #used = false;
+  readonly #abandon = new AbortController();
+  #ending: EndReason | null = null;
   /** A message came while this run may already be leaving. */
   again = false;
 
   /** Set when no further turn may start. */
-  get ending(): AbortReason | null {
+  get ending(): EndReason | null {
     return this.#ending;
   }
 
-  /** The signal of the next turn. */
-  nextSignal(): AbortSignal {
-    if (this.#turn.signal.aborted && this.#ending === null) this.#turn = new AbortController();
-    return this.#turn.signal;
+  /** The signals of the next turn. A stop that came before the first turn began holds for it. */
+  nextSignals(): TurnSignals {
+    if (this.#used && this.#stop.signal.aborted) this.#stop = new AbortController();
+    this.#used = true;
+    return { stop: this.#stop.signal, abandon: this.#abandon.signal };
   }
 
   /** Ends the reply being written, not the run. */
   stop(): void {
-    this.#turn.abort('stopped' satisfies AbortReason);
+    this.#stop.abort(new Error('stopped'));
   }
 
   /** Ends the run as soon as its turn has noticed. */
-  end(reason: AbortReason): void {
+  end(reason: EndReason): void {
+    if (this.#ending !== null) return;
     this.#ending = reason;
-    this.#turn.abort(reason);
+    this.#abandon.abort(new Error(reason));
   }
 }

@@ -4,7 +4,7 @@ import type { DeliveryResult } from '../delivery/delivery-options.js';
 import type { SessionState, TranscriptEntry } from '../session/session.js';
 import type { Controls } from './control-messages.js';
 import { planReply } from './plan-reply.js';
-import type { ReplyPlan } from './reply-plan.js';
+import type { ReplyPlan, TurnPlan } from './reply-plan.js';
 import { sessionWithout } from './session-without.js';
 import { Speech } from './speech.js';
 import type { TurnTrace } from './trace.js';
@@ -37,7 +37,10 @@ export async function answerTurn(input: TurnInput, controls: Controls, work: Tur
   });
   if (care) {
     services.metrics.careAnswers.inc({ kind: care.kind });
-    return sayNotices([care.text], input, controls, work);
+    return {
+      ...(await sayNotices([care.text], input, controls, work)),
+      removed: input.replaced.map(({ id }) => id),
+    };
   }
   if (input.text === '')
     return controls.notices.length > 0 || input.messages[0].kind === 'message'
@@ -48,9 +51,10 @@ export async function answerTurn(input: TurnInput, controls: Controls, work: Tur
           work,
         )
       : unchanged(input, work);
-  let plan: ReplyPlan;
+  let plan: TurnPlan;
   try {
     plan = await planReply(input, controls.steering, services, tracer);
+    await keepDecisions(plan, input, work);
   } catch (error) {
     if (isStoreTrouble(error)) throw error;
     services.logger.error(
@@ -110,26 +114,17 @@ async function speak(
     turnId: input.turnId,
     speakerName: name,
     at: services.clock.now(),
-    before: failed ? controls.notices : before,
+    before: said === '' ? controls.notices : before,
     thoughts: speech.thoughts.map((thought) => thought.text.trim()),
     ...(said !== '' && { reply: { text: said, status } }),
-    after: failed ? [failureNotice(delivered, work)] : after,
+    after: failed ? [failureNotice(delivered, work)] : said === '' ? [] : after,
     trace,
-  };
-  const unspoken: SessionState = {
-    ...plan.session,
-    ...(input.session && {
-      steering: controls.steering,
-      recentAspects: input.session.recentAspects,
-      recentStrategies: input.session.recentStrategies,
-    }),
-    disclosed: input.session?.disclosed ?? false,
   };
   return {
     kind: failed ? 'failed' : status === 'complete' ? 'reply' : status,
-    session: said === '' ? unspoken : { ...plan.session, ...changeOf(controls) },
+    session: said === '' ? unspoken(plan, input, controls) : plan.session,
     entries: [...seekerEntries(input.messages, input.turnId), ...spokenEntries(entry)],
-    removed: said === '' ? [] : input.replaced.map(({ id }) => id),
+    removed: removedBy(said, input),
     ...(delivered.error && { error: delivered.error }),
   };
 }
@@ -157,7 +152,6 @@ async function sayNotices(
     kind: 'notice',
     session: {
       ...before,
-      ...changeOf(controls),
       steering: controls.steering,
       turnCount: before.turnCount + 1,
       updatedAt: at,
@@ -223,11 +217,35 @@ function sendText(
   });
 }
 
-function changeOf({ change }: Controls): Partial<SessionState> {
-  const { offeredCharacterId, ...rest } = change;
-  return offeredCharacterId === undefined || offeredCharacterId === null
-    ? rest
-    : { ...rest, offeredCharacterId };
+/**
+ * Who was matched and what was offered is stored before the first word, so that a turn that is taken up after a crash
+ * speaks as the same character.
+ */
+async function keepDecisions(plan: TurnPlan, input: TurnInput, { services, lease }: TurnWork): Promise<void> {
+  const { sessions } = services.store;
+  const { opened, offer } = plan;
+  if (!input.session) await sessions.create(opened, [], lease);
+  else if (!input.session.characterId) {
+    const { characterId, matchReasons, title } = opened;
+    await sessions.update(opened.id, { characterId, matchReasons, title });
+  }
+  if (offer) await sessions.update(opened.id, { offeredCharacterId: offer.character.id });
+}
+
+/** The session after a turn in which the character said nothing: what would have been used up is kept for the next one. */
+function unspoken(plan: ReplyPlan, { session }: TurnInput, { steering }: Controls): SessionState {
+  return {
+    ...plan.session,
+    steering,
+    recentAspects: session?.recentAspects ?? [],
+    recentStrategies: session?.recentStrategies ?? [],
+    disclosed: session?.disclosed ?? false,
+  };
+}
+
+/** A new reply replaces the old one and its apologies; a new apology only the old apologies. */
+function removedBy(said: string, { replaced }: TurnInput): string[] {
+  return replaced.filter(({ role }) => said !== '' || role === 'notice').map(({ id }) => id);
 }
 
 function traceOf(

@@ -1,10 +1,13 @@
+import { RapportError } from '../../config/errors.js';
 import type { PersonId } from '../ids.js';
 import type { InboundMessage, SessionState } from '../session/session.js';
 import { applyOffer } from '../session/take-offer.js';
+import type { Lease } from '../state/store.js';
 import { parseControlCode } from '../steering/control-code.js';
 import { applyControl, noticeOf } from '../steering/steer.js';
 import { noSteering, type SteeringState } from '../steering/steering-state.js';
 import type { SteeringTable } from '../steering/steering-table.js';
+import type { SpokenLine } from './turn-input.js';
 import type { TurnServices } from './turn-services.js';
 
 type SessionChange = Partial<Pick<SessionState, 'characterId' | 'matchReasons' | 'title'>> & {
@@ -13,8 +16,8 @@ type SessionChange = Partial<Pick<SessionState, 'characterId' | 'matchReasons' |
 
 /** What the control codes of a turn's messages did. */
 export interface Controls {
-  /** What is left to answer, joined by line breaks; empty when everything was a control code. */
-  readonly text: string;
+  /** What is left to answer; empty when everything was a control code. */
+  readonly lines: readonly SpokenLine[];
   readonly notices: readonly string[];
   readonly steering: SteeringState;
   readonly change: SessionChange;
@@ -30,16 +33,19 @@ export function withoutControls(text: string, table: SteeringTable): string {
 
 /**
  * Reads and applies the control codes in the messages of a turn (`!topic`, `!remember`, `!facts`, `!forget`, `!switch`, `!help`).
- * Without `effects` only the session changes: what was stored before a crash is not stored again.
+ * Without a lease only the session changes: what was stored before a crash is not stored again.
  */
 export async function readControls(
   messages: readonly InboundMessage[],
   session: SessionState | null,
   services: TurnServices,
-  { effects }: { readonly effects: boolean },
+  lease: Lease | null,
 ): Promise<Controls> {
   const { say } = services;
-  const texts: string[] = [];
+  const lines: SpokenLine[] = [];
+  const keep = ({ speakerName }: InboundMessage, text: string): void => {
+    if (text.trim() !== '') lines.push({ speakerName, text: text.trim() });
+  };
   const notices: string[] = [];
   let steering = session?.steering ?? noSteering;
   let change: SessionChange = {};
@@ -49,11 +55,11 @@ export async function readControls(
       steering = applyControl(steering, control);
       const { key, values } = noticeOf(control, services.steering);
       notices.push(say(key, values));
-      if (control.rest) texts.push(control.rest);
+      keep(message, control.rest);
       continue;
     }
     const [, name, argument = ''] = memoryCode.exec(message.text) ?? [];
-    if (name === undefined) texts.push(message.text);
+    if (name === undefined) keep(message, message.text);
     else if (name.toLowerCase() === 'switch') {
       const switched = session ? applyOffer(session, true, services.bank, say) : {};
       const taken = switched.characterId ? services.bank.get(switched.characterId) : undefined;
@@ -65,29 +71,37 @@ export async function readControls(
           offeredCharacterId: null,
         };
       notices.push(taken ? say('match.switched', { name: taken.name }) : say('match.nothingOffered'));
-    } else if (effects)
-      notices.push(await memoryControl(name.toLowerCase(), argument.trim(), message, services));
+    } else if (lease)
+      notices.push(await memoryControl(name.toLowerCase(), argument.trim(), message, lease, services));
   }
-  return { text: texts.join('\n').trim(), notices, steering, change };
+  return { lines, notices, steering, change };
 }
 
 async function memoryControl(
   name: string,
   argument: string,
   message: InboundMessage,
+  lease: Lease,
   services: TurnServices,
 ): Promise<string> {
   const { say } = services;
-  if (name === 'remember' && argument !== '') return remember(argument.slice(0, 500), message, services);
-  if (name === 'forget' && argument !== '') return forget(Number(argument), message.personId, services);
+  if (name === 'remember' && argument !== '')
+    return remember(argument.slice(0, 500).toWellFormed(), message, lease, services);
+  // Others read along in a shared session: what is known about a person is not shown there.
+  if (message.shared && (name === 'facts' || name === 'forget')) return say('memory.notHere');
+  if (name === 'forget' && argument !== '') return forget(argument, message, services);
   if (name === 'facts') return list(message.personId, services);
   return say('session.help');
 }
 
-/** The id is the message's, so that a turn that is run again after a crash does not remember twice. */
+/**
+ * The id is the message's, so that a turn that is run again after a crash does not remember twice. A person who is erased
+ * meanwhile takes the lease with them: what was written too late goes again.
+ */
 async function remember(
   text: string,
   message: InboundMessage,
+  lease: Lease,
   { store, config, say, clock }: TurnServices,
 ): Promise<string> {
   const limit = config.memory.maxFacts;
@@ -102,15 +116,30 @@ async function remember(
       at: clock.now(),
       sessionId: message.sessionId,
     });
+    if (!(await store.lease.renew(lease, config.state.leaseMs))) {
+      await store.people.removeMemory(message.personId, id);
+      throw new RapportError('RAPPORT_E_LEASE_LOST', { id: message.sessionId });
+    }
   }
   return say('memory.remembered', { text });
 }
 
-async function forget(number: number, person: PersonId, { store, say }: TurnServices): Promise<string> {
-  const fact = (await store.people.memories(person))[number - 1];
-  if (!fact) return say('memory.unknown', { n: Number.isFinite(number) ? number : '?' });
-  await store.people.removeMemory(person, fact.id);
-  return say('memory.forgotten', { text: fact.text });
+/** The fact is noted before it goes: the same number means another fact when the turn is run again after a crash. */
+async function forget(
+  typed: string,
+  { personId, sessionId, id }: InboundMessage,
+  { store, config, say }: TurnServices,
+): Promise<string> {
+  const note = `forget:${sessionId}:${id}`;
+  const facts = await store.people.memories(personId);
+  const noted = await store.platform.get(note);
+  const fact = noted === null ? facts[Number(typed) - 1] : facts.find((known) => known.id === noted);
+  if (noted === null && !fact) return say('memory.unknown', { n: typed.slice(0, 20) });
+  if (fact) {
+    if (noted === null) await store.platform.set(note, fact.id, config.state.dedupeHours * 3_600_000);
+    await store.people.removeMemory(personId, fact.id);
+  }
+  return say('memory.forgotten', { text: fact?.text ?? typed });
 }
 
 async function list(person: PersonId, { store, say }: TurnServices): Promise<string> {

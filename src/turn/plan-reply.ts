@@ -9,7 +9,7 @@ import { styleWords } from '../style/attributes.js';
 import { withoutControls } from './control-messages.js';
 import { matchStage } from './match-stage.js';
 import { memoryStage, recentLines } from './memory-stage.js';
-import type { ReplyPlan } from './reply-plan.js';
+import type { TurnPlan } from './reply-plan.js';
 import { sessionWithout } from './session-without.js';
 import type { Tracer } from './tracer.js';
 import type { TurnInput } from './turn-input.js';
@@ -26,7 +26,7 @@ export async function planReply(
   steering: SteeringState,
   services: TurnServices,
   tracer: Tracer,
-): Promise<ReplyPlan> {
+): Promise<TurnPlan> {
   const { router, planner, config, care } = services;
   const { character, reasons, offer } = await tracer.run('match', () => matchStage(input, services));
   const before = input.session?.characterId
@@ -62,7 +62,7 @@ export async function planReply(
       character,
       seeker: {
         name: seekerName(input),
-        facts: input.session?.shared ? [] : (input.profile?.persona.facts ?? []).slice(0, 5),
+        facts: (input.profile?.persona.facts ?? []).slice(0, 5),
         statement: input.profile?.persona.worry,
       },
       turns: promptTurns(input, before, services.steering),
@@ -78,6 +78,7 @@ export async function planReply(
       memory: memory?.text ?? null,
       goal: steered.goal,
     },
+    opened: before,
     session: {
       ...before,
       updatedAt: services.clock.now(),
@@ -115,15 +116,14 @@ function promptTurns(input: TurnInput, session: SessionState, table: SteeringTab
       ? []
       : [{ speaker: role, text: line, action, ...(session.shared && { name: speakerName }) }];
   });
-  const [first] = input.messages;
-  return [
-    ...past,
-    { speaker: 'seeker', text: input.text, ...(session.shared && { name: first.speakerName }) },
-  ];
+  const asked = session.shared
+    ? input.lines.map(({ speakerName, text }) => ({ speaker: 'seeker' as const, text, name: speakerName }))
+    : [{ speaker: 'seeker' as const, text: input.text }];
+  return [...past, ...asked];
 }
 
 function seekerName(input: TurnInput): string | undefined {
-  return input.session?.shared
+  return input.messages[0].shared
     ? undefined
     : input.profile?.persona.name || input.messages[0].speakerName || undefined;
 }

@@ -18,3 +18,9 @@ export interface ReplyPlan {
   /** The session as it will be once the reply is committed. */
   readonly session: SessionState;
 }
+
+/** The plan of a turn of a session. */
+export interface TurnPlan extends ReplyPlan {
+  /** The session as the turn found it, with its character. */
+  readonly opened: SessionState;
+}

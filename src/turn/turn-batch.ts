@@ -24,8 +24,8 @@ export function nextBatch(
 
 export interface Regenerable {
   /** What was asked. */
-  readonly text: string;
-  /** The reply and notices to replace. */
+  readonly asked: readonly TranscriptEntry[];
+  /** The reply to replace, with the notices behind it (an apology); what stands before it stays: the disclosure. */
   readonly replaced: readonly TranscriptEntry[];
   /** What came before the question. */
   readonly before: readonly TranscriptEntry[];
@@ -37,9 +37,13 @@ export function lastTurnOf(transcript: readonly TranscriptEntry[]): Regenerable 
   if (!asked) return null;
   const start = transcript.findIndex(({ role, turnId }) => role === 'seeker' && turnId === asked.turnId);
   const tail = transcript.slice(start);
+  const said = tail.filter(({ role }) => role !== 'seeker');
+  const reply = said.findIndex(({ role }) => role === 'supporter');
+  // Without a reply the apology is the last line of the turn that was asked in.
+  const apology = said.findLastIndex(({ turnId }) => turnId === asked.turnId);
   return {
-    text: tail.flatMap(({ role, text }) => (role === 'seeker' ? [text] : [])).join('\n'),
-    replaced: tail.filter(({ role }) => role !== 'seeker'),
+    asked: tail.filter(({ role }) => role === 'seeker'),
+    replaced: said.slice(Math.max(0, reply < 0 ? apology : reply)),
     before: transcript.slice(0, start),
   };
 }

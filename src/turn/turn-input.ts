@@ -2,6 +2,12 @@ import type { TurnId } from '../ids.js';
 import type { Profile, UserMemory } from '../memory/profile.js';
 import type { InboundMessage, SessionState, TranscriptEntry } from '../session/session.js';
 
+/** Something a person wrote, for the prompt. */
+export interface SpokenLine {
+  readonly speakerName: string;
+  readonly text: string;
+}
+
 /** What a turn starts from: the messages it answers and what is known. */
 export interface TurnInput {
   readonly turnId: TurnId;
@@ -11,7 +17,9 @@ export interface TurnInput {
   readonly transcript: readonly TranscriptEntry[];
   /** The messages this turn answers, oldest first; never empty. */
   readonly messages: readonly [InboundMessage, ...InboundMessage[]];
-  /** What the person wrote, without control codes; joined by line breaks. */
+  /** What there is to answer, without control codes, with who wrote it. */
+  readonly lines: readonly SpokenLine[];
+  /** The lines joined by line breaks; empty when everything was a control code. */
   readonly text: string;
   /** Entries of the reply that is to be replaced (regenerate). */
   readonly replaced: readonly TranscriptEntry[];

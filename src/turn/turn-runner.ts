@@ -1,18 +1,19 @@
-import { RapportError, reasonOf } from '../../config/errors.js';
+import { RapportError } from '../../config/errors.js';
 import type { PlatformAdapter, PlatformName } from '../delivery/adapter.js';
 import type { DeliveryNotes } from '../delivery/delivery-options.js';
 import type { RateBuckets } from '../delivery/rate-bucket.js';
 import { resumeDelivery } from '../delivery/resume.js';
-import { turnId } from '../ids.js';
+import { type MessageId, type SessionId, type TurnId, turnId } from '../ids.js';
 import type { SessionState } from '../session/session.js';
 import type { SessionEvents } from '../session/session-events.js';
-import type { AbortReason } from '../session/session-run.js';
+import type { TurnSignals } from '../session/session-run.js';
+import { withChange } from '../session/take-offer.js';
 import type { Lease, OutboxSegment } from '../state/store.js';
+import { nextGoal } from '../steering/steer.js';
 import { answerTurn, type TurnOutcome } from './answer-turn.js';
 import { readControls, withoutControls } from './control-messages.js';
 import { failureWords } from './failure-words.js';
-import { sessionWithout } from './session-without.js';
-import { type Batch, lastTurnOf, nextBatch } from './turn-batch.js';
+import { type Batch, lastTurnOf, nextBatch, type Regenerable } from './turn-batch.js';
 import { seekerEntries, spokenEntries } from './turn-entries.js';
 import type { TurnInput } from './turn-input.js';
 import type { TurnServices } from './turn-services.js';
@@ -52,15 +53,16 @@ export class TurnRunner {
    * @throws RapportError RAPPORT_E_LEASE_LOST, RAPPORT_E_STORE_UNAVAILABLE, RAPPORT_E_DELIVERY_FAILED; nothing was
    * committed then, the messages wait in the inbox and what was sent stands in the outbox.
    */
-  async run(lease: Lease, signal: AbortSignal): Promise<'idle' | 'done' | 'aborted'> {
+  async run(lease: Lease, { stop, abandon }: TurnSignals): Promise<'idle' | 'done' | 'aborted'> {
     const { services, adapters, events, buckets } = this.#options;
-    const { store, metrics, say, logger } = services;
+    const { store, metrics, say } = services;
+    const id = lease.sessionId;
     const [session, waiting, outbox] = await Promise.all([
-      store.sessions.get(lease.sessionId),
+      store.sessions.get(id),
       store.inbox.pending(lease),
-      store.outbox.pending(lease.sessionId),
+      store.outbox.pending(id),
     ]);
-    const turn = turnId(lease.sessionId, (session?.turnCount ?? 0) + 1);
+    const turn = turnId(id, (session?.turnCount ?? 0) + 1);
     const unsettled = outbox.filter((segment) => segment.turnId === turn);
     const batch = nextBatch(waiting, unsettled, services.config.turn.maxCoalesced);
     if (!batch) return 'idle';
@@ -71,7 +73,10 @@ export class TurnRunner {
         platform,
         reason: 'this process does not serve it',
       });
-    const { stop, abandon, release } = splitSignal(signal);
+    if (this.#isGone(session, batch, adapter)) {
+      await store.sessions.remove(id);
+      return 'idle';
+    }
     const notes: DeliveryNotes = {
       interrupted: say('delivery.interrupted'),
       stopped: say('delivery.stopped'),
@@ -79,105 +84,119 @@ export class TurnRunner {
     };
     const work: TurnWork = { services, adapter, buckets, lease, notes, stop, abandon, resume: unsettled };
     metrics.runningTurns.inc();
-    events.publish(lease.sessionId, { type: 'turn', turnId: turn, state: 'started' });
-    let outcome: TurnOutcome | null = null;
+    const answers = batch.map((message) => message.id);
+    events.publish(id, { type: 'turn', turnId: turn, state: 'started', answers });
+    let error: RapportError | undefined;
     try {
-      outcome = (await this.#fromOutbox(work, session, batch)) ?? (await this.#answer(work, session, batch));
-      await store.sessions.commit(lease, {
-        turnId: turn,
-        session: outcome.session,
-        entries: outcome.entries,
-        removeEntries: outcome.removed,
-        consumed: batch.map(({ id }) => id),
-      });
-      events.publish(lease.sessionId, {
-        type: 'entries',
-        entries: outcome.entries,
-        removed: outcome.removed,
-      });
-      if (outcome.error) {
-        metrics.errors.inc({ code: outcome.error.code });
-        logger.warn(
-          { session: lease.sessionId, code: outcome.error.code, reason: outcome.error.message },
-          'a turn ended with an error; the person was told',
-        );
-      }
-      metrics.turns.inc({ platform, outcome: outcome.kind });
-      return 'done';
-    } catch (error) {
+      const outcome =
+        (await this.#fromOutbox(work, session, batch)) ?? (await this.#answer(work, session, batch));
+      error = outcome.error;
+      // A call without a user leaves nothing behind: removing the session takes its message with it.
+      if (session?.ephemeral) await store.sessions.remove(id);
+      else await this.#commit(lease, turn, outcome, answers);
+      await this.#tell(id, platform, outcome);
+      return session?.ephemeral ? 'idle' : 'done';
+    } catch (thrown) {
       if (abandon.aborted) return 'aborted';
-      throw error;
+      throw thrown;
     } finally {
-      release();
       metrics.runningTurns.dec();
-      if (outcome) events.publish(lease.sessionId, { type: 'session', session: outcome.session });
-      events.publish(lease.sessionId, {
-        type: 'turn',
-        turnId: turn,
-        state: 'finished',
-        ...(outcome?.error && { error: outcome.error }),
-      });
+      events.publish(id, { type: 'turn', turnId: turn, state: 'finished', ...(error && { error }) });
     }
+  }
+
+  /** A message to a conversation that was deleted meanwhile, or a call that nobody waits for since its process died. */
+  #isGone(session: SessionState | null, [first]: Batch, { capabilities }: PlatformAdapter): boolean {
+    const { clock, config } = this.#options.services;
+    if (!session) return capabilities.opensSessions === true;
+    return session.ephemeral === true && clock.now() - first.at > config.state.leaseMs;
+  }
+
+  #commit(
+    lease: Lease,
+    turn: TurnId,
+    { session, entries, removed }: TurnOutcome,
+    consumed: readonly MessageId[],
+  ): Promise<void> {
+    const { store } = this.#options.services;
+    return store.sessions.commit(lease, { turnId: turn, session, entries, removeEntries: removed, consumed });
+  }
+
+  /** Publishes what was committed. The session is read again: the person may have steered it during the turn. */
+  async #tell(id: SessionId, platform: PlatformName, outcome: TurnOutcome): Promise<void> {
+    const { events, services } = this.#options;
+    const { store, metrics, logger } = services;
+    const { entries, removed, error, kind } = outcome;
+    events.publish(id, { type: 'entries', entries, removed });
+    const session = events.isHeard(id) ? await store.sessions.get(id) : null;
+    if (session) events.publish(id, { type: 'session', session });
+    if (error) {
+      metrics.errors.inc({ code: error.code });
+      logger.warn(
+        { session: id, code: error.code, reason: error.message },
+        'a turn ended with an error; the person was told',
+      );
+    }
+    metrics.turns.inc({ platform, outcome: kind });
   }
 
   /** A turn whose text was whole when its process died is sent from the outbox; no model is asked again. */
   async #fromOutbox(work: TurnWork, session: SessionState | null, batch: Batch): Promise<TurnOutcome | null> {
-    const { services, resume } = work;
-    if (resume.length === 0) return null;
-    const { clock, say, bank, buckets, logger, store } = { ...services, ...work };
-    const before = sessionWithout({ session, messages: batch }, clock.now(), say);
-    const character = bank.get(before.characterId);
+    const { services, resume, lease, notes } = work;
+    const { clock, bank, care } = services;
+    // The session is written down before its first reply; without one this reply cannot be told from another's.
+    if (resume.length === 0 || !session?.characterId) return null;
+    const character = bank.get(session.characterId);
     const name = character?.shortName ?? character?.name ?? '';
-    const { lease, adapter, notes, abandon } = work;
-    const speaker = { name, ...(character && { avatar: character.avatar }) };
     const resumed = await resumeDelivery({
+      ...work,
+      ...services,
       segments: resume,
       notes: { interrupted: notes.interrupted, stopped: notes.stopped },
-      adapter,
-      speaker,
-      lease,
-      store,
-      clock,
-      buckets,
-      logger,
-      abandon,
+      speaker: { name, ...(character && { avatar: character.avatar }) },
     });
-    if (resumed.outcome !== 'delivered' || !before.characterId) return null;
-    const { steering } = await readControls(batch, session, services, { effects: false });
-    const turn = turnId(lease.sessionId, before.turnCount + 1);
-    const notice = resume.some(({ kind }) => kind === 'notice');
-    const shown = resume
-      .map(({ text }) => text)
-      .filter(Boolean)
-      .join('\n\n');
-    const regenerated =
-      batch[0].kind === 'regenerate'
-        ? lastTurnOf(
-            (await store.transcript.page(lease.sessionId, { limit: services.config.turn.historyTurns }))
-              .entries,
-          )
-        : null;
-    const said = notice ? { before: [shown] } : { reply: { text: resumed.text, status: resumed.status } };
+    if (resumed.outcome !== 'delivered') return null;
+    const controls = await readControls(batch, session, services, null);
+    const isReply = resume.every(({ kind }) => kind === 'reply');
+    const turn = turnId(lease.sessionId, session.turnCount + 1);
+    const again = batch[0].kind === 'regenerate' ? await this.#lastTurn(lease.sessionId) : null;
+    const preface = session.disclosed ? [] : [care.disclosure(name)];
+    const said = isReply
+      ? withoutPreface(resumed.text, [...controls.notices, ...preface])
+      : {
+          before: [
+            resume
+              .map(({ text }) => text)
+              .join('\n\n')
+              .trim(),
+          ],
+        };
     return {
       kind: 'resumed',
       session: {
-        ...before,
-        steering,
-        turnCount: before.turnCount + 1,
+        ...withChange(session, controls.change),
+        steering: isReply ? nextGoal(controls.steering).state : controls.steering,
+        turnCount: session.turnCount + 1,
         updatedAt: clock.now(),
-        disclosed: true,
+        disclosed: session.disclosed || isReply,
       },
       entries: [
         ...seekerEntries(batch, turn),
-        ...spokenEntries({ turnId: turn, speakerName: name, at: clock.now(), ...said }),
+        ...spokenEntries({
+          turnId: turn,
+          speakerName: isReply ? name : '',
+          at: clock.now(),
+          before: said.before,
+          ...('text' in said && { reply: { text: said.text, status: resumed.status } }),
+        }),
       ],
-      removed: regenerated?.replaced.map(({ id }) => id) ?? [],
+      removed: again?.replaced.map(({ id }) => id) ?? [],
     };
   }
 
   async #answer(work: TurnWork, session: SessionState | null, batch: Batch): Promise<TurnOutcome> {
-    const { services } = work;
-    const { store, config } = services;
+    const { services, lease } = work;
+    const { store, config, steering } = services;
     const [first] = batch;
     const [page, profile, userMemories] = await Promise.all([
       session ? store.transcript.page(first.sessionId, { limit: config.turn.historyTurns }) : { entries: [] },
@@ -185,39 +204,40 @@ export class TurnRunner {
       first.shared ? [] : store.people.memories(first.personId),
     ]);
     const again = first.kind === 'regenerate' ? lastTurnOf(page.entries) : null;
-    const controls = await readControls(batch, session, services, { effects: true });
+    const controls = await readControls(batch, session, services, lease);
+    const lines = again
+      ? again.asked.flatMap(({ speakerName, text }) => {
+          const rest = withoutControls(text, steering).trim();
+          return rest === '' ? [] : [{ speakerName, text: rest }];
+        })
+      : controls.lines;
     const input: TurnInput = {
       turnId: turnId(first.sessionId, (session?.turnCount ?? 0) + 1),
-      session,
+      session: session && withChange(session, controls.change),
       transcript: again?.before ?? page.entries,
       messages: batch,
-      text: again ? withoutControls(again.text, services.steering) : controls.text,
+      lines,
+      text: lines.map(({ text }) => text).join('\n'),
       replaced: again?.replaced ?? [],
       profile,
       userMemories,
     };
     return answerTurn(input, controls, work);
   }
+
+  async #lastTurn(session: SessionId): Promise<Regenerable | null> {
+    const { store, config } = this.#options.services;
+    return lastTurnOf((await store.transcript.page(session, { limit: config.turn.historyTurns })).entries);
+  }
 }
 
-/** One signal with reasons as two: `stop` (the person) and `abandon` (everything else). */
-function splitSignal(signal: AbortSignal): {
-  readonly stop: AbortSignal;
-  readonly abandon: AbortSignal;
-  readonly release: () => void;
-} {
-  const stop = new AbortController();
-  const abandon = new AbortController();
-  const pass = (): void => {
-    const reason = signal.reason as AbortReason;
-    if (reason === 'stopped') stop.abort(reason);
-    else abandon.abort(new Error(reasonOf(reason)));
-  };
-  if (signal.aborted) pass();
-  signal.addEventListener('abort', pass);
-  return {
-    stop: stop.signal,
-    abandon: abandon.signal,
-    release: () => signal.removeEventListener('abort', pass),
-  };
+/** A reply from the outbox, with what the platform said before it taken apart again. */
+function withoutPreface(
+  text: string,
+  notices: readonly string[],
+): { readonly before: readonly string[]; readonly text: string } {
+  const preface = `${notices.join('\n\n')}\n\n`;
+  return notices.length > 0 && text.startsWith(preface)
+    ? { before: notices, text: text.slice(preface.length) }
+    : { before: [], text };
 }

@@ -8,6 +8,7 @@ import { runInNewContext } from 'node:vm';
 import OpenAI from 'openai';
 import { type Core, composeCore } from '../cli/compose.js';
 import { loadConfig } from '../config/load.js';
+import { EncoderPersonaScorer } from '../inference/onnx/encoder-persona-scorer.js';
 import { match1024Ms, multipliedBank, select10Ms } from '../inference/onnx/scorer-bench.js';
 import type { OutgoingMessage, PlatformAdapter, Receipt } from '../src/delivery/adapter.js';
 import { messageId, personId, sessionId } from '../src/ids.js';
@@ -231,7 +232,7 @@ async function idleMemory(bench: Bench): Promise<Record<string, number>> {
 
 async function scorers({ bank, services }: Core): Promise<Record<string, number>> {
   const many = multipliedBank(bank.all);
-  await services.scorer.rank({ facts: [], worry: 'warm up' }, many, 3);
+  if (services.scorer instanceof EncoderPersonaScorer) await services.scorer.prepare(many);
   const character = bank.get('maren-voss');
   if (!character) throw new Error('the default bank has no maren-voss');
   return {

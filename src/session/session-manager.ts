@@ -63,7 +63,8 @@ export class SessionManager {
       throw new RapportError('RAPPORT_E_INPUT_TOO_LARGE', { size: message.text.length, limit });
     if ((await store.people.profile(message.personId))?.paused) return 'paused';
     const outcome = await store.inbox.record({ ...message, text: printable(message.text) });
-    if (outcome === 'recorded') this.wake(message.sessionId);
+    // A duplicate wakes too: its first record may have been cut off before the wake.
+    this.wake(message.sessionId);
     return outcome;
   }
 

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { isAbsolute, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { OpenAiApiAdapter } from '../adapters/openai-api/openai-api-adapter.js';
 import { openAiRoutes } from '../adapters/openai-api/routes.js';
 import { type HttpServer, startHttpServer } from '../adapters/web/http-server.js';
@@ -9,7 +9,6 @@ import { type CharacterBank, loadBank } from '../characters/bank.js';
 import { RapportError } from '../config/errors.js';
 import type { LoadedConfig } from '../config/load.js';
 import { type Locale, loadLocale, type Say } from '../config/locale.js';
-import { packageRoot } from '../config/root.js';
 import type { Config } from '../config/schema.js';
 import { loadStrategies } from '../config/strategies.js';
 import { createEmbeddedModel } from '../inference/embedded/embedded-chat-model.js';
@@ -41,17 +40,11 @@ import type { Logger } from '../src/telemetry/logger.js';
 import { createMetrics } from '../src/telemetry/metrics.js';
 import { TurnRunner } from '../src/turn/turn-runner.js';
 import type { TurnServices } from '../src/turn/turn-services.js';
+import { bankPaths, resolvePath } from './paths.js';
 import { version } from './version.js';
 
-/** A path of the configuration: as given from the working directory, else from the installation. */
-export function resolvePath(path: string): string {
-  if (isAbsolute(path)) return path;
-  const here = resolve(path);
-  return existsSync(here) ? here : join(packageRoot, path);
-}
-
 export function loadCharacters({ config }: LoadedConfig): CharacterBank {
-  return loadBank(config.characters.paths.map(resolvePath));
+  return loadBank(bankPaths(config));
 }
 
 export function openStore({ config, secrets }: LoadedConfig): Promise<Store> {

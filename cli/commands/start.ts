@@ -1,7 +1,5 @@
 import { Command } from 'commander';
 import { loadConfig } from '../../config/load.js';
-import { createLogger } from '../../src/telemetry/pino-logger.js';
-import { composeServer } from '../compose.js';
 
 const drainMs = 20_000;
 
@@ -14,6 +12,9 @@ export function startCommand(): Command {
       '\nExample:\n  MODEL_BASE_URL=http://gpu:8000/v1 MODEL_NAME=my-model REDIS_URL=redis://redis:6379 rapport start',
     )
     .action(async () => {
+      // Loaded here, so that `rapport --help` is quick.
+      const { createLogger } = await import('../../src/telemetry/pino-logger.js');
+      const { composeServer } = await import('../compose.js');
       const loaded = loadConfig();
       const logger = createLogger(loaded.config.log.level, loaded.secrets);
       const server = await composeServer(loaded, logger);
@@ -33,7 +34,10 @@ export function startCommand(): Command {
           );
       }
       const { scorer } = core.services;
-      if ('prepare' in scorer && typeof scorer.prepare === 'function') void scorer.prepare(core.bank.all);
+      if ('prepare' in scorer && typeof scorer.prepare === 'function')
+        void Promise.resolve(scorer.prepare(core.bank.all)).catch((error: unknown) =>
+          logger.warn({ reason: String(error) }, 'the characters could not be prepared for matching yet'),
+        );
       let closing = false;
       const close = (signal: string): void => {
         if (closing) process.exit(1);

@@ -56,15 +56,22 @@ export interface ReadSession {
  * @throws RapportError RAPPORT_E_FILE_UNREADABLE, or as {@link readSession}.
  */
 export function loadSessionFile(file: string, lookup: (id: string) => Character | undefined): ReadSession {
+  return readSession(readSessionJson(file), lookup);
+}
+
+/**
+ * The unchecked content of a session file.
+ * @throws RapportError RAPPORT_E_FILE_UNREADABLE; RAPPORT_E_INPUT_INVALID where it is not JSON.
+ */
+export function readSessionJson(file: string): unknown {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
     throw new RapportError('RAPPORT_E_FILE_UNREADABLE', { file, reason: reasonOf(error) }, error);
   }
-  let value: unknown;
   try {
-    value = JSON.parse(text.replace(/^\uFEFF/, ''));
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     throw new RapportError(
       'RAPPORT_E_INPUT_INVALID',
@@ -72,7 +79,6 @@ export function loadSessionFile(file: string, lookup: (id: string) => Character 
       error,
     );
   }
-  return readSession(value, lookup);
 }
 
 /**

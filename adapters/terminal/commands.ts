@@ -1,0 +1,73 @@
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { RapportError, reasonOf } from '../../config/errors.js';
+import type { TerminalChat } from './terminal-chat.js';
+import { traceText } from './trace-text.js';
+
+/** Characters shown by `/list` at once. */
+const mostListed = 40;
+
+type Run = (chat: TerminalChat, argument: string) => Promise<void>;
+
+const commands: Readonly<Record<string, Run>> = {
+  help: async ({ face, services }) =>
+    face.answer('help', services.say('terminal.help'), { commands: Object.keys(commands) }),
+  why: async ({ face, services, conversation }) => {
+    const trace = (await conversation?.lastReply())?.trace;
+    face.answer('why', trace ? traceText(trace) : services.say('terminal.noReply'), { trace: trace ?? null });
+  },
+  character: async (chat, id) => {
+    if (id === '') chat.face.aside(chat.services.say('terminal.whichCharacter'));
+    else await chat.open(chat.character(id));
+  },
+  list: async ({ face, services: { bank, say } }, words) => {
+    const found = words === '' ? bank.all : bank.search(words);
+    const lines = found
+      .slice(0, mostListed)
+      .map(({ id, name, persona }) => `${id}  ${name}, ${persona.job ?? ''}`);
+    const left = found.length - lines.length;
+    if (left > 0) lines.push(say('terminal.more', { count: left }));
+    const text = lines.length > 0 ? lines.join('\n') : say('terminal.noCharacter', { words });
+    face.answer('list', text, { characters: found.map(({ id, name }) => ({ id, name })) });
+  },
+  sessions: async ({ face, person, services: { store, say } }) => {
+    const sessions = await store.sessions.list(person, { limit: 20, offset: 0 });
+    const lines = sessions.map(({ id, title, turnCount }) => `${id}  ${title} (${turnCount})`);
+    face.answer('sessions', lines.join('\n') || say('terminal.noSession'), { sessions });
+  },
+  facts: (chat) => chat.say('!facts'),
+  steer: (chat, goal) => chat.say(`!topic ${goal}`.trim()),
+  regenerate: async (chat) => {
+    if (await chat.conversation?.lastReply()) await chat.regenerate();
+    else chat.face.aside(chat.services.say('terminal.noReply'));
+  },
+  stop: async ({ face, services }) => face.aside(services.say('terminal.nothingToStop')),
+  export: async ({ face, services, person }, file) => {
+    const { store, clock, say } = services;
+    const data = await store.people.export(person, clock.now());
+    const target = resolve(file || `rapport-export-${new Date(clock.now()).toISOString().slice(0, 10)}.json`);
+    try {
+      writeFileSync(target, `${JSON.stringify(data, null, 2)}\n`, { mode: 0o600 });
+    } catch (error) {
+      throw new RapportError('RAPPORT_E_FILE_UNREADABLE', { file: target, reason: reasonOf(error) }, error);
+    }
+    face.answer('export', say('terminal.exported', { file: target }), { file: target });
+  },
+};
+
+/**
+ * Runs a line that begins with `/`. `//text` is the message `/text`.
+ * @returns `leave` for /quit.
+ */
+export async function runCommand(chat: TerminalChat, line: string): Promise<'stay' | 'leave'> {
+  if (line.startsWith('//')) {
+    await chat.say(line.slice(1));
+    return 'stay';
+  }
+  const [name = '', ...rest] = line.slice(1).trim().split(/\s+/);
+  if (name === 'quit' || name === 'exit') return 'leave';
+  const command = commands[name];
+  if (command) await command(chat, rest.join(' '));
+  else chat.face.aside(chat.services.say('terminal.noCommand', { command: `/${name}` }));
+  return 'stay';
+}

@@ -1,0 +1,121 @@
+import type { Character } from '../../characters/schema.js';
+import type { OutgoingMessage } from '../../src/delivery/adapter.js';
+import type { SessionId } from '../../src/ids.js';
+import type { MatchReason } from '../../src/matching/persona-scorer.js';
+import { printable } from '../../src/session/printable.js';
+import type { TranscriptEntry } from '../../src/session/session.js';
+import type { Exchange } from './conversation.js';
+import type { Paint } from './paint.js';
+import { ReplyPrinter } from './reply-printer.js';
+
+/** Where a conversation is shown: as text for a person, or as JSON Lines for a program. */
+export interface Face {
+  /** The program about itself: banner, hints. Left out of JSON. */
+  aside(text: string): void;
+  /** A conversation has begun, or goes on. */
+  opened(begun: Opened): void;
+  /** A reply as it grows. */
+  message(id: string, message: ShownMessage): void;
+  /** Nothing more comes of the message that was growing. */
+  end(): void;
+  /** The message was answered. */
+  exchanged(session: SessionId, exchange: Exchange): void;
+  /** What a command answers: text for a person, data for a program. */
+  answer(command: string, text: string, data: Readonly<Record<string, unknown>>): void;
+}
+
+export type ShownMessage = Pick<OutgoingMessage, 'text' | 'kind' | 'speaker'>;
+
+export interface Opened {
+  readonly session: SessionId;
+  readonly character: Character;
+  readonly reasons: readonly MatchReason[];
+  readonly entries: readonly TranscriptEntry[];
+  /** The lines are on the screen already. */
+  readonly shown: boolean;
+}
+
+export class ScreenFace implements Face {
+  readonly #write: (text: string) => void;
+  readonly #paint: Paint;
+  readonly #printer: ReplyPrinter;
+
+  constructor(write: (text: string) => void, paint: Paint) {
+    this.#write = write;
+    this.#paint = paint;
+    this.#printer = new ReplyPrinter(write, paint);
+  }
+
+  aside(text: string): void {
+    this.#printer.end();
+    this.#write(`${this.#paint.aside(printable(text))}\n`);
+  }
+
+  opened({ entries, shown }: Opened): void {
+    if (shown) return;
+    for (const { role, text, speakerName } of entries)
+      if (role === 'notice') this.aside(text);
+      else this.#write(`${this.#paint.name(speakerName ? `${speakerName}:` : '>')} ${printable(text)}\n`);
+  }
+
+  message(id: string, message: ShownMessage): void {
+    this.#printer.show(id, message);
+  }
+
+  end(): void {
+    this.#printer.end();
+  }
+
+  exchanged(): void {
+    this.end();
+  }
+
+  answer(_command: string, text: string): void {
+    this.#printer.end();
+    this.#write(`${printable(text)}\n`);
+  }
+}
+
+export class JsonFace implements Face {
+  readonly #write: (text: string) => void;
+
+  constructor(write: (text: string) => void) {
+    this.#write = write;
+  }
+
+  aside(): void {}
+  message(): void {}
+  end(): void {}
+
+  opened({ session, character: { id, name }, reasons, entries }: Opened): void {
+    this.#line({
+      type: 'opened',
+      session,
+      character: { id, name },
+      reasons,
+      entries: entries.map(withoutPerson),
+    });
+  }
+
+  exchanged(session: SessionId, { status, entries, error }: Exchange): void {
+    this.#line({
+      type: 'exchange',
+      session,
+      status,
+      entries: entries.map(withoutPerson),
+      error: error && { code: error.code, message: error.message, cure: error.cure },
+    });
+  }
+
+  answer(command: string, _text: string, data: Readonly<Record<string, unknown>>): void {
+    this.#line({ type: 'answer', command, ...data });
+  }
+
+  #line(value: unknown): void {
+    this.#write(`${JSON.stringify(value)}\n`);
+  }
+}
+
+function withoutPerson({ personId: _, ...entry }: TranscriptEntry): Omit<TranscriptEntry, 'personId'> {
+  return entry;
+}

@@ -1,0 +1,34 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Lines kept. */
+const mostLines = 500;
+
+/** What was typed in earlier runs, for the arrow keys: one file in the data folder that only its owner can read. */
+export class HistoryFile {
+  readonly #dataDir: string;
+  readonly #file: string;
+
+  constructor(dataDir: string) {
+    this.#dataDir = dataDir;
+    this.#file = join(dataDir, 'terminal-history');
+  }
+
+  /** Latest first, as readline wants it. */
+  read(): string[] {
+    return existsSync(this.#file) ? readFileSync(this.#file, 'utf8').split('\n').filter(Boolean) : [];
+  }
+
+  write(lines: readonly string[]): void {
+    mkdirSync(this.#dataDir, { recursive: true, mode: 0o700 });
+    writeFileSync(this.#file, `${lines.slice(0, mostLines).join('\n')}\n`, { mode: 0o600 });
+    chmodSync(this.#file, 0o600);
+  }
+
+  /** True if there was one. */
+  remove(): boolean {
+    const there = existsSync(this.#file);
+    rmSync(this.#file, { force: true });
+    return there;
+  }
+}

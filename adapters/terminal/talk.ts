@@ -1,0 +1,76 @@
+import { RapportError } from '../../config/errors.js';
+import type { TurnServices } from '../../src/turn/turn-services.js';
+import { runCommand } from './commands.js';
+import type { Face } from './face.js';
+import type { LineInput } from './line-input.js';
+import type { TerminalChat } from './terminal-chat.js';
+
+/** Answers line after line until the input ends, the person leaves or `turns` messages were answered. */
+export async function talk(chat: TerminalChat, input: LineInput, turns: number): Promise<void> {
+  const prompt = `${chat.services.say('terminal.you')} `;
+  while (chat.answered < turns) {
+    const line = await input.next(prompt);
+    if (line === null || (await handle(chat, line)) === 'leave') return;
+  }
+}
+
+async function handle(chat: TerminalChat, line: string): Promise<'stay' | 'leave'> {
+  if (line.trim() === '') return 'stay';
+  try {
+    if (line.startsWith('/')) return await runCommand(chat, line);
+    await chat.say(line);
+  } catch (error) {
+    if (!(error instanceof RapportError)) throw error;
+    chat.fail(error);
+  }
+  return 'stay';
+}
+
+/**
+ * PersonaGPT's mode 1: each turn a goal is picked, the character says a line that leads there, the person answers.
+ * The first line is the character's own; from then on each answer waits for the goal of the reply to it — except a
+ * crisis statement, which is answered at once.
+ */
+export async function talkByGoals(
+  chat: TerminalChat,
+  input: LineInput,
+  turns: number,
+  open: (goal: string) => Promise<void>,
+): Promise<void> {
+  const { care, say } = chat.services;
+  const goal = await pickGoal(chat, input);
+  if (goal === null) return;
+  await open(goal);
+  for (let turn = 1; turn < turns; ) {
+    const line = await input.next(`${say('terminal.you')} `);
+    if (line === null) return;
+    const plain = line.trim() !== '' && !line.startsWith('/') && care.answer([line]) === null;
+    if (plain) {
+      const next = await pickGoal(chat, input);
+      if (next === null) return;
+      await chat.conversation?.leadTo(next);
+      turn += 1;
+    }
+    if ((await handle(chat, line)) === 'leave') return;
+  }
+}
+
+/** Lists the goals and reads a number until it is one of theirs; null when the input ends. */
+export async function pickGoal(
+  chat: { readonly face: Face; readonly services: Pick<TurnServices, 'steering' | 'say'> },
+  input: LineInput,
+): Promise<string | null> {
+  const { face, services } = chat;
+  const { goals } = services.steering;
+  const text = goals
+    .map(({ label }, index) => `${String(index).padStart(3)}  ${label.replace(/\.$/, '')}`)
+    .join('\n');
+  face.aside(text);
+  for (;;) {
+    const line = (await input.next(`${services.say('terminal.goal')} `))?.trim();
+    if (line === undefined || line === '/quit') return null;
+    const picked = /^\d+$/.test(line) ? goals[Number(line)] : undefined;
+    if (picked) return picked.goal;
+    face.aside(services.say('terminal.goalUnknown', { last: goals.length - 1 }));
+  }
+}

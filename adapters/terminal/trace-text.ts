@@ -1,0 +1,28 @@
+import type { Json, StageTrace, TurnTrace } from '../../src/turn/trace.js';
+
+/** A turn's trace for reading: a line a stage, with what it decided below it. */
+export function traceText({ stages, totalMs }: TurnTrace): string {
+  return [...stages.map(stageText), `${'total'.padEnd(9)} ${totalMs} ms`].join('\n');
+}
+
+function stageText({ stage, ms, decision }: StageTrace): string {
+  const plain: string[] = [];
+  const lists: string[] = [];
+  for (const [key, value] of Object.entries(decision)) {
+    if (value === undefined || value === null || value === '') continue;
+    if (Array.isArray(value))
+      lists.push(...(value as readonly Json[]).map((item) => `    ${key}: ${inline(item)}`));
+    else plain.push(`${key} ${inline(value)}`);
+  }
+  return [`${stage.padEnd(9)} ${ms} ms${plain.length > 0 ? `  ${plain.join(', ')}` : ''}`, ...lists].join(
+    '\n',
+  );
+}
+
+function inline(value: Json | undefined): string {
+  if (typeof value !== 'object' || value === null) return String(value);
+  if (Array.isArray(value)) return value.map(inline).join(', ');
+  return Object.entries(value as Readonly<Record<string, Json | undefined>>)
+    .map(([key, inner]) => (key === 'text' ? `“${inline(inner)}”` : `${key} ${inline(inner)}`))
+    .join(', ');
+}

@@ -1,0 +1,40 @@
+import { Command } from 'commander';
+import { example } from '../options.js';
+import type { EraseOptions, ExportOptions } from '../person-data.js';
+
+/** `rapport data`: what is stored about a person. */
+export function dataCommand(): Command {
+  return new Command('data')
+    .description('export or erase all that is stored about a person')
+    .addHelpText('after', example('rapport data export --person openai-api:ana --out ana.json'))
+    .addCommand(exportCommand())
+    .addCommand(eraseCommand());
+}
+
+function exportCommand(): Command {
+  return new Command('export')
+    .description('everything about a person as JSON')
+    .requiredOption('--person <id>', 'such as web:<uuid>, openai-api:<user> or terminal:<user>@<host>')
+    .option('--out <file>', 'write to this file (readable by its owner only) in place of stdout')
+    .addHelpText(
+      'after',
+      example('rapport data export --person web:0b9f6d0e-7a55-4f0e-9d7c-2f6f3f1f8a11 --out export.json'),
+    )
+    .action(async (options: ExportOptions) => {
+      const { exportPerson } = await import('../person-data.js');
+      await exportPerson(options);
+    });
+}
+
+function eraseCommand(): Command {
+  return new Command('erase')
+    .description('remove everything about a person, for good')
+    .requiredOption('--person <id>', 'such as web:<uuid>, openai-api:<user> or terminal:<user>@<host>')
+    .option('--yes', 'do not ask')
+    .option('--json', 'as JSON')
+    .addHelpText('after', example('rapport data erase --person openai-api:ana --yes'))
+    .action(async (options: EraseOptions) => {
+      const { erasePerson } = await import('../person-data.js');
+      process.exitCode = await erasePerson(options);
+    });
+}

@@ -1,0 +1,141 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type LoadedConfig, loadConfig } from '../../config/load.js';
+import { loadLocale } from '../../config/locale.js';
+import { packageRoot } from '../../config/root.js';
+import { redact, secretNames } from '../../config/secrets.js';
+import { silentLogger } from '../../src/telemetry/logger.js';
+import { createScorers, loadCharacters } from '../compose.js';
+import { printJson, printLine } from '../output.js';
+import { type Check, failedCheck } from './check.js';
+import { modelChecks } from './model-checks.js';
+import { platformChecks } from './platform-checks.js';
+import { dataDirCheck, keyCheck, pageCheck, portCheck, storeCheck } from './state-checks.js';
+
+const marks: Readonly<Record<Check['state'], string>> = { ok: '✓', warning: '!', failed: '✗', off: '-' };
+
+/** Checks every part and prints what was found. @returns the exit code: 1 when something required is broken. */
+export async function doctor(json: boolean): Promise<0 | 1> {
+  const { checks, loaded } = await examine();
+  const shown = loaded && effective(loaded);
+  const clean = loaded ? checks.map((check) => redacted(check, loaded.secrets) as Check) : checks;
+  const ok = clean.every(({ state }) => state !== 'failed');
+  if (json) printJson({ ok, checks: clean, config: shown });
+  else {
+    for (const { name, state, detail, cure } of clean) {
+      printLine(`${marks[state]} ${name.padEnd(22)} ${detail}`);
+      if (cure) printLine(`${' '.repeat(25)}→ ${cure}`);
+    }
+    if (shown) {
+      const { stringify } = await import('yaml');
+      printLine(
+        `\nThe configuration in effect:\n${stringify(shown, { lineWidth: 110 }).trimEnd().replace(/^/gm, '  ')}`,
+      );
+    }
+    printLine(ok ? '\nReady.' : '\nNot ready: see the lines marked ✗.');
+  }
+  return ok ? 0 : 1;
+}
+
+async function examine(): Promise<{
+  readonly checks: readonly Check[];
+  readonly loaded: LoadedConfig | null;
+}> {
+  let loaded: LoadedConfig;
+  try {
+    loaded = loadConfig();
+  } catch (error) {
+    return { checks: [nodeCheck(), failedCheck('configuration', error)], loaded: null };
+  }
+  const dataDir = dataDirCheck(loaded);
+  // Side by side, but for the scorers: they and the store write to the data folder.
+  const [encoder, models, port] = await Promise.all([
+    encoderCheck(loaded),
+    modelChecks(loaded),
+    portCheck(loaded),
+  ]);
+  return {
+    loaded,
+    checks: [
+      nodeCheck(),
+      { name: 'configuration', state: 'ok', detail: `from ${loaded.sources.join(', ')}` },
+      charactersCheck(loaded),
+      encoder,
+      ...models,
+      dataDir,
+      await storeCheck(loaded),
+      port,
+      keyCheck(loaded),
+      pageCheck(),
+      ...platformChecks(loaded),
+    ],
+  };
+}
+
+function nodeCheck(): Check {
+  const name = 'Node.js';
+  const { engines } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as {
+    engines: { node: string };
+  };
+  const [major = 0, minor = 0] = engines.node
+    .replace(/[^\d.]/g, '')
+    .split('.')
+    .map(Number);
+  const [ownMajor = 0, ownMinor = 0] = process.versions.node.split('.').map(Number);
+  const detail = `${process.version}, wanted ${engines.node}`;
+  if (ownMajor > major || (ownMajor === major && ownMinor >= minor)) return { name, state: 'ok', detail };
+  return { name, state: 'failed', detail, cure: `Install Node.js ${engines.node} (https://nodejs.org).` };
+}
+
+function charactersCheck(loaded: LoadedConfig): Check {
+  const name = 'characters';
+  try {
+    const { all } = loadCharacters(loaded);
+    const matchable = all.filter((character) => character.matchable).length;
+    const detail = `${all.length} from ${loaded.config.characters.paths.join(', ')}, ${matchable} of them matched`;
+    if (matchable > 0) return { name, state: 'ok', detail };
+    return {
+      name,
+      state: 'warning',
+      detail,
+      cure: 'Nobody can be matched: add a character without `matchable: false`.',
+    };
+  } catch (error) {
+    return failedCheck(name, error);
+  }
+}
+
+async function encoderCheck({ config }: LoadedConfig): Promise<Check> {
+  const name = 'sentence encoder';
+  const scorers = await createScorers(config, loadLocale(config.locale).say, silentLogger);
+  await scorers.close();
+  const { problem, scorer } = scorers;
+  if (!problem)
+    return {
+      name,
+      state: 'ok',
+      detail: `${config.scorers.encoder}; matching and memory by meaning (${scorer.kind})`,
+    };
+  const { detail, cure } = failedCheck(name, problem);
+  return {
+    name,
+    state: 'warning',
+    detail: `${detail} Matching and memory use shared words (${scorer.kind}).`,
+    ...(cure && { cure }),
+  };
+}
+
+/** The settings in effect; of the secrets only whether they are set. */
+function effective({ config, secrets, sources }: LoadedConfig): unknown {
+  const set = Object.fromEntries(
+    secretNames.map((name) => [name, secrets[name] === undefined ? null : 'set']),
+  );
+  return redacted({ sources, ...config, secrets: set }, secrets);
+}
+
+function redacted(value: unknown, secrets: LoadedConfig['secrets']): unknown {
+  if (typeof value === 'string') return redact(value, secrets);
+  if (Array.isArray(value)) return value.map((item) => redacted(item, secrets));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, redacted(item, secrets)]));
+}

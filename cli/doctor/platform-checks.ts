@@ -1,0 +1,27 @@
+import type { LoadedConfig } from '../../config/load.js';
+import type { Check } from './check.js';
+
+const notYet = 'the adapter is not part of this version';
+
+/** The platforms that want tokens. */
+export function platformChecks({ secrets }: LoadedConfig): Check[] {
+  const slack = [secrets.SLACK_BOT_TOKEN, secrets.SLACK_APP_TOKEN].filter(Boolean).length;
+  return [
+    secrets.DISCORD_TOKEN
+      ? { name: 'Discord', state: 'off', detail: `DISCORD_TOKEN is set; ${notYet}` }
+      : {
+          name: 'Discord',
+          state: 'off',
+          detail: 'not configured',
+          cure: 'Create an application at https://discord.com/developers/applications, add a bot with the Message Content intent, and set DISCORD_TOKEN.',
+        },
+    slack === 2
+      ? { name: 'Slack', state: 'off', detail: `SLACK_BOT_TOKEN and SLACK_APP_TOKEN are set; ${notYet}` }
+      : {
+          name: 'Slack',
+          state: slack === 1 ? 'warning' : 'off',
+          detail: slack === 1 ? 'one of the two tokens is missing' : 'not configured',
+          cure: 'Create an app at https://api.slack.com/apps with Socket Mode, install it, and set SLACK_BOT_TOKEN (xoxb-…) and SLACK_APP_TOKEN (xapp-…).',
+        },
+  ];
+}

@@ -1,0 +1,99 @@
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { HistoryFile } from '../adapters/terminal/history-file.js';
+import { terminalPerson } from '../adapters/terminal/identity.js';
+import { RapportError, reasonOf } from '../config/errors.js';
+import { type LoadedConfig, loadConfig } from '../config/load.js';
+import { systemClock } from '../src/clock.js';
+import { type PersonId, personId } from '../src/ids.js';
+import type { Store } from '../src/state/store.js';
+import { openStore } from './compose.js';
+import { printJson, printLine, printNote } from './output.js';
+
+export interface ExportOptions {
+  readonly person: string;
+  readonly out?: string;
+}
+
+export interface EraseOptions {
+  readonly person: string;
+  readonly yes?: boolean;
+  readonly json?: boolean;
+}
+
+/**
+ * Writes all that is stored about a person as one JSON document.
+ * @throws RapportError RAPPORT_E_USAGE for what is no person id; RAPPORT_E_FILE_UNREADABLE where `--out` cannot be written.
+ */
+export async function exportPerson({ person, out }: ExportOptions): Promise<void> {
+  const id = checkedId(person, 'data export');
+  await withStore(async (store) => {
+    const data = await store.people.export(id, systemClock.now());
+    const { profile, memories, sessions, sharedLines, waiting } = data;
+    if (!profile && [memories, sessions, sharedLines, waiting].every(({ length }) => length === 0))
+      printNote(`Nothing is stored about ${id}.`);
+    if (out === undefined) return printJson(data);
+    const file = resolve(out);
+    try {
+      writeFileSync(file, `${JSON.stringify(data, null, 2)}\n`, { mode: 0o600 });
+    } catch (error) {
+      throw new RapportError('RAPPORT_E_FILE_UNREADABLE', { file, reason: reasonOf(error) }, error);
+    }
+    printNote(`Written to ${file}.`);
+  });
+}
+
+/**
+ * Erases a person, after asking. @returns the exit code: 1 when the answer was no.
+ * @throws RapportError RAPPORT_E_USAGE where nobody can be asked.
+ */
+export async function erasePerson({ person, yes, json }: EraseOptions): Promise<0 | 1> {
+  const id = checkedId(person, 'data erase');
+  if (!yes && !(await confirmed(id))) {
+    printNote('Nothing was erased.');
+    return 1;
+  }
+  await withStore(async (store, { config }) => {
+    const erased = await store.people.erase(id);
+    if (id === terminalPerson()) new HistoryFile(resolve(config.data.dir)).remove();
+    const { sessions, entries, memories } = erased;
+    if (json) printJson({ person: id, erased });
+    else
+      printLine(`Erased ${id}: ${sessions} conversations, ${entries} lines, ${memories} remembered facts.`);
+  });
+  return 0;
+}
+
+async function confirmed(id: PersonId): Promise<boolean> {
+  if (process.stdin.isTTY !== true)
+    throw new RapportError('RAPPORT_E_USAGE', {
+      reason: 'Erasing asks first, and there is nobody to ask: add --yes.',
+      command: 'data erase',
+    });
+  const readline = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const answer = await readline.question(`Erase everything about ${id}, for good? Type yes: `);
+    return /^y(es)?$/i.test(answer.trim());
+  } finally {
+    readline.close();
+  }
+}
+
+function checkedId(person: string, command: string): PersonId {
+  if (/^(web|terminal|openai-api|discord|slack):\S/.test(person)) return personId(person);
+  throw new RapportError('RAPPORT_E_USAGE', {
+    reason: `"${person}" is no person id: <platform>:<id> with web, terminal, openai-api, discord or slack.`,
+    command,
+  });
+}
+
+async function withStore(work: (store: Store, loaded: LoadedConfig) => Promise<void>): Promise<void> {
+  const loaded = loadConfig();
+  const store = await openStore(loaded);
+  try {
+    await work(store, loaded);
+  } finally {
+    await store.close();
+  }
+}

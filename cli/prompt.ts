@@ -1,0 +1,88 @@
+import { RapportError } from '../config/errors.js';
+import { loadConfig } from '../config/load.js';
+import type { ModelRequest, ModelRoute, PromptFormatName } from '../src/prompting/chat-model.js';
+import { readSessionJson } from '../src/prompting/session-file.js';
+import { promptFromSession, type SessionPrompt } from '../src/prompting/session-prompt.js';
+import { tokenEstimate } from '../src/prompting/token-estimate.js';
+import { silentLogger } from '../src/telemetry/logger.js';
+import { createModels, loadCharacters } from './compose.js';
+import { printJson, printLine, printNote } from './output.js';
+
+export interface PromptOptions {
+  readonly session: string;
+  readonly format?: PromptFormatName;
+  readonly model?: string;
+  readonly json?: boolean;
+}
+
+/** Prints the request for a session file, fitted to the window of the model that would serve its character. */
+export async function prompt(options: PromptOptions): Promise<void> {
+  const file = readSessionJson(options.session);
+  const loaded = loadConfig();
+  const bank = loadCharacters(loaded);
+  const models = createModels(loaded, null, silentLogger);
+  try {
+    const fitted = await promptFromSession(file, {
+      lookup: (id) => bank.get(id),
+      routeFor: (character) => {
+        try {
+          return models.router.routeFor(character);
+        } catch (error) {
+          if (!(error instanceof RapportError)) throw error;
+          printNote(`${error.code}: ${error.message} The request is shown for a window of unknown size.`);
+          return withoutModel(loaded.config.model.default.name, loaded.config.model.default.format);
+        }
+      },
+      format: options.format,
+      modelName: options.model,
+    });
+    if (options.json) printJson({ endpoint: fitted.request.endpoint, body: fitted.request.body });
+    else printLine(readable(fitted));
+  } finally {
+    await models.close();
+  }
+}
+
+/** Stands in for a model that cannot be used. */
+function withoutModel(
+  modelName: string,
+  format: PromptFormatName,
+): Omit<ModelRoute, 'model' | 'demo'> & {
+  readonly model: Pick<ModelRoute['model'], 'tokens'>;
+} {
+  return {
+    id: 'none',
+    modelName,
+    format,
+    sampling: {},
+    controlTags: false,
+    contextTokens: 1_000_000,
+    model: { tokens: tokenEstimate },
+  };
+}
+
+function readable({ request, format, promptTokens, exact, droppedTurns, floor }: SessionPrompt): string {
+  const { endpoint, body } = request;
+  const { head, settings } = parts(request);
+  const trimmed = droppedTurns > 0 ? `, ${droppedTurns} oldest turns left out` : '';
+  return [
+    `POST {base}/${endpoint}  (format ${format}, model ${body.model || 'of the server'})`,
+    `${promptTokens} tokens${exact ? '' : ' (estimated)'}${trimmed}${floor ? ', cut to persona and last message' : ''}`,
+    '',
+    head,
+    '',
+    settings,
+  ].join('\n');
+}
+
+function parts(request: ModelRequest): { readonly head: string; readonly settings: string } {
+  if (request.endpoint === 'completions') {
+    const { prompt: text, model: _, ...rest } = request.body;
+    return { head: typeof text === 'string' ? text : text.join(' '), settings: JSON.stringify(rest) };
+  }
+  const { messages, model: _, ...rest } = request.body;
+  return {
+    head: messages.map(({ role, content }) => `[${role}]\n${content}`).join('\n\n'),
+    settings: JSON.stringify(rest),
+  };
+}

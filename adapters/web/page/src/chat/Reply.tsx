@@ -34,7 +34,9 @@ export function Reply({
   const thought = entry?.action === 'thinking';
   const status = entry === undefined || entry.status === 'complete' ? null : phrases.status[entry.status];
   return (
-    <li class={`line line-reply${dimmed ? ' line-dimmed' : ''}${explained ? ' line-explained' : ''}`}>
+    <li
+      class={`line line-reply${entry === undefined ? ' line-plain' : ''}${dimmed ? ' line-dimmed' : ''}${explained ? ' line-explained' : ''}`}
+    >
       <Avatar name={name} avatar={avatar} size="s" />
       <div class="line-body">
         <span class="visually-hidden">{name}:</span>

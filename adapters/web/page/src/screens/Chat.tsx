@@ -16,7 +16,8 @@ import { WhyPanel } from '../why/WhyPanel.js';
 /** A conversation: header, log, composer and, on demand, how a reply came about. */
 export function Chat({ id }: { id: string }) {
   const conversation = useMemo(() => new Conversation(id), [id]);
-  const [explained, setExplained] = useState<Entry | null>(null);
+  const [asked, setAsked] = useState<Entry | null>(null);
+  const explained = conversation.entries.value.find(({ id: known }) => known === asked?.id) ?? null;
   useEffect(() => {
     conversation.open();
     return () => conversation.close();
@@ -49,7 +50,7 @@ export function Chat({ id }: { id: string }) {
           conversation={conversation}
           session={session}
           explained={explained?.id ?? null}
-          onWhy={(entry) => setExplained((known) => (known?.id === entry.id ? null : entry))}
+          onWhy={(entry) => setAsked((known) => (known?.id === entry.id ? null : entry))}
         />
         <div class="chat-foot">
           <Banners conversation={conversation} session={session} />
@@ -60,7 +61,7 @@ export function Chat({ id }: { id: string }) {
         </div>
       </section>
       {explained !== null && (
-        <WhyPanel key={explained.id} sessionId={id} entry={explained} onClose={() => setExplained(null)} />
+        <WhyPanel key={explained.id} sessionId={id} entry={explained} onClose={() => setAsked(null)} />
       )}
     </div>
   );

@@ -14,7 +14,7 @@ export function MatchView({ decision }: { decision: Decision }) {
   return (
     <>
       {reasons.length > 0 ? <Reasons reasons={reasons} /> : <p>{words().why.chosenByYou}</p>}
-      <Pairs pairs={pairsOf(decision, ['reasons', 'characterId', 'kind'])} />
+      <Pairs pairs={pairsOf(decision, ['reasons', 'characterId', 'kind', 'by'])} />
       <ScoredBy kind={textAt(decision, 'kind')} />
     </>
   );

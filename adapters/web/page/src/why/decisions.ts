@@ -52,7 +52,7 @@ export function pairsOf(decision: Decision, except: readonly string[] = []): [st
       pair[1] !== undefined &&
       pair[1] !== null &&
       !except.includes(pair[0]) &&
-      !(Array.isArray(pair[1]) && pair[1].length === 0) &&
+      !(typeof pair[1] === 'object' && Object.keys(pair[1]).length === 0) &&
       pair[1] !== '',
   );
 }

@@ -2,7 +2,7 @@ import type { Character } from '../../characters/schema.js';
 import type { Say } from '../../config/locale.js';
 import type { SeekerPersona } from '../memory/profile.js';
 import { contentWords } from '../text/content-words.js';
-import { everydayText, experienceText, worryText } from './match-texts.js';
+import { everydayText, worryText } from './match-texts.js';
 import type { MatchReason } from './persona-scorer.js';
 import { temperamentFit } from './temperament.js';
 
@@ -23,14 +23,10 @@ export function explainMatch(
   const name = character.shortName ?? character.name;
   const reasons: MatchReason[] = [];
   const topic = experienceTopic(seeker, character);
-  if (facets.experience > 0)
-    reasons.push({
-      facet: 'experience',
-      score: facets.experience,
-      text:
-        character.helpsWith ||
-        (topic ? say('match.experience', { name, topic }) : say('match.default', { name })),
-    });
+  if (facets.experience > 0) {
+    const text = topic ? say('match.experience', { name, topic }) : say('match.close', { name });
+    reasons.push({ facet: 'experience', score: facets.experience, text });
+  }
   const shared = firstShared(seeker.facts.join(' '), everydayText(character));
   if (shared)
     reasons.push({
@@ -50,13 +46,13 @@ export function explainMatch(
   return reasons.sort((a, b) => b.score - a.score);
 }
 
-/** The character's own tag that the worry touches, else the first word both texts share. */
+/** The character's own tag that the worry touches. */
 function experienceTopic(seeker: SeekerPersona, character: Character): string | null {
   const worry = new Set(contentWords(worryText(seeker)));
   const tag = character.tags.find((candidate) =>
     contentWords(candidate.replaceAll('-', ' ')).some((word) => worry.has(word)),
   );
-  return tag?.replaceAll('-', ' ') ?? firstShared(worryText(seeker), experienceText(character));
+  return tag?.replaceAll('-', ' ') ?? null;
 }
 
 function firstShared(a: string, b: string): string | null {

@@ -2,12 +2,18 @@ import { createHash } from 'node:crypto';
 import { RapportError } from '../../config/errors.js';
 import { messageId, type PersonId, personId, type SessionId, sessionId, turnId } from '../../src/ids.js';
 import { newSession } from '../../src/session/open-session.js';
+import { printable } from '../../src/session/printable.js';
 import type { InboundMessage, TranscriptEntry } from '../../src/session/session.js';
 import type { WebServices } from '../web/web-services.js';
 import type { ChatCall } from './chat-request.js';
 
+/** Lines of the person that are matched on. */
+const matchedLines = 8;
+
 export interface ApiSession {
   readonly message: InboundMessage;
+  /** Who answers. */
+  readonly characterId: string;
   /** Removed with everything in it once it has answered: the client keeps the history. */
   readonly ephemeral: boolean;
 }
@@ -32,8 +38,9 @@ export async function apiSession(
   if (call.characterId !== null && !character)
     throw new RapportError('RAPPORT_E_CHARACTER_UNKNOWN', { id: call.characterId });
   const known = call.user ? await services.store.sessions.get(id) : null;
-  if (!known && (character || call.history.length > 0)) await begin(call, id, person, requestId, services);
+  const characterId = known?.characterId || (await begin(call, id, person, requestId, services));
   return {
+    characterId,
     ephemeral: call.user === null,
     message: {
       kind: 'message',
@@ -45,7 +52,7 @@ export async function apiSession(
       at: services.clock.now(),
       address,
       shared: false,
-      ...(character && { characterId: character.id }),
+      characterId,
     },
   };
 }
@@ -56,12 +63,11 @@ async function begin(
   person: PersonId,
   requestId: string,
   services: WebServices,
-): Promise<void> {
+): Promise<string> {
   const { bank, scorer, clock, locale } = services;
-  const written = [
-    ...call.history.filter(({ role }) => role === 'seeker').map(({ text }) => text),
-    call.text,
-  ].join(' ');
+  const written = [...call.history.filter(({ role }) => role === 'seeker').map(({ text }) => text), call.text]
+    .slice(-matchedLines)
+    .join(' ');
   const [best] =
     call.characterId === null ? await scorer.rank({ facts: [], worry: written }, bank.all, 1) : [];
   const character = best?.character ?? bank.get(call.characterId ?? '');
@@ -90,7 +96,7 @@ async function begin(
       turnId: turnId(id, 0),
       role,
       speakerName: role === 'supporter' ? name : '',
-      text,
+      text: printable(text),
       action: 'speaking',
       at,
       status: 'complete',
@@ -99,9 +105,10 @@ async function begin(
   );
   // The program that calls knows that it talks to an AI and is the one to tell its users: docs/api.md.
   await services.store.sessions.create(
-    { ...session, disclosed: true, ephemeral: call.user === null },
+    { ...session, disclosed: true, ...(call.user === null && { ephemeral: true }) },
     entries,
   );
+  return character.id;
 }
 
 function fingerprint(text: string): string {

@@ -1,29 +1,34 @@
 import type { RapportError } from '../../config/errors.js';
 import type { OutgoingMessage } from '../../src/delivery/adapter.js';
 
-/** The growing text of one reply as deltas: messages carry the whole text so far, a client wants what is new. */
+/**
+ * The growing text of one reply as deltas: messages carry the whole text so far, a client wants what is new. What the
+ * platform says by itself (a care answer, a control code's notice) waits for the end: where the turn failed it is an apology,
+ * and the client gets the error instead.
+ */
 export class ReplyChannel {
-  readonly #parts = new Map<string, string>();
+  #sent = '';
+  #notice = '';
   #queue: string[] = [];
   #wake: (() => void) | null = null;
   #ended = false;
   text = '';
   error: RapportError | null = null;
 
-  readonly push = (message: OutgoingMessage): void => {
-    const key = `${message.turnId}:${message.kind}`;
-    const sent = this.#parts.get(key) ?? '';
-    if (message.text.length <= sent.length || !message.text.startsWith(sent)) return;
-    const gap = sent === '' && this.text !== '' ? '\n\n' : '';
-    this.#parts.set(key, message.text);
-    const delta = gap + message.text.slice(sent.length);
-    this.text += delta;
-    this.#queue.push(delta);
-    this.#wake?.();
+  readonly push = ({ text, kind }: Pick<OutgoingMessage, 'text' | 'kind'>): void => {
+    if (this.#ended) return;
+    if (kind === 'notice') this.#notice = text;
+    else if (text.length > this.#sent.length && text.startsWith(this.#sent)) {
+      this.#add(text.slice(this.#sent.length));
+      this.#sent = text;
+    }
   };
 
-  end(error?: RapportError): void {
-    this.error = error ?? null;
+  /** Ends the reply. `text` stands in where nothing was pushed: the reply went to another request. */
+  end(error: RapportError | null, text = ''): void {
+    if (this.#ended) return;
+    if (this.text === '' && !error) this.#add(this.#notice || text);
+    this.error = error;
     this.#ended = true;
     this.#wake?.();
   }
@@ -42,6 +47,13 @@ export class ReplyChannel {
       else if (this.#ended) return;
       else await this.#next();
     }
+  }
+
+  #add(delta: string): void {
+    if (delta === '') return;
+    this.text += delta;
+    this.#queue.push(delta);
+    this.#wake?.();
   }
 
   #next(): Promise<void> {

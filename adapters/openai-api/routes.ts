@@ -5,7 +5,8 @@ import { RapportError } from '../../config/errors.js';
 import { estimateTokens } from '../../src/prompting/token-estimate.js';
 import { toCoded } from '../web/error-response.js';
 import type { WebServices } from '../web/web-services.js';
-import { type ApiSession, apiSession } from './api-session.js';
+import { apiSession } from './api-session.js';
+import { awaitReply } from './await-reply.js';
 import { type ChatCall, matchedModel, readChatRequest } from './chat-request.js';
 import type { OpenAiApiAdapter } from './openai-api-adapter.js';
 import { ReplyChannel } from './reply-channel.js';
@@ -41,22 +42,17 @@ export function openAiRoutes(services: WebServices, adapter: OpenAiApiAdapter): 
       );
       const reply = new ReplyChannel();
       const stopListening = adapter.listen(requestId, reply.push);
-      const abandon = (): void => {
-        services.sessions.stop(session.message.sessionId);
-      };
-      context.req.raw.signal.addEventListener('abort', abandon);
-      const answered = answer(session, reply, services).finally(() => {
-        context.req.raw.signal.removeEventListener('abort', abandon);
-        stopListening();
-      });
+      const answered = awaitReply(session, reply, services, context.req.raw.signal).finally(stopListening);
       if (!call.stream) await answered;
-      if (!(await reply.begun()) || (!call.stream && reply.error && reply.text === '')) {
+      if (!(await reply.begun())) {
         await answered;
         throw reply.error ?? new RapportError('RAPPORT_E_MODEL_EMPTY', { attempts: 1 });
       }
-      const speaker =
-        (await services.store.sessions.get(session.message.sessionId))?.characterId ?? call.model;
-      const head = { id: `chatcmpl-${requestId}`, created: Math.floor(clock.now() / 1_000), model: speaker };
+      const head = {
+        id: `chatcmpl-${requestId}`,
+        created: Math.floor(clock.now() / 1_000),
+        model: session.characterId,
+      };
       return call.stream ? streamed(context, head, call, reply) : context.json(whole(head, call, reply));
     });
 }
@@ -65,51 +61,6 @@ interface Head {
   readonly id: string;
   readonly created: number;
   readonly model: string;
-}
-
-/** Hands the message to the core and ends the reply when its turn is over; errors end up in the channel, never lost. */
-async function answer(
-  { message, ephemeral }: ApiSession,
-  reply: ReplyChannel,
-  services: WebServices,
-): Promise<void> {
-  const { sessions, events, store, logger, random } = services;
-  let failure: RapportError | undefined;
-  const unsubscribe = events.subscribe(message.sessionId, (event) => {
-    if (event.type === 'turn' && event.state === 'finished') failure = event.error;
-  });
-  try {
-    const status = await sessions.receive(message);
-    if (status === 'paused')
-      throw new RapportError('RAPPORT_E_INPUT_INVALID', { problems: services.locale.say('session.paused') });
-    await sessions.settled(message.sessionId);
-    if (reply.text === '' && !failure) await recite(message.sessionId, reply, services);
-    reply.end(failure);
-  } catch (error) {
-    reply.end(toCoded(error, logger, random.id()));
-  } finally {
-    unsubscribe();
-    if (ephemeral) await store.people.erase(message.personId);
-  }
-}
-
-/** The reply went to another request of the same conversation (or was a duplicate): tell what was said. */
-async function recite(
-  session: ApiSession['message']['sessionId'],
-  reply: ReplyChannel,
-  { store }: WebServices,
-): Promise<void> {
-  const { entries } = await store.transcript.page(session, { limit: 4 });
-  const last = entries.findLast(({ role }) => role !== 'seeker');
-  if (last)
-    reply.push({
-      text: last.text,
-      kind: 'reply',
-      final: true,
-      turnId: last.turnId,
-      sessionId: session,
-      speaker: { name: last.speakerName },
-    });
 }
 
 function streamed(context: Context, head: Head, call: ChatCall, reply: ReplyChannel): Response {

@@ -4,8 +4,6 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import { RapportError } from '../../config/errors.js';
 
-const loopbackNames = new Set(['localhost', '127.0.0.1', '[::1]']);
-
 /** True for addresses only this machine can reach. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
@@ -18,19 +16,23 @@ export function isLoopback(host: string): boolean {
 export function knownHost(allowed: readonly string[], keyed: boolean): MiddlewareHandler {
   return async (context, next) => {
     const name = hostName(context.req.header('host') ?? '');
-    if (!keyed && !loopbackNames.has(name) && !/^127\./.test(name) && !allowed.includes(name))
+    if (!keyed && name !== '[::1]' && !isLoopback(name) && !allowed.includes(name))
       throw new RapportError('RAPPORT_E_FORBIDDEN_ORIGIN');
     await next();
   };
 }
 
 /**
- * Writing requests must not come from a page of another site: where an origin is sent it must be ours, and the request must
- * carry something a foreign form cannot: our header, a key, or JSON (which browsers ask about first, and we never agree).
+ * Nothing here is for pages of another site, links included: a browser that follows one sends no identity cookie and would
+ * be handed a new one in place of the person's own. Writing requests must besides come with our own origin where one is
+ * sent, and carry something a foreign form cannot: our header, a key, or JSON (which browsers ask about first, and we
+ * never agree).
  */
 export function sameSite(): MiddlewareHandler {
   return async (context, next) => {
     const { method } = context.req;
+    if (context.req.header('sec-fetch-site') === 'cross-site')
+      throw new RapportError('RAPPORT_E_FORBIDDEN_ORIGIN');
     if (method !== 'GET' && method !== 'HEAD') {
       const origin = context.req.header('origin');
       const foreign =
@@ -55,13 +57,15 @@ const keyCookie = 'rapport_key';
 export function bearerKey(apiKey: string, { cookie }: { readonly cookie: boolean }): MiddlewareHandler {
   const wanted = digest(apiKey);
   const cookieValue = digest(`cookie:${apiKey}`).toString('hex');
+  const wantedCookie = digest(cookieValue);
+  const known = (context: Context): boolean =>
+    timingSafeEqual(digest(getCookie(context, keyCookie) ?? ''), wantedCookie);
   return async (context, next) => {
     const given = /^Bearer\s+(.+)$/i.exec(context.req.header('authorization') ?? '')?.[1];
     if (given !== undefined && timingSafeEqual(digest(given.trim()), wanted)) {
-      if (cookie && getCookie(context, keyCookie) !== cookieValue)
+      if (cookie && !known(context))
         setCookie(context, keyCookie, cookieValue, { httpOnly: true, sameSite: 'Strict', path: '/' });
-    } else if (!cookie || getCookie(context, keyCookie) !== cookieValue)
-      throw new RapportError('RAPPORT_E_UNAUTHORIZED');
+    } else if (!cookie || !known(context)) throw new RapportError('RAPPORT_E_UNAUTHORIZED');
     await next();
   };
 }
@@ -73,10 +77,10 @@ export function rateLimit(perMinute: number, elapsed: () => number): MiddlewareH
     if (context.req.method !== 'GET' && context.req.method !== 'HEAD') {
       const now = elapsed();
       const address = clientAddress(context);
+      if (buckets.size > mostClients) forgetFull(buckets, perMinute, now);
       const bucket = buckets.get(address) ?? { tokens: perMinute, at: now };
       bucket.tokens = Math.min(perMinute, bucket.tokens + ((now - bucket.at) * perMinute) / 60_000);
       bucket.at = now;
-      if (buckets.size > 10_000) buckets.clear();
       buckets.set(address, bucket);
       if (bucket.tokens < 1)
         throw new RapportError('RAPPORT_E_RATE_LIMITED', {
@@ -87,6 +91,20 @@ export function rateLimit(perMinute: number, elapsed: () => number): MiddlewareH
     }
     await next();
   };
+}
+
+/** Clients that are remembered at once. */
+const mostClients = 10_000;
+
+/** Drops the buckets that have filled up again; the rest too where an attacker keeps too many of them busy. */
+function forgetFull(
+  buckets: Map<string, { readonly tokens: number; readonly at: number }>,
+  perMinute: number,
+  now: number,
+): void {
+  for (const [address, { tokens, at }] of buckets)
+    if (tokens + ((now - at) * perMinute) / 60_000 >= perMinute) buckets.delete(address);
+  if (buckets.size > mostClients) buckets.clear();
 }
 
 function clientAddress(context: Context): string {

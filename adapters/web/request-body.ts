@@ -14,13 +14,17 @@ export async function bodyOf<T extends z.ZodType>(context: Context, schema: T): 
   return validated(schema, value);
 }
 
+/** A request with thousands of mistakes is not answered with all of them. */
+const longestProblems = 2_000;
+
 /** @throws RapportError RAPPORT_E_INPUT_INVALID naming every wrong field. */
 export function validated<T extends z.ZodType>(schema: T, value: unknown): z.infer<T> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues
     .map(({ path, message }) => `${path.map(String).join('.') || 'body'}: ${message}`)
-    .join('; ');
+    .join('; ')
+    .slice(0, longestProblems);
   throw new RapportError('RAPPORT_E_INPUT_INVALID', { problems });
 }
 

@@ -31,6 +31,7 @@ export class WebAdapter implements PlatformAdapter {
     threads: false,
     ephemeral: false,
     ownOffers: true,
+    opensSessions: true,
   };
   readonly #listeners = new Map<string, Set<Listener>>();
   readonly #now: () => number;

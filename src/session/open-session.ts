@@ -34,8 +34,16 @@ export function newSession({ character, at, ...given }: NewSession, say: Say): S
   };
 }
 
-/** What a session opened from a page begins with: that this is an AI, and the character's greeting. */
-export function openingEntries(session: SessionState, character: Character, care: Care): TranscriptEntry[] {
+/**
+ * What a session opened from a page begins with: that this is an AI, the character's greeting, and the care answer where
+ * the person said something in their persona that asks for it.
+ */
+export function openingEntries(
+  session: SessionState,
+  character: Character,
+  care: Care,
+  careAnswer?: string,
+): TranscriptEntry[] {
   const turn = turnId(session.id, 0);
   const name = character.shortName ?? character.name;
   const line = {
@@ -57,5 +65,8 @@ export function openingEntries(session: SessionState, character: Character, care
     role: 'supporter',
     text: character.greeting,
   };
-  return character.greeting ? [disclosure, greeting] : [disclosure];
+  const crisis: TranscriptEntry[] = careAnswer
+    ? [{ ...line, id: `${turn}:care`, role: 'notice', text: careAnswer }]
+    : [];
+  return [disclosure, ...crisis, ...(character.greeting ? [greeting] : [])];
 }

@@ -14,6 +14,8 @@ export interface SteeringControl {
   readonly rest: string;
 }
 
+/** What is read of a code, UTF-16 units. */
+const maxCodeUnits = 1_500;
 /** Most goals one code may queue. */
 const maxQueued = 10;
 
@@ -26,7 +28,8 @@ const maxQueued = 10;
  */
 export function parseControlCode(text: string, table: SteeringTable): SteeringControl | null {
   const [first = '', ...others] = text.trimStart().split('\n');
-  const code = /^!topic(!?)(?:\s+(.*))?$/iu.exec(first.trimEnd());
+  // Bounded, for the expressions below look at every blank anew.
+  const code = /^!topic(!?)(?:\s+(.*))?$/isu.exec(first.trimEnd().slice(0, maxCodeUnits).trimEnd());
   if (!code) return null;
   const rest = others.join('\n').trim();
   const argument = (code[2] ?? '').trim();

@@ -3,6 +3,7 @@ import { streamSSE } from 'hono/streaming';
 import { RapportError } from '../../../config/errors.js';
 import { sessionId } from '../../../src/ids.js';
 import { errorBody } from '../error-response.js';
+import { EventOutlet } from '../event-outlet.js';
 import { personOf } from '../identity.js';
 import { entryView, sessionView } from '../views.js';
 import type { WebAdapter } from '../web-adapter.js';
@@ -19,11 +20,10 @@ export function eventRoutes(services: WebServices, adapter: WebAdapter): Hono {
       throw new RapportError('RAPPORT_E_SESSION_UNKNOWN', { id });
     context.header('X-Accel-Buffering', 'no');
     return streamSSE(context, async (stream) => {
-      const send = (event: string, data: unknown): void => {
-        void stream.writeSSE({ event, data: JSON.stringify(data) });
-      };
+      const outlet = new EventOutlet(stream);
+      const send = (event: string, data: unknown): void => outlet.send(event, data);
       const endLive = adapter.subscribe(id, ({ turnId, messageId, kind, text, final, speaker }) =>
-        send('message', { turnId, messageId, kind, text, final, speaker }),
+        outlet.send('message', { turnId, messageId, kind, text, final, speaker }, `${turnId}:${messageId}`),
       );
       const endEvents = services.events.subscribe(id, (event) => {
         if (event.type === 'entries')

@@ -5,6 +5,7 @@ import { messageId, type SessionId, sessionId } from '../../../src/ids.js';
 import { newSession, openingEntries } from '../../../src/session/open-session.js';
 import type { InboundMessage, SessionState, TranscriptEntry } from '../../../src/session/session.js';
 import { applyOffer } from '../../../src/session/take-offer.js';
+import { resolveGoal } from '../../../src/steering/goal-words.js';
 import { personOf } from '../identity.js';
 import { bodyOf, pageQuery, validated } from '../request-body.js';
 import { characterCard, entryView, sessionView, traceView } from '../views.js';
@@ -67,6 +68,12 @@ export function sessionRoutes(services: WebServices): Hono {
     return session;
   };
 
+  /** A goal of the table, or the person's own words made one; null for nothing. */
+  const goalOf = (typed: string): string | null => {
+    const resolved = resolveGoal(typed, services.steering);
+    return resolved && (resolved.kind === 'goal' ? resolved.goal : `talk about ${resolved.typed}.`);
+  };
+
   return new Hono()
     .get('/', async (context) => {
       const page = validated(pageQuery, context.req.query());
@@ -104,7 +111,9 @@ export function sessionRoutes(services: WebServices): Hono {
         ),
         disclosed: true,
       };
-      await store.sessions.create(session, openingEntries(session, character, care));
+      const persona = (await store.people.profile(session.ownerId))?.persona;
+      const crisis = care.answer([persona?.worry ?? '', ...(persona?.facts ?? [])]);
+      await store.sessions.create(session, openingEntries(session, character, care, crisis?.text));
       return context.json(view(session), 201);
     })
     .get('/:id', async (context) => {
@@ -141,7 +150,11 @@ export function sessionRoutes(services: WebServices): Hono {
     )
     .put('/:id/steering', async (context) => {
       const session = await own(context);
-      const steering = await bodyOf(context, steeringBody);
+      const { sticky, queue } = await bodyOf(context, steeringBody);
+      const steering = {
+        sticky: sticky && goalOf(sticky),
+        queue: queue.flatMap((goal) => goalOf(goal) ?? []),
+      };
       return context.json(view(changed(await store.sessions.update(session.id, { steering }), session.id)));
     })
     .post('/:id/offer', async (context) => {

@@ -1,5 +1,11 @@
 import type { Config } from '../config/schema.js';
-import type { ChatModel, ModelRoute, ModelRouter, PromptFormatName } from '../src/prompting/chat-model.js';
+import type {
+  ChatModel,
+  ModelRoute,
+  ModelRouter,
+  PromptFormatName,
+  Sampling,
+} from '../src/prompting/chat-model.js';
 
 /** The embedded model with what it says about itself. */
 export interface EmbeddedModel extends ChatModel {
@@ -8,6 +14,8 @@ export interface EmbeddedModel extends ChatModel {
   readonly contextTokens: number;
   readonly controlTags: boolean;
   readonly demo: boolean;
+  /** Its own decoding defaults. */
+  readonly sampling: Sampling;
   warm(): Promise<void>;
   close(): Promise<void>;
 }
@@ -38,14 +46,14 @@ export function createModelRouter({ config, remote, embedded }: RouterOptions): 
     if (model && settings)
       return { id, model, contextTokens: settings.contextTokens, demo: false, ...wanted };
     const own = embedded();
-    const { name, format, contextTokens, controlTags, demo } = own;
+    const { name, format, contextTokens, controlTags, demo, sampling } = own;
     // The embedded model has its own format and decoding defaults; those of the configuration are a server's.
     return {
       id: 'embedded',
       model: own,
       modelName: name,
       format,
-      sampling: {},
+      sampling,
       contextTokens,
       controlTags,
       demo,

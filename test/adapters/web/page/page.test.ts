@@ -120,7 +120,7 @@ describe('the page', { timeout: 120_000 }, () => {
 
   it('stops a reply and answers anew', async () => {
     await skipToChat();
-    api.pieceMs = 60;
+    api.pieceMs = 500;
     await say('Hello');
     await page.getByRole('button', { name: 'Stop the reply' }).click();
     await page.getByText('Stopped by you').waitFor();

@@ -10,9 +10,7 @@ export interface Words {
   readonly locale: string;
   readonly app: Strings<
     | 'skip'
-    | 'tagline'
     | 'documentTitle'
-    | 'version'
     | 'ai'
     | 'aiLong'
     | 'retry'
@@ -22,9 +20,7 @@ export interface Words {
     | 'loading'
     | 'loadMore'
   >;
-  readonly nav: Strings<
-    'label' | 'talk' | 'talkNew' | 'conversations' | 'characters' | 'data' | 'recent' | 'foot'
-  >;
+  readonly nav: Strings<'label' | 'talk' | 'conversations' | 'characters' | 'data' | 'recent' | 'foot'>;
   readonly key: Strings<'title' | 'text' | 'label' | 'submit'>;
   readonly start: {
     readonly page: string;
@@ -59,13 +55,11 @@ export interface Words {
   readonly character: {
     readonly ageJob: string;
     readonly talk: string;
-    readonly details: string;
     readonly helpsWith: string;
     readonly personality: string;
     readonly aspects: string;
     readonly profile: string;
     readonly tags: string;
-    readonly type: string;
     readonly licence: string;
     readonly greeting: string;
     readonly gone: string;
@@ -160,8 +154,6 @@ export interface Words {
     readonly goalNone: string;
     readonly goalSource: WordMap;
     readonly style: string;
-    readonly care: string;
-    readonly prompt: string;
     readonly model: string;
     readonly modelName: string;
     readonly format: string;

@@ -41,6 +41,9 @@ const { config: defaults } = loadConfig({}, tmpdir());
 export const ada: PersonId = personId('discord:ada');
 export const talk: SessionId = sessionId('discord:dm-ada');
 
+/** Message ids are unique over all worlds, as a platform's are over all processes. */
+let messages = 0;
+
 /** One process: a manager with its platform and model on a store that others may share. */
 export class World {
   readonly platform: PlatformDouble;
@@ -49,7 +52,6 @@ export class World {
   readonly seen: SessionEvent[] = [];
   readonly sessions: SessionManager;
   readonly services: TurnServices;
-  #count = 0;
 
   constructor(
     readonly store: Store,
@@ -120,10 +122,10 @@ export class World {
 
   /** Receives a message without waiting for its answer. */
   post(text: string, change: Partial<InboundMessage> = {}): Promise<'recorded' | 'duplicate' | 'paused'> {
-    this.#count += 1;
+    messages += 1;
     return this.sessions.receive({
       kind: 'message',
-      id: messageId(`m${this.#count}`),
+      id: messageId(`m${messages}`),
       sessionId: talk,
       personId: ada,
       speakerName: 'Ada',
@@ -136,7 +138,7 @@ export class World {
   }
 
   regenerate(): Promise<unknown> {
-    return this.post('', { kind: 'regenerate', id: messageId(`again${this.#count}`) });
+    return this.post('', { kind: 'regenerate', id: messageId(`again${messages}`) });
   }
 
   /** Receives a message and waits until nothing is left to do. @returns what the platform shows last */

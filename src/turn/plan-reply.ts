@@ -81,6 +81,7 @@ export async function planReply(
     opened: before,
     session: {
       ...before,
+      title: before.turnCount === 0 ? titleOf(input.text) : before.title,
       updatedAt: services.clock.now(),
       turnCount: before.turnCount + 1,
       address: input.messages[0].address,
@@ -126,4 +127,17 @@ function seekerName(input: TurnInput): string | undefined {
   return input.messages[0].shared
     ? undefined
     : input.profile?.persona.name || input.messages[0].speakerName || undefined;
+}
+
+const titleLength = 60;
+
+/** The first words of a conversation, as its name in lists. */
+function titleOf(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  if (line.length <= titleLength) return line;
+  const cut = line.slice(0, titleLength);
+  return `${cut
+    .slice(0, Math.max(cut.lastIndexOf(' '), titleLength / 2))
+    .toWellFormed()
+    .trimEnd()} …`;
 }

@@ -40,7 +40,15 @@ export function sessionView(session: SessionState, services: WebServices): Recor
   };
 }
 
-export function entryView({
+/** The lines a person sees: a character's thoughts only where the operator shows them. */
+export function entryViews(
+  entries: readonly TranscriptEntry[],
+  { config }: Pick<WebServices, 'config'>,
+): Record<string, unknown>[] {
+  return entries.filter(({ action }) => action === 'speaking' || config.turn.showThoughts).map(entryView);
+}
+
+function entryView({
   trace,
   personId: _,
   ...entry

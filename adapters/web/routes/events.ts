@@ -5,7 +5,7 @@ import { sessionId } from '../../../src/ids.js';
 import { errorBody } from '../error-response.js';
 import { EventOutlet } from '../event-outlet.js';
 import { personOf } from '../identity.js';
-import { entryView, sessionView } from '../views.js';
+import { entryViews, sessionView } from '../views.js';
 import type { WebAdapter } from '../web-adapter.js';
 import type { WebServices } from '../web-services.js';
 
@@ -27,7 +27,7 @@ export function eventRoutes(services: WebServices, adapter: WebAdapter): Hono {
       );
       const endEvents = services.events.subscribe(id, (event) => {
         if (event.type === 'entries')
-          send('entries', { entries: event.entries.map(entryView), removed: event.removed });
+          send('entries', { entries: entryViews(event.entries, services), removed: event.removed });
         else if (event.type === 'session') send('session', { session: sessionView(event.session, services) });
         else if (event.state === 'started') send('turn', { turnId: event.turnId, state: event.state });
         else

@@ -8,7 +8,7 @@ import { applyOffer } from '../../../src/session/take-offer.js';
 import { resolveGoal } from '../../../src/steering/goal-words.js';
 import { personOf } from '../identity.js';
 import { bodyOf, pageQuery, validated } from '../request-body.js';
-import { characterCard, entryView, sessionView, traceView } from '../views.js';
+import { characterCard, entryViews, sessionView, traceView } from '../views.js';
 import type { WebServices } from '../web-services.js';
 
 const reason = z.strictObject({ facet: z.string().max(60), score: z.number(), text: z.string().max(500) });
@@ -121,7 +121,7 @@ export function sessionRoutes(services: WebServices): Hono {
       const page = await store.transcript.page(session.id, { limit: 60 });
       return context.json({
         ...view(session),
-        entries: page.entries.map(entryView),
+        entries: entryViews(page.entries, services),
         before: page.before,
         answering: sessions.isAnswering(session.id),
       });
@@ -130,7 +130,7 @@ export function sessionRoutes(services: WebServices): Hono {
       const session = await own(context);
       const { before } = validated(z.object({ before: z.coerce.number().int().min(0) }), context.req.query());
       const page = await store.transcript.page(session.id, { limit: 60, before });
-      return context.json({ entries: page.entries.map(entryView), before: page.before });
+      return context.json({ entries: entryViews(page.entries, services), before: page.before });
     })
     .delete('/:id', async (context) => {
       const session = await own(context);

@@ -1,0 +1,3 @@
+"""Training pipeline of the small embedded chat model "supporter-mini"."""
+
+VERSION = "0.1.0"

@@ -89,7 +89,7 @@ export class TerminalChat {
 
   async regenerate(): Promise<void> {
     const conversation = this.#conversation;
-    if (conversation) await this.#run(conversation, () => conversation.regenerate());
+    if (conversation) await this.#run(conversation, () => conversation.regenerate(), 'terminal.nothingAnew');
   }
 
   /** Stops the reply that is being written; false if none is. */
@@ -97,13 +97,16 @@ export class TerminalChat {
     return this.#answering && (this.#conversation?.stop() ?? false);
   }
 
-  async #run(conversation: Conversation, exchange: () => Promise<Exchange>): Promise<void> {
+  /** @param nothing what to say where nothing came of it. */
+  async #run(conversation: Conversation, exchange: () => Promise<Exchange>, nothing?: string): Promise<void> {
     this.#answering = true;
     try {
       const result = await exchange();
       this.answered += 1;
       this.face.exchanged(conversation.id, result);
       const { say } = this.services;
+      if (nothing && result.status === 'answered' && result.entries.length === 0)
+        this.face.aside(say(nothing));
       if (result.status === 'paused') this.face.aside(say('session.paused'));
       const error =
         result.status === 'busy'

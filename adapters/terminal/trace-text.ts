@@ -1,5 +1,8 @@
 import type { Json, StageTrace, TurnTrace } from '../../src/turn/trace.js';
 
+/** UTF-16 units of a quoted text. */
+const mostChars = 90;
+
 /** A turn's trace for reading: a line a stage, with what it decided below it. */
 export function traceText({ stages, totalMs }: TurnTrace): string {
   return [...stages.map(stageText), `${'total'.padEnd(9)} ${totalMs} ms`].join('\n');
@@ -9,7 +12,7 @@ function stageText({ stage, ms, decision }: StageTrace): string {
   const plain: string[] = [];
   const lists: string[] = [];
   for (const [key, value] of Object.entries(decision)) {
-    if (value === undefined || value === null || value === '') continue;
+    if (value === undefined || value === null || inline(value) === '') continue;
     if (Array.isArray(value))
       lists.push(...(value as readonly Json[]).map((item) => `    ${key}: ${inline(item)}`));
     else plain.push(`${key} ${inline(value)}`);
@@ -20,9 +23,14 @@ function stageText({ stage, ms, decision }: StageTrace): string {
 }
 
 function inline(value: Json | undefined): string {
+  if (typeof value === 'number') return String(Math.round(value * 1_000) / 1_000);
   if (typeof value !== 'object' || value === null) return String(value);
   if (Array.isArray(value)) return value.map(inline).join(', ');
   return Object.entries(value as Readonly<Record<string, Json | undefined>>)
-    .map(([key, inner]) => (key === 'text' ? `“${inline(inner)}”` : `${key} ${inline(inner)}`))
+    .map(([key, inner]) => (key === 'text' ? `“${short(inline(inner))}”` : `${key} ${inline(inner)}`))
     .join(', ');
+}
+
+function short(text: string): string {
+  return text.length > mostChars ? `${text.slice(0, mostChars - 1)}…` : text;
 }

@@ -55,10 +55,7 @@ export async function runChat(options: ChatOptions): Promise<0 | 1> {
   const interrupt = (): void => {
     interrupts += 1;
     if (interrupts > 2) process.exit(1);
-    if (interrupts === 1 && chat.stop()) {
-      if (interactive) face.aside(services.say('terminal.stopHint'));
-      return;
-    }
+    if (interrupts === 1 && chat.stop()) return;
     scene.abort(new RapportError('RAPPORT_E_SHUTTING_DOWN'));
     input.close();
   };
@@ -90,6 +87,7 @@ export async function runChat(options: ChatOptions): Promise<0 | 1> {
   } finally {
     process.off('SIGINT', interrupt);
     input.close();
+    if (interactive) write('\n');
     await core.close(leaveMs);
   }
   return !interactive && chat.failed > 0 ? 1 : 0;

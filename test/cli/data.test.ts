@@ -1,0 +1,72 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { terminalPerson } from '../../adapters/terminal/identity.js';
+import { type ModelServer, startModelServer } from '../doubles/model-server.js';
+import { CliRunner, temporaryFolder } from './run-cli.js';
+
+const folder = temporaryFolder();
+const person = terminalPerson();
+let server: ModelServer;
+let cli: CliRunner;
+
+beforeAll(async () => {
+  server = await startModelServer();
+  cli = new CliRunner(folder.path, { MODEL_BASE_URL: server.url, MODEL_NAME: 'test-model' });
+  await cli.run(['chat', '--character', 'maren-voss'], {
+    input: 'I cannot sleep.\n!remember I have two cats\n',
+  });
+});
+afterAll(async () => {
+  await server.stop();
+  folder.remove();
+});
+
+test('what the terminal stored is exported, to stdout or to a file', async () => {
+  const { code, stdout } = await cli.run(['data', 'export', '--person', person]);
+  expect(code).toBe(0);
+  const data = JSON.parse(stdout) as { sessions: { transcript: { text: string }[] }[] };
+  expect(data).toMatchObject({ personId: person, memories: [{ text: 'I have two cats' }] });
+  expect(data.sessions[0]?.transcript.map(({ text }) => text)).toContain('I cannot sleep.');
+
+  const file = join(folder.path, 'export.json');
+  const toFile = await cli.run(['data', 'export', '--person', person, '--out', file]);
+  expect(toFile).toMatchObject({ code: 0, stdout: '' });
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ personId: person });
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+});
+
+test('a file that cannot be written is a coded error', async () => {
+  const { code, stderr } = await cli.run([
+    'data',
+    'export',
+    '--person',
+    person,
+    '--out',
+    join(folder.path, 'no', 'way.json'),
+  ]);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^RAPPORT_E_FILE_UNREADABLE: .*ENOENT/);
+});
+
+test('nobody known: an empty export, and it is said', async () => {
+  const { code, stdout, stderr } = await cli.run(['data', 'export', '--person', 'web:unknown']);
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ profile: null, memories: [], sessions: [] });
+  expect(stderr).toBe('Nothing is stored about web:unknown.\n');
+});
+
+test('erase removes everything', async () => {
+  const { erased } = await cli.json<{ erased: Record<string, number> }>([
+    'data',
+    'erase',
+    '--person',
+    person,
+    '--yes',
+  ]);
+  expect(erased).toMatchObject({ sessions: 1, memories: 1 });
+  const { stdout } = await cli.run(['data', 'export', '--person', person]);
+  expect(JSON.parse(stdout)).toMatchObject({ memories: [], sessions: [] });
+  const again = await cli.run(['data', 'erase', '--person', person, '--yes']);
+  expect(again.stdout).toMatch(/: 0 conversations, 0 lines, 0 remembered facts\.\n$/);
+});

@@ -11,6 +11,7 @@ import { loadConfig } from '../config/load.js';
 import { EncoderPersonaScorer } from '../inference/onnx/encoder-persona-scorer.js';
 import { match1024Ms, multipliedBank, select10Ms } from '../inference/onnx/scorer-bench.js';
 import type { OutgoingMessage, PlatformAdapter, Receipt } from '../src/delivery/adapter.js';
+import { localCapabilities } from '../src/delivery/local-capabilities.js';
 import { messageId, personId, sessionId } from '../src/ids.js';
 import { silentLogger } from '../src/telemetry/logger.js';
 import { forkModelServer } from '../test/doubles/model-server/child.js';
@@ -96,18 +97,7 @@ async function withCore<T>(
 /** A platform without a network: notes when the first and the last text of a conversation came. */
 class BenchAdapter implements PlatformAdapter {
   readonly name = 'terminal';
-  readonly capabilities = {
-    maxChars: 1_000_000,
-    canEdit: true,
-    minEditIntervalMs: 0,
-    rate: { burst: 1_000_000, refillMs: 1 },
-    idempotentSend: true,
-    fences: true,
-    typing: false,
-    threads: false,
-    ephemeral: false,
-    ownOffers: true,
-  };
+  readonly capabilities = { ...localCapabilities, ownOffers: true };
   readonly firstAt = new Map<string, number>();
   readonly waiting = new Map<string, (text: string) => void>();
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { samplingSchema } from '../config/sampling.js';
 
 const text = z.string().trim().min(1);
 const words = z.string().trim();
@@ -38,20 +39,6 @@ export const memoryAspects = [
 ] as const;
 /** The aspect only a seeker's side uses; never recalled while the character supports. */
 export const worryAspect = 'recent_worry_or_anxiety';
-
-const samplingSchema = z
-  .object({
-    temperature: z.number().min(0).max(2),
-    top_p: z.number().gt(0).max(1),
-    top_k: z.int().min(0),
-    min_p: z.number().min(0).max(1),
-    repetition_penalty: z.number().gt(0),
-    presence_penalty: z.number().min(-2).max(2),
-    frequency_penalty: z.number().min(-2).max(2),
-    seed: z.int(),
-    max_tokens: z.int().min(1),
-  })
-  .partial();
 
 /** A character: who they are (persona), what they remember (memory) and how a model plays them. Unknown keys are kept. */
 export const characterSchema = z.looseObject({

@@ -11,8 +11,8 @@ import type { LoadedConfig } from '../config/load.js';
 import { type Locale, loadLocale, type Say } from '../config/locale.js';
 import type { Config } from '../config/schema.js';
 import { loadStrategies } from '../config/strategies.js';
-import { createEmbeddedModel } from '../inference/embedded/embedded-chat-model.js';
-import { createModelRouter, type EmbeddedModel } from '../inference/model-router.js';
+import { createEmbeddedModel, type EmbeddedChatModel } from '../inference/embedded/embedded-chat-model.js';
+import { createModelRouter } from '../inference/model-router.js';
 import { readAspectPhrases } from '../inference/onnx/aspect-phrases.js';
 import { EncoderMemorySelector } from '../inference/onnx/encoder-memory-selector.js';
 import { EncoderPersonaScorer } from '../inference/onnx/encoder-persona-scorer.js';
@@ -102,7 +102,7 @@ export interface Models {
   /** Remote models by endpoint name, for doctor. */
   readonly remotes: ReadonlyMap<string, RemoteModel>;
   /** The embedded model, created when first asked for. */
-  readonly embedded: () => EmbeddedModel;
+  readonly embedded: () => EmbeddedChatModel;
   close(): Promise<void>;
 }
 
@@ -131,8 +131,8 @@ export function createModels(
       }),
     );
   }
-  let own: EmbeddedModel | null = null;
-  const embedded = (): EmbeddedModel => {
+  let own: EmbeddedChatModel | null = null;
+  const embedded = (): EmbeddedChatModel => {
     const { model: place, candidates, threads } = model.embedded;
     const folder = resolvePath(place);
     own ??= createEmbeddedModel({

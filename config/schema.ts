@@ -1,18 +1,5 @@
 import { z } from 'zod';
-
-const sampling = z
-  .strictObject({
-    temperature: z.number().min(0).max(2),
-    top_p: z.number().gt(0).max(1),
-    top_k: z.int().min(0),
-    min_p: z.number().min(0).max(1),
-    repetition_penalty: z.number().gt(0),
-    presence_penalty: z.number().min(-2).max(2),
-    frequency_penalty: z.number().min(-2).max(2),
-    seed: z.int(),
-    max_tokens: z.int().min(1).max(100_000),
-  })
-  .partial();
+import { samplingSchema } from './sampling.js';
 
 const format = z.enum(['characterchat', 'character-llm', 'personagpt', 'chat']);
 const url = z.url({ protocol: /^https?$/ });
@@ -68,7 +55,7 @@ export const configSchema = z.strictObject({
         tokenizer: z.string().optional(),
       }),
     ),
-    default: z.strictObject({ endpoint: z.string(), name: z.string(), format, sampling }),
+    default: z.strictObject({ endpoint: z.string(), name: z.string(), format, sampling: samplingSchema }),
     routes: z.array(
       z.strictObject({
         match: z
@@ -79,7 +66,7 @@ export const configSchema = z.strictObject({
         characterModel: z.boolean().default(false),
         name: z.string().optional(),
         format: format.optional(),
-        sampling: sampling.default({}),
+        sampling: samplingSchema.default({}),
         controlTags: z.boolean().default(false),
       }),
     ),

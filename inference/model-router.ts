@@ -1,24 +1,6 @@
 import type { Config } from '../config/schema.js';
-import type {
-  ChatModel,
-  ModelRoute,
-  ModelRouter,
-  PromptFormatName,
-  Sampling,
-} from '../src/prompting/chat-model.js';
-
-/** The embedded model with what it says about itself. */
-export interface EmbeddedModel extends ChatModel {
-  readonly name: string;
-  readonly format: PromptFormatName;
-  readonly contextTokens: number;
-  readonly controlTags: boolean;
-  readonly demo: boolean;
-  /** Its own decoding defaults. */
-  readonly sampling: Sampling;
-  warm(): Promise<void>;
-  close(): Promise<void>;
-}
+import type { ChatModel, ModelRoute, ModelRouter } from '../src/prompting/chat-model.js';
+import type { EmbeddedChatModel } from './embedded/embedded-chat-model.js';
 
 type RoutedCharacter = Parameters<ModelRouter['routeFor']>[0];
 type RouteRule = Config['model']['routes'][number];
@@ -28,7 +10,7 @@ export interface RouterOptions {
   /** The model behind a named endpoint that has addresses; null for one without. */
   readonly remote: (endpoint: string) => ChatModel | null;
   /** Created when first needed. */
-  readonly embedded: () => EmbeddedModel;
+  readonly embedded: () => EmbeddedChatModel;
 }
 
 /**

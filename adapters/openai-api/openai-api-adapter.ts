@@ -1,28 +1,12 @@
-import type {
-  AdapterCapabilities,
-  OutgoingMessage,
-  PlatformAdapter,
-  Receipt,
-  ReplyAddress,
-} from '../../src/delivery/adapter.js';
+import type { OutgoingMessage, PlatformAdapter, Receipt, ReplyAddress } from '../../src/delivery/adapter.js';
+import { localCapabilities } from '../../src/delivery/local-capabilities.js';
 
 type Sink = (message: OutgoingMessage) => void;
 
 /** The API as a platform: a reply goes to the HTTP request that waits for it; without one (after a crash) to the transcript only. */
 export class OpenAiApiAdapter implements PlatformAdapter {
   readonly name = 'openai-api';
-  readonly capabilities: AdapterCapabilities = {
-    maxChars: 1_000_000,
-    canEdit: true,
-    minEditIntervalMs: 0,
-    rate: { burst: 1_000_000, refillMs: 1 },
-    idempotentSend: true,
-    fences: false,
-    typing: false,
-    threads: false,
-    ephemeral: false,
-    ownOffers: true,
-  };
+  readonly capabilities = { ...localCapabilities, ownOffers: true };
   readonly #sinks = new Map<string, Sink>();
   readonly #now: () => number;
 

@@ -1,10 +1,5 @@
-import type {
-  AdapterCapabilities,
-  OutgoingMessage,
-  PlatformAdapter,
-  Receipt,
-  ReplyAddress,
-} from '../../src/delivery/adapter.js';
+import type { OutgoingMessage, PlatformAdapter, Receipt, ReplyAddress } from '../../src/delivery/adapter.js';
+import { localCapabilities } from '../../src/delivery/local-capabilities.js';
 
 type Screen = (messageId: string, message: OutgoingMessage) => void;
 
@@ -14,17 +9,7 @@ type Screen = (messageId: string, message: OutgoingMessage) => void;
  */
 export class TerminalAdapter implements PlatformAdapter {
   readonly name = 'terminal';
-  readonly capabilities: AdapterCapabilities = {
-    maxChars: 1_000_000,
-    canEdit: true,
-    minEditIntervalMs: 0,
-    rate: { burst: 1_000_000, refillMs: 1 },
-    idempotentSend: true,
-    fences: true,
-    typing: false,
-    threads: false,
-    ephemeral: false,
-  };
+  readonly capabilities = localCapabilities;
   readonly #screens = new Map<string, Screen>();
   readonly #now: () => number;
 

@@ -1,10 +1,5 @@
-import type {
-  AdapterCapabilities,
-  OutgoingMessage,
-  PlatformAdapter,
-  Receipt,
-  ReplyAddress,
-} from '../../src/delivery/adapter.js';
+import type { OutgoingMessage, PlatformAdapter, Receipt, ReplyAddress } from '../../src/delivery/adapter.js';
+import { localCapabilities } from '../../src/delivery/local-capabilities.js';
 import type { SessionId } from '../../src/ids.js';
 
 /** A message of the running reply, as the page gets it: the whole text so far. */
@@ -20,19 +15,7 @@ type Listener = (message: LiveMessage) => void;
  */
 export class WebAdapter implements PlatformAdapter {
   readonly name = 'web';
-  readonly capabilities: AdapterCapabilities = {
-    maxChars: 1_000_000,
-    canEdit: true,
-    minEditIntervalMs: 0,
-    rate: { burst: 1_000_000, refillMs: 1 },
-    idempotentSend: true,
-    fences: true,
-    typing: false,
-    threads: false,
-    ephemeral: false,
-    ownOffers: true,
-    opensSessions: true,
-  };
+  readonly capabilities = { ...localCapabilities, fences: true, ownOffers: true };
   readonly #listeners = new Map<string, Set<Listener>>();
   readonly #now: () => number;
 

@@ -30,9 +30,12 @@ const commands: Readonly<Record<string, Run>> = {
     const text = lines.length > 0 ? lines.join('\n') : say('terminal.noCharacter', { words });
     face.answer('list', text, { characters: found.map(({ id, name }) => ({ id, name })) });
   },
-  sessions: async ({ face, person, services: { store, say } }) => {
+  sessions: async ({ face, person, services: { store, bank, say } }) => {
     const sessions = await store.sessions.list(person, { limit: 20, offset: 0 });
-    const lines = sessions.map(({ id, title, turnCount }) => `${id}  ${title} (${turnCount})`);
+    const lines = sessions.map(
+      ({ id, characterId, title, turnCount }) =>
+        `${id}  ${bank.get(characterId)?.name ?? characterId}: ${title} (${turnCount})`,
+    );
     face.answer('sessions', lines.join('\n') || say('terminal.noSession'), { sessions });
   },
   facts: (chat) => chat.say('!facts'),

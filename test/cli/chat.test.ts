@@ -107,7 +107,7 @@ describe('chat', () => {
     expect(stdout).toContain('The next reply will talk about music.');
     expect(stdout).toMatch(/^maren-voss {2}Maren Voss/m);
     expect(stdout).toContain('No character fits "zzzz".');
-    expect(stdout).toMatch(/^terminal:\S+ {2}A talk with Maren \(\d\)$/m);
+    expect(stdout).toMatch(/^terminal:\S+ {2}Maren Voss: .+ \(\d\)$/m);
     expect(stdout).toContain('No reply is being written.');
     expect(stdout).toContain('There is no command /nonsense');
     expect(stdout).toMatch(/^Socrates is an AI character/m);

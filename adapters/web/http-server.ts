@@ -10,6 +10,7 @@ import { RapportError } from '../../config/errors.js';
 import { packageRoot } from '../../config/root.js';
 import { errorResponse, toCoded } from './error-response.js';
 import { bearerKey, isLoopback, knownHost, rateLimit, sameSite } from './protection.js';
+import { readAway } from './request-body.js';
 import { apiRoutes } from './routes/api.js';
 import type { WebAdapter } from './web-adapter.js';
 import type { WebServices } from './web-services.js';
@@ -91,14 +92,18 @@ export function createApp(services: WebServices, adapter: WebAdapter, openAi: Ho
   app.use(knownHost(config.server.allowedHosts, apiKey !== null));
   const tooLarge = bodyLimit({
     maxSize: config.server.maxBodyBytes,
-    onError: (context) =>
-      errorResponse(
+    onError: async (context) => {
+      await readAway(context.req.raw);
+      // A body without an announced length is not read to its end, and its connection is of no further use.
+      context.header('Connection', 'close');
+      return errorResponse(
         context,
         new RapportError('RAPPORT_E_INPUT_TOO_LARGE', {
-          size: Number(context.req.header('content-length') ?? 0),
+          size: Number(context.req.header('content-length') ?? config.server.maxBodyBytes + 1),
           limit: config.server.maxBodyBytes,
         }),
-      ),
+      );
+    },
   });
   for (const path of ['/api/*', '/v1/*'])
     app.use(

@@ -15,7 +15,7 @@ type Listener = (message: LiveMessage) => void;
  */
 export class WebAdapter implements PlatformAdapter {
   readonly name = 'web';
-  readonly capabilities = { ...localCapabilities, fences: true, ownOffers: true };
+  readonly capabilities = { ...localCapabilities, fences: true, ownOffers: true, opensSessions: true };
   readonly #listeners = new Map<string, Set<Listener>>();
   readonly #now: () => number;
 

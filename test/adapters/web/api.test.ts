@@ -281,6 +281,19 @@ describe('the JSON API', () => {
     server.model.usual = waits('I hear you. Tell me more.', Promise.resolve());
   });
 
+  it('a message that arrives just after its conversation was deleted brings nothing back', async () => {
+    const id = sessionId(await ada.open());
+    await ada.call('DELETE', `/api/sessions/${id}`);
+    await server.store.inbox.record({
+      ...{ kind: 'message', id: messageId('too-late'), sessionId: id, personId: 'web:x' as never },
+      ...{ speakerName: '', text: 'hi', at: 0, address: { platform: 'web', channel: id }, shared: false },
+    });
+    server.sessions.wake(id);
+    await server.sessions.settled(id);
+    expect(await server.store.sessions.get(id)).toBeNull();
+    expect(await server.store.recoverable()).toEqual([]);
+  });
+
   it('streams a reply to every open page, and ends with the page', async () => {
     const id = await ada.open();
     const held = gate();

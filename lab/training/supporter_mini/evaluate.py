@@ -196,6 +196,9 @@ def main() -> None:
     parser.add_argument("--bytes", type=int, default=40_000, help="held-out bytes a source")
     parser.add_argument("--contexts", type=int, default=200)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument(
+        "--keep-bits", action="store_true", help="take the bits per byte from an earlier output of this step"
+    )
     parser.add_argument("--smoke", action="store_true")
     args = parser.parse_args()
     if args.smoke:
@@ -218,9 +221,14 @@ def main() -> None:
         print(f"{time.time() - start:.0f} s {name}: {json.dumps(value)}", flush=True)
         args.out.write_text(json.dumps(result, indent=2) + "\n")
 
-    show("bitsPerByteDialogue", {s: round(plain_bits(model, tok, args.data, s, args.bytes), 3) for s in SOURCES})
-    writer = Writer(tok, random.Random(6))
-    show("bitsPerByteReply", {s: round(reply_bits(model, writer, talks[s], args.bytes // 3), 3) for s in SOURCES})
+    earlier = json.loads(args.out.read_text()) if args.keep_bits else {}
+    if earlier.get("step") == state["step"]:
+        show("bitsPerByteDialogue", earlier["bitsPerByteDialogue"])
+        show("bitsPerByteReply", earlier["bitsPerByteReply"])
+    else:
+        show("bitsPerByteDialogue", {s: round(plain_bits(model, tok, args.data, s, args.bytes), 3) for s in SOURCES})
+        writer = Writer(tok, random.Random(6))
+        show("bitsPerByteReply", {s: round(reply_bits(model, writer, talks[s], args.bytes // 3), 3) for s in SOURCES})
     generator = Generator(args.model, DECODING, args.threads)
     prompts = held_prompts(talks, args.contexts)
     show("sampling", sampled(generator, prompts, 1))

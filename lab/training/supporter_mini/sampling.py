@@ -163,7 +163,7 @@ def score(candidate: Candidate, prompt: Prompt) -> float:
     found = words(candidate.text)
     said = [words(text) for role, text in prompt.history if role == "SUPPORTER"]
     last = next((text for role, text in reversed(prompt.history) if role == "SEEKER"), "")
-    value = candidate.logprob
+    value = 0.4 * candidate.logprob
     value += 0.25 * min(len(found & words(prompt.memory)), 2)
     value += 0.2 * min(len(found & words(last)), 2)
     value += 0.1 * min(len(found & words(prompt.statement)), 2)

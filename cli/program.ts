@@ -4,6 +4,7 @@ import { charactersCommand } from './commands/characters.js';
 import { chatCommand } from './commands/chat.js';
 import { dataCommand } from './commands/data.js';
 import { doctorCommand } from './commands/doctor.js';
+import { evaluateCommand } from './commands/evaluate.js';
 import { matchCommand } from './commands/match.js';
 import { promptCommand } from './commands/prompt.js';
 import { startCommand } from './commands/start.js';
@@ -26,6 +27,7 @@ export function createProgram(): Command {
     promptCommand(),
     dataCommand(),
     benchCommand(),
+    evaluateCommand(),
   ])
     program.addCommand(command);
   prepare(program);

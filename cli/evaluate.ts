@@ -1,0 +1,104 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SingleBar } from 'cli-progress';
+import { type LoadedConfig, loadConfig } from '../config/load.js';
+import { loadLocale } from '../config/locale.js';
+import { loadStrategies } from '../config/strategies.js';
+import { evaluateChatModel } from '../lab/evaluation/chat-model.js';
+import { evaluateMemorySelector } from '../lab/evaluation/memory-selector.js';
+import { evaluatePersonaScore } from '../lab/evaluation/persona-score.js';
+import { evaluateStrategy } from '../lab/evaluation/strategy.js';
+import type { Evaluation, EvaluationScope } from '../lab/evaluation/task.js';
+import { systemClock } from '../src/clock.js';
+import { StagePriorPlanner } from '../src/strategy/stage-prior-planner.js';
+import type { EvaluateOptions, TaskName } from './commands/evaluate.js';
+import { createModels, createScorers, loadCharacters, type Scorers } from './compose.js';
+import { columns, printJson, printLine, printNote } from './output.js';
+import { quietLogger } from './quiet-logger.js';
+
+/** Measures one part of the bot, put together as the bot does, on a file of published or own data. */
+export async function evaluate(task: TaskName, options: EvaluateOptions): Promise<void> {
+  const progress = progressBar();
+  const scope: EvaluationScope = {
+    file: options.data,
+    limit: options.limit,
+    split: options.split,
+    onProgress: progress.show,
+  };
+  const { n, metrics, notes } = await tasks[task](scope, loadConfig()).finally(progress.stop);
+  for (const note of notes) printNote(note);
+  if (options.json) return printJson({ task, n, metrics });
+  const rows = Object.entries(metrics).map(([name, value]) => [
+    name,
+    value === null ? '-' : value.toFixed(3),
+  ]);
+  printLine(columns([['n', String(n)], ...rows]));
+}
+
+const tasks: Readonly<
+  Record<TaskName, (scope: EvaluationScope, loaded: LoadedConfig) => Promise<Evaluation>>
+> = {
+  'memory-selector': (scope, loaded) =>
+    withScorers(loaded, ({ selector }) =>
+      evaluateMemorySelector(scope, { selector, historyLines: loaded.config.memory.historyLines }),
+    ),
+  'persona-score': (scope, loaded) =>
+    withScorers(loaded, ({ scorer }) => evaluatePersonaScore(scope, scorer)),
+  strategy: async (scope, { config }) => {
+    const table = loadStrategies();
+    const planner = new StagePriorPlanner(table);
+    return evaluateStrategy(scope, { planner, table, historyLines: 2 * config.turn.historyTurns });
+  },
+  'chat-model': (scope, loaded) =>
+    withScorers(loaded, async ({ selector, encoder }) => {
+      const { config } = loaded;
+      const embeddedOnly = { ...config, model: { ...config.model, endpoints: {}, routes: [] } };
+      const models = createModels({ ...loaded, config: embeddedOnly }, encoder, quietLogger(loaded));
+      try {
+        return await evaluateChatModel(scope, {
+          router: models.router,
+          characters: loadCharacters(loaded).all.filter(({ matchable }) => matchable),
+          selector,
+          planner: new StagePriorPlanner(loadStrategies()),
+          clock: systemClock,
+          lines: { memory: config.memory.historyLines, prompt: config.turn.historyTurns },
+          memoriesPerTurn: config.memory.perTurn,
+        });
+      } finally {
+        await models.close();
+      }
+    }),
+};
+
+/** The scorers with a data folder of their own: the vectors of evaluated characters must not replace the bank's. */
+async function withScorers<T>(loaded: LoadedConfig, run: (scorers: Scorers) => Promise<T>): Promise<T> {
+  const { config } = loaded;
+  const folder = mkdtempSync(join(tmpdir(), 'rapport-evaluate-'));
+  const scorers = await createScorers(
+    { ...config, data: { ...config.data, dir: folder } },
+    loadLocale(config.locale).say,
+    quietLogger(loaded),
+  );
+  try {
+    const { problem } = scorers;
+    if (problem) printNote(`${problem.code}: ${problem.message} Shared words decide instead.`);
+    return await run(scorers);
+  } finally {
+    await scorers.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** On stderr, and only where a person watches it. */
+function progressBar(): {
+  readonly show: (done: number, total: number) => void;
+  readonly stop: () => void;
+} {
+  if (!process.stderr.isTTY) return { show: () => undefined, stop: () => undefined };
+  const bar = new SingleBar({ stream: process.stderr, clearOnComplete: true });
+  return {
+    show: (done, total) => (done === 0 ? bar.start(total, 0) : bar.update(done)),
+    stop: () => bar.stop(),
+  };
+}

@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import type { MemorySelector } from '../../src/memory/memory-selector.js';
+import { type Dialogue, dialogueSchema, ofSplit } from './dialogue.js';
+import {
+  dialogueChoices,
+  type InfoRow,
+  infoChoices,
+  type MemoryChoice,
+  type MemoryChoices,
+} from './memory-choices.js';
+import { mean } from './metrics/mean.js';
+import { ndcgAt, type RankedRelevance, reciprocalRank, tiesLast, topOne } from './metrics/ranking.js';
+import { invalidRows, type Row, readRows } from './read-rows.js';
+import { type Evaluation, type EvaluationScope, judgeEach, spread } from './task.js';
+
+const infoSchema = z.looseObject({
+  history: z.string(),
+  info: z.string().min(1),
+  label: z.union([z.literal(0), z.literal(1)], 'label must be 0 or 1'),
+});
+
+/** Rows of the info selector come bare or as `{"conversations": {…}}`. */
+const rowSchema = z
+  .looseObject({})
+  .transform((row) => ('conversations' in row ? row.conversations : row))
+  .pipe(z.looseObject({}))
+  .transform((row, context) => {
+    const kind = 'turns' in row ? 'dialogue' : 'info';
+    const parsed = kind === 'dialogue' ? dialogueSchema.safeParse(row) : infoSchema.safeParse(row);
+    if (parsed.success) return parsed.data as Dialogue | z.infer<typeof infoSchema>;
+    for (const { path, message } of parsed.error.issues) context.addIssue({ code: 'custom', path, message });
+    return z.NEVER;
+  });
+
+export interface MemorySelectorOptions {
+  readonly selector: MemorySelector;
+  /** Lines of the history the bot shows its selector (`memory.historyLines`). */
+  readonly historyLines: number;
+}
+
+/**
+ * Does the selector choose the memory that the dialogue's author chose? Ranks all memories of the speaker; thresholds and
+ * the rule against repetition, which decide whether a memory is used at all, are left out.
+ * @throws RapportError RAPPORT_E_FILE_UNREADABLE, RAPPORT_E_INPUT_INVALID
+ */
+export async function evaluateMemorySelector(
+  scope: EvaluationScope,
+  { selector, historyLines }: MemorySelectorOptions,
+): Promise<Evaluation> {
+  const rows: Row<Dialogue | InfoRow>[] = await readRows(scope.file, rowSchema);
+  const { choices, skipped } = choicesOf(rows, scope);
+  if (choices.length === 0)
+    throw invalidRows([`${scope.file}: no memory was chosen among its speaker's in any row`]);
+  const rankings = await judgeEach(spread(choices, scope.limit), scope, (choice) =>
+    rank(choice, selector, historyLines),
+  );
+  const named = choices.every(({ candidates }) => candidates.some(({ aspect }) => aspect !== ''));
+  return {
+    n: rankings.length,
+    metrics: {
+      top1: mean(rankings.map(topOne)),
+      mrr: mean(rankings.map(reciprocalRank)),
+      ndcg3: mean(rankings.map((ranking) => ndcgAt(ranking, 3))),
+    },
+    notes: [
+      `selector: ${selector.kind}, zero-shot`,
+      ...(skipped > 0
+        ? [`${skipped} choices left out: nothing said before, or not one of the speaker's memories`]
+        : []),
+      ...(named
+        ? []
+        : ['without the aspects of the memories, which the bot knows, only their texts were compared']),
+    ],
+  };
+}
+
+function choicesOf(rows: readonly Row<Dialogue | InfoRow>[], { split }: EvaluationScope): MemoryChoices {
+  const isDialogue = (row: Row<Dialogue | InfoRow>): row is Row<Dialogue> => 'turns' in row.value;
+  const [first] = rows;
+  if (!first || !isDialogue(first)) {
+    const info = rows.filter((row): row is Row<InfoRow> => !isDialogue(row));
+    refuseMixed(rows.filter(isDialogue));
+    return infoChoices(info.map(({ value }) => value));
+  }
+  refuseMixed(rows.filter((row) => !isDialogue(row)));
+  return dialogueChoices(ofSplit(rows.filter(isDialogue), split).map(({ value }) => value));
+}
+
+function refuseMixed(others: readonly Row<unknown>[]): void {
+  if (others.length > 0)
+    throw invalidRows(others.map(({ place }) => `${place}: of another kind than the first row`));
+}
+
+async function rank(
+  { history, candidates, chosen }: MemoryChoice,
+  selector: MemorySelector,
+  historyLines: number,
+): Promise<RankedRelevance> {
+  const right = new Set([...chosen].map((place) => candidates[place]?.text));
+  const { considered } = await selector.select(history.slice(-historyLines), candidates, 1);
+  return tiesLast(considered.map(({ text, score }) => ({ score, relevant: right.has(text) })));
+}

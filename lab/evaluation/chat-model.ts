@@ -15,6 +15,8 @@ import { type Evaluation, type EvaluationScope, judgeEach, spread } from './task
 
 /** Contexts answered where no limit is given: each costs a whole reply. */
 export const defaultContexts = 200;
+/** Contexts answered once more as a plain stream, for the speed. */
+const timedContexts = 20;
 
 export interface ChatModelOptions {
   readonly router: ModelRouter;
@@ -34,6 +36,8 @@ interface Reply {
   readonly tokens: number | null;
   /** From the request to the end of the reply. */
   readonly ms: number;
+  /** From the first piece of text to the end. */
+  readonly streamMs: number;
 }
 
 /**
@@ -50,13 +54,12 @@ export async function evaluateChatModel(
   if (contexts.length === 0)
     throw invalidRows([`${scope.file}: no supporter turn answers a seeker in any row`]);
   const chosen = spread(contexts, scope.limit ?? defaultContexts);
-  const [first] = chosen;
-  if (first) await answer(first, 0, options); // loads the model and warms its caches: not measured
   const replies = await judgeEach(chosen, scope, (context, index) => answer(context, index, options));
   const words = replies.map(({ text }) => wordsOf(text));
-  const counted = replies.filter(({ tokens }) => tokens !== null);
-  const seconds = counted.reduce((sum, { ms }) => sum + ms, 0) / 1_000;
-  const tokens = counted.reduce((sum, reply) => sum + (reply.tokens ?? 0), 0);
+  const streamed: Reply[] = [];
+  for (const [index, context] of spread(chosen, timedContexts).entries())
+    streamed.push(await answer(context, index, options, { ranked: false }));
+  const shownPerSecond = perSecond(replies.map(({ tokens, ms }) => ({ tokens, ms })));
   const empty = replies.filter(({ text }) => text === '').length;
   return {
     n: replies.length,
@@ -64,15 +67,42 @@ export async function evaluateChatModel(
       distinct1: distinct(words, 1),
       distinct2: distinct(words, 2),
       loopRate: loopRate(words),
-      tokensPerSecond: seconds > 0 ? tokens / seconds : null,
+      tokensPerSecond: perSecond(
+        streamed.map(({ tokens, streamMs }) => ({
+          tokens: tokens === null ? null : tokens - 1,
+          ms: streamMs,
+        })),
+      ),
     },
     notes: [
       `model: ${routeOf(options).modelName}; ${mean(words.map((reply) => reply.length)).toFixed(1)} words a reply`,
       'bitsPerByte is left out: the model in the process answers, it does not score given text',
-      'tokensPerSecond counts the tokens of the reply that is shown, from the request to its end, reading the prompt and the candidates that were not shown included',
+      `tokensPerSecond: of one stream after its first token, over ${streamed.length} replies`,
+      ...(shownPerSecond === null
+        ? []
+        : [
+            `${shownPerSecond.toFixed(1)} tokens of the shown reply a second from the request to its end, reading the prompt and ranking the candidates included`,
+          ]),
       ...(empty > 0 ? [`${empty} replies were empty`] : []),
     ],
   };
+}
+
+interface Timed {
+  readonly tokens: number | null;
+  readonly ms: number;
+}
+
+/** All tokens over all time; null where none were counted. */
+function perSecond(replies: readonly Timed[]): number | null {
+  let tokens = 0;
+  let ms = 0;
+  for (const reply of replies) {
+    if (reply.tokens === null || reply.tokens <= 0) continue;
+    tokens += reply.tokens;
+    ms += reply.ms;
+  }
+  return ms > 0 ? (1_000 * tokens) / ms : null;
 }
 
 function routeOf({ router, characters }: ChatModelOptions, index = 0): ModelRoute {
@@ -83,7 +113,12 @@ function characterAt(characters: readonly Character[], index: number): Character
   return characters[index % characters.length] as Character;
 }
 
-async function answer({ history }: AnsweredTurn, index: number, options: ChatModelOptions): Promise<Reply> {
+async function answer(
+  { history }: AnsweredTurn,
+  index: number,
+  options: ChatModelOptions,
+  { ranked }: { readonly ranked: boolean } = { ranked: true },
+): Promise<Reply> {
   const { selector, planner, clock, lines, memoriesPerTurn } = options;
   const character = characterAt(options.characters, index);
   const route = routeOf(options, index);
@@ -113,10 +148,15 @@ async function answer({ history }: AnsweredTurn, index: number, options: ChatMod
   const signal = new AbortController().signal;
   let text = '';
   let tokens: number | null = null;
-  for await (const delta of route.model.stream(request, { signal, affinity: character.id, rank })) {
-    if (delta.type === 'text') text += cleaner.push(delta.text);
-    else tokens = delta.usage?.completionTokens ?? null;
+  let firstAt: number | null = null;
+  const hints = { signal, affinity: character.id, ...(ranked && { rank }) };
+  for await (const delta of route.model.stream(request, hints)) {
+    if (delta.type === 'text') {
+      firstAt ??= clock.elapsed();
+      text += cleaner.push(delta.text);
+    } else tokens = delta.usage?.completionTokens ?? null;
   }
   text += cleaner.finish();
-  return { text: text.trim(), tokens, ms: clock.elapsed() - startedAt };
+  const endedAt = clock.elapsed();
+  return { text: text.trim(), tokens, ms: endedAt - startedAt, streamMs: endedAt - (firstAt ?? endedAt) };
 }

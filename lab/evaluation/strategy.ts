@@ -69,7 +69,7 @@ export async function evaluateStrategy(
     notes: [
       `planner: ${planner.kind}`,
       ...(bias === null
-        ? ['preferenceBias is not defined: a strategy was answered wrongly, but never missed']
+        ? ['preferenceBias is not defined: several strategies were answered wrongly, but never missed']
         : []),
     ],
   };

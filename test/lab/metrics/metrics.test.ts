@@ -138,11 +138,31 @@ describe('preference bias', () => {
     expect(bias).toBeCloseTo(Math.sqrt((1.25 ** 2 + 0.25 ** 2 + 1) / 3), 6);
   });
 
-  it('is unknown where a class only ever wins', () => {
+  it('is greatest where one class takes all: √(classes − 1)', () => {
     expect(
       preferenceBias([
-        [5, 0],
-        [3, 1],
+        [5, 0, 0],
+        [3, 0, 0],
+        [4, 0, 0],
+      ]),
+    ).toBeCloseTo(Math.sqrt(2), 12);
+  });
+
+  it('keeps 1 for a class without mistakes', () => {
+    const bias = preferenceBias([
+      [9, 1, 0],
+      [3, 4, 0],
+      [0, 0, 6],
+    ]);
+    expect(bias).toBeCloseTo(Math.sqrt((0.25 + 0.25) / 3), 6);
+  });
+
+  it('is unknown where several classes win and never lose', () => {
+    expect(
+      preferenceBias([
+        [5, 0, 0],
+        [0, 5, 0],
+        [1, 2, 0],
       ]),
     ).toBeNull();
   });

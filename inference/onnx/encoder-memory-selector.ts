@@ -49,6 +49,11 @@ export class EncoderMemorySelector implements MemorySelector {
     this.#recency = recency;
   }
 
+  /** The vector of the line is on its way while the message is still being recorded. */
+  foresee(line: string): void {
+    this.#encoder.encode([line]).catch(() => undefined);
+  }
+
   async select(
     history: readonly HistoryLine[],
     candidates: readonly MemoryCandidate[],

@@ -19,6 +19,7 @@ const cachedTexts = 1_024;
  * Which dialect it speaks is found out once. Special tokens are not counted. Never throws.
  */
 export class ServerTokenCounter implements TokenCounter {
+  readonly remote = true;
   readonly #client: () => ServerClient | undefined;
   readonly #model: string | undefined;
   readonly #fallback: TokenCounter;

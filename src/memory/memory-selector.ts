@@ -25,6 +25,8 @@ export interface MemorySelection {
 /** Which memories serve this turn (CharacterChat's info_selecter). */
 export interface MemorySelector {
   readonly kind: string;
+  /** Begins what a selection for this last line will need; returns at once, and failures show in the selection. */
+  foresee?(line: string): void;
   /** Scores the recent `history` (oldest first) against each candidate and returns at most `k` at or above the threshold. */
   select(
     history: readonly HistoryLine[],

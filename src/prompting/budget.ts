@@ -2,6 +2,7 @@ import { RapportError } from '../../config/errors.js';
 import type { ChatModel, ModelRequest, ModelRoute } from './chat-model.js';
 import type { PromptFormat, RequestSettings } from './prompt-format.js';
 import { mergeSampling, type PromptInput } from './prompt-input.js';
+import { tokenEstimate } from './token-estimate.js';
 
 /** What the budget needs to know of a route. */
 export interface BudgetedRoute extends RequestSettings, Pick<ModelRoute, 'id' | 'contextTokens'> {
@@ -38,6 +39,8 @@ const frameTokens = 8;
 /** Kept free beside the reply: the start token, and a share of the window where tokens are only estimated. */
 const marginTokens = 8;
 const estimateMargin = 0.02;
+/** A server is not asked to count what an estimate on the safe side says is at most one part in this many of the budget. */
+const roundTripShare = 1.5;
 /** The floor is given up below this many units of text. */
 const leastChars = 2;
 
@@ -69,6 +72,12 @@ export async function fitPrompt(options: FitOptions): Promise<FittedPrompt> {
     floor,
   });
 
+  if (counter.remote) {
+    const request = withReply(format.build(input, route), reply);
+    const tokens = await count(request, { ...route, model: { tokens: tokenEstimate } });
+    if (tokens * roundTripShare <= budget)
+      return { request, promptTokens: tokens, exact: false, droppedTurns: 0, floor: false };
+  }
   const whole = await attempt(input);
   if (whole.tokens <= budget) return result(whole, input, false);
 

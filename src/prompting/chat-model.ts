@@ -55,6 +55,8 @@ export type ModelDelta =
 /** Counts tokens of text the way the model will; `exact: false` is an estimate on the safe side. */
 export interface TokenCounter {
   readonly exact: boolean;
+  /** Counting is a round trip to the server: the budget asks only where it could matter. */
+  readonly remote?: boolean;
   count(text: string): Promise<number>;
 }
 

@@ -56,13 +56,15 @@ export class SessionManager {
    * @throws RapportError RAPPORT_E_INPUT_TOO_LARGE, RAPPORT_E_SHUTTING_DOWN, RAPPORT_E_STORE_UNAVAILABLE; nothing was recorded then.
    */
   async receive(message: InboundMessage): Promise<'recorded' | 'duplicate' | 'paused'> {
-    const { store, config } = this.#options;
+    const { store, config, turns } = this.#options;
     if (this.#closing) throw new RapportError('RAPPORT_E_SHUTTING_DOWN');
     const limit = config.server.maxMessageChars;
     if (message.text.length > limit)
       throw new RapportError('RAPPORT_E_INPUT_TOO_LARGE', { size: message.text.length, limit });
     if ((await store.people.profile(message.personId))?.paused) return 'paused';
-    const outcome = await store.inbox.record({ ...message, text: printable(message.text) });
+    const text = printable(message.text);
+    if (!this.#runs.has(message.sessionId)) turns.foresee(text);
+    const outcome = await store.inbox.record({ ...message, text });
     // A duplicate wakes too: its first record may have been cut off before the wake.
     this.wake(message.sessionId);
     return outcome;

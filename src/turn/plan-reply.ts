@@ -1,6 +1,7 @@
 import type { Character } from '../../characters/schema.js';
 import { promptFormat } from '../prompting/prompt-formats.js';
-import type { PromptTurn } from '../prompting/prompt-input.js';
+import { characterMemory, type PromptInput, type PromptTurn } from '../prompting/prompt-input.js';
+import { forSmallModel } from '../prompting/small-model.js';
 import type { SessionState } from '../session/session.js';
 import { nextGoal } from '../steering/steer.js';
 import type { SteeringState } from '../steering/steering-state.js';
@@ -52,30 +53,32 @@ export async function planReply(
   });
   const [memory] = recalled.character;
   const name = character.shortName ?? character.name;
+  const whole: PromptInput = {
+    character,
+    seeker: {
+      name: seekerName(input),
+      facts: (input.profile?.persona.facts ?? []).slice(0, 5),
+      statement: input.profile?.persona.worry,
+    },
+    turns: promptTurns(input, before, services.steering),
+    memories: [...recalled.character, ...recalled.user].map(({ aspect, text }) => ({ aspect, text })),
+    goal: steered.goal ?? undefined,
+    strategy: { label: strategy.label, motivation: strategy.motivation },
+    attributes,
+    shared: before.shared,
+  };
+  const prompt = route.demo ? forSmallModel(whole) : whole;
   return {
     character,
     route,
     format,
     offer,
     preface: before.disclosed ? '' : care.disclosure(name),
-    input: {
-      character,
-      seeker: {
-        name: seekerName(input),
-        facts: (input.profile?.persona.facts ?? []).slice(0, 5),
-        statement: input.profile?.persona.worry,
-      },
-      turns: promptTurns(input, before, services.steering),
-      memories: [...recalled.character, ...recalled.user].map(({ aspect, text }) => ({ aspect, text })),
-      goal: steered.goal ?? undefined,
-      strategy: { label: strategy.label, motivation: strategy.motivation },
-      attributes,
-      shared: before.shared,
-    },
+    input: prompt,
     rank: {
       lastMessage: input.text,
-      persona: character.supporterStatement,
-      memory: memory?.text ?? null,
+      persona: prompt.character.supporterStatement,
+      memory: characterMemory(prompt)?.text ?? null,
       goal: steered.goal,
     },
     opened: before,

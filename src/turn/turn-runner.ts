@@ -48,6 +48,11 @@ export class TurnRunner {
     this.#options = options;
   }
 
+  /** Begins what the turn that answers `text` will need. */
+  foresee(text: string): void {
+    this.#options.services.selector.foresee?.(text.trim());
+  }
+
   /**
    * @returns `idle` when nothing waits, `done` after a commit, `aborted` when shutdown or a lost lease ended it.
    * @throws RapportError RAPPORT_E_LEASE_LOST, RAPPORT_E_STORE_UNAVAILABLE, RAPPORT_E_DELIVERY_FAILED; nothing was

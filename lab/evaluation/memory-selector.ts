@@ -54,7 +54,8 @@ export async function evaluateMemorySelector(
   const rankings = await judgeEach(spread(choices, scope.limit), scope, (choice) =>
     rank(choice, selector, historyLines),
   );
-  const named = choices.every(({ candidates }) => candidates.some(({ aspect }) => aspect !== ''));
+  const candidates = choices.flatMap((choice) => choice.candidates);
+  const unnamed = candidates.filter(({ aspect }) => aspect === '').length;
   return {
     n: rankings.length,
     metrics: {
@@ -67,9 +68,11 @@ export async function evaluateMemorySelector(
       ...(skipped > 0
         ? [`${skipped} choices left out: nothing said before, or not one of the speaker's memories`]
         : []),
-      ...(named
-        ? []
-        : ['without the aspects of the memories, which the bot knows, only their texts were compared']),
+      ...(unnamed > 0
+        ? [
+            `${unnamed} of ${candidates.length} candidates without a known aspect: only their texts were compared (the bot knows every aspect)`,
+          ]
+        : []),
     ],
   };
 }

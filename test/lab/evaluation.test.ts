@@ -134,7 +134,7 @@ describe('memory-selector', () => {
     const report = await evaluateMemorySelector({ file: join(fixtures, 'info-selector.jsonl') }, options);
     expect(report.n).toBe(1); // nothing had been said before the other
     expect(report.metrics).toEqual({ top1: 1, mrr: 1, ndcg3: 1 });
-    expect(report.notes.join('\n')).toContain('only their texts');
+    expect(report.notes.join('\n')).toContain('2 of 2 candidates without a known aspect');
   });
 
   it('refuses a file of both kinds and labels beyond 0 and 1', async () => {

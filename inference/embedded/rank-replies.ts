@@ -2,6 +2,7 @@ import type { RankHints } from '../../src/prompting/chat-model.js';
 import { contentWords } from '../../src/text/content-words.js';
 import type { Candidate } from './chat-messages.js';
 import { contradictsPersona } from './persona-claims.js';
+import { evades, toneFit } from './tone.js';
 
 /** Cosines of each candidate, in their order; null where there is nothing to compare with. */
 export interface Relevance {
@@ -35,6 +36,8 @@ export const rankWeights = {
   personaWords: 0.1,
   goalWords: 0.5,
   goalQuestion: 0.4,
+  tone: 0.6,
+  evades: -1,
   empty: -5,
   loop: -2,
   repeatsItself: -2,
@@ -78,6 +81,9 @@ function measure(candidate: Candidate, index: number, context: RankContext): Par
     personaWords: shared(persona),
     goalWords: shared(goal),
     goalQuestion: Number(goal !== null && /^ask\b/i.test(goal) && text.includes('?')),
+    // A goal outweighs sympathy, never the penalty for cheer.
+    tone: goal === null ? toneFit(lastMessage, text) : Math.min(0, toneFit(lastMessage, text)),
+    evades: Number(evades(lastMessage, text)),
     empty: Number(!/[\p{L}\p{N}]/u.test(text)),
     loop: Number(hasLoop(wordsOf(text))),
     repeatsItself: Number(previousReplies.some((previous) => overlap(text, previous) > 0.5)),

@@ -42,7 +42,17 @@ async function part(name, paths, build) {
 /** Brings dist/ up to date. `page: false` skips the web page (commands that never serve it). */
 export async function build({ page = true } = {}) {
   // (the doubles are for the benchmarks)
-  const folders = ['config', 'characters', 'src', 'inference', 'adapters', 'cli', 'lab', 'bench', 'test/doubles'];
+  const folders = [
+    'config',
+    'characters',
+    'src',
+    'inference',
+    'adapters',
+    'cli',
+    'lab',
+    'bench',
+    'test/doubles',
+  ];
   const sources = folders.flatMap((folder) => files(folder, ['.ts'], [`${PAGE}/`, 'lab/training/']));
   await part('server', [...sources, 'package.json'], async () => {
     const esbuild = await import('esbuild');
@@ -58,13 +68,21 @@ export async function build({ page = true } = {}) {
       logLevel: 'warning',
     });
     for (const stale of files('dist', ['.js']).filter((path) => !path.startsWith('dist/web/')))
-      if (!existsSync(join(root, stale.slice('dist/'.length).replace(/\.js$/, '.ts')))) rmSync(join(root, stale));
+      if (!existsSync(join(root, stale.slice('dist/'.length).replace(/\.js$/, '.ts'))))
+        rmSync(join(root, stale));
   });
-  const pageFiles = [...files(PAGE, ['.ts', '.tsx', '.css', '.html', '.svg']), ...files('config/locales', ['.yaml'])];
+  const pageFiles = [
+    ...files(PAGE, ['.ts', '.tsx', '.css', '.html', '.svg']),
+    ...files('config/locales', ['.yaml']),
+  ];
   if (page && existsSync(join(root, PAGE, 'index.html')))
     await part('page', [...pageFiles, 'package.json'], async () => {
       const vite = await import('vite');
-      await vite.build({ root: join(root, PAGE), configFile: join(root, PAGE, 'vite.config.ts'), logLevel: 'warn' });
+      await vite.build({
+        root: join(root, PAGE),
+        configFile: join(root, PAGE, 'vite.config.ts'),
+        logLevel: 'warn',
+      });
     });
 }
 

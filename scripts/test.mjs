@@ -22,25 +22,40 @@ function onPath(...names) {
 
 const needs = [
   { packageName: 'redis-server', variable: 'REDIS_SERVER_PATH', find: () => onPath('redis-server') },
-  { packageName: 'chromium', variable: 'CHROMIUM_PATH', find: () => onPath('chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable') },
+  {
+    packageName: 'chromium',
+    variable: 'CHROMIUM_PATH',
+    find: () => onPath('chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'),
+  },
 ];
-const found = ({ variable, find }) => (process.env[variable] && existsSync(process.env[variable]) ? process.env[variable] : find());
+const found = ({ variable, find }) =>
+  process.env[variable] && existsSync(process.env[variable]) ? process.env[variable] : find();
 let missing = needs.filter((need) => !found(need));
 if (missing.length > 0 && process.getuid?.() === 0 && onPath('apt-get')) {
   const names = missing.map(({ packageName }) => packageName);
   process.stderr.write(`installing ${names.join(' and ')} for the tests …\n`);
-  const run = (...args) => spawnSync('apt-get', args, { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
+  const run = (...args) =>
+    spawnSync('apt-get', args, {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    });
   run('update', '-qq');
   run('install', '-y', '-qq', '--no-install-recommends', ...names);
   missing = needs.filter((need) => !found(need));
 }
 if (missing.length > 0) {
   const names = missing.map(({ packageName }) => packageName).join(' ');
-  process.stderr.write(`The tests need ${names}. Install with:\n  sudo apt-get install -y ${names}\nor name the programs in ${missing.map(({ variable }) => variable).join(', ')}.\n`);
+  process.stderr.write(
+    `The tests need ${names}. Install with:\n  sudo apt-get install -y ${names}\nor name the programs in ${missing.map(({ variable }) => variable).join(', ')}.\n`,
+  );
   process.exit(1);
 }
 const env = { ...process.env };
 for (const need of needs) env[need.variable] = found(need);
 const vitest = join(root, 'node_modules/vitest/vitest.mjs');
-const result = spawnSync(process.execPath, [vitest, 'run', ...process.argv.slice(2)], { cwd: root, stdio: 'inherit', env });
+const result = spawnSync(process.execPath, [vitest, 'run', ...process.argv.slice(2)], {
+  cwd: root,
+  stdio: 'inherit',
+  env,
+});
 process.exit(result.status ?? 1);

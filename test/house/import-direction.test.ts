@@ -15,7 +15,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What the core must never know: platform SDKs, web frameworks and model runtimes. */
-const notInTheCore = /^(discord\.js|@discordjs\/|@slack\/|openai$|hono|@hono\/|onnxruntime|@huggingface\/|preact)/;
+const notInTheCore =
+  /^(discord\.js|@discordjs\/|@slack\/|openai$|hono|@hono\/|onnxruntime|@huggingface\/|preact)/;
 
 interface Import {
   readonly file: string;
@@ -27,7 +28,10 @@ function importsOf(room: string): Import[] {
     .filter((name) => /\.tsx?$/.test(name) && !name.includes('node_modules'))
     .map((name) => join(packageRoot, room, name));
   return files.flatMap((file) =>
-    [...readFileSync(file, 'utf8').matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, target = '']) => ({ file, target })),
+    [...readFileSync(file, 'utf8').matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, target = '']) => ({
+      file,
+      target,
+    })),
   );
 }
 
@@ -44,7 +48,9 @@ describe('imports run one way', () => {
   });
 
   it('the core imports no platform SDK and no model runtime', () => {
-    const wrong = ['config', 'characters', 'src'].flatMap(importsOf).filter(({ target }) => notInTheCore.test(target));
+    const wrong = ['config', 'characters', 'src']
+      .flatMap(importsOf)
+      .filter(({ target }) => notInTheCore.test(target));
     expect(wrong.map(({ file, target }) => `${relative(packageRoot, file)} imports ${target}`)).toEqual([]);
   });
 

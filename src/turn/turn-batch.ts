@@ -31,12 +31,22 @@ export interface Regenerable {
   readonly before: readonly TranscriptEntry[];
 }
 
-/** The last turn of a transcript that answered a person, for answering it anew; null when there is none. */
-export function lastTurnOf(transcript: readonly TranscriptEntry[]): Regenerable | null {
-  const asked = transcript.findLast(({ role }) => role === 'seeker');
+/**
+ * The last turn of a transcript that answered a person, for answering it anew; null when there is none. Turns that held
+ * control codes only are passed over and left as they are.
+ */
+export function lastTurnOf(
+  transcript: readonly TranscriptEntry[],
+  isControl: (text: string) => boolean,
+): Regenerable | null {
+  const asked = transcript.findLast(({ role, text }) => role === 'seeker' && !isControl(text));
   if (!asked) return null;
   const start = transcript.findIndex(({ role, turnId }) => role === 'seeker' && turnId === asked.turnId);
-  const tail = transcript.slice(start);
+  const later = transcript
+    .slice(start)
+    .filter(({ role, turnId }) => role === 'seeker' && turnId !== asked.turnId);
+  const controls = new Set(later.map(({ turnId }) => turnId));
+  const tail = transcript.slice(start).filter(({ turnId }) => !controls.has(turnId));
   const said = tail.filter(({ role }) => role !== 'seeker');
   const reply = said.findIndex(({ role }) => role === 'supporter');
   // Without a reply the apology is the last line of the turn that was asked in.

@@ -208,7 +208,8 @@ export class TurnRunner {
       first.shared ? null : store.people.profile(first.personId),
       first.shared ? [] : store.people.memories(first.personId),
     ]);
-    const again = first.kind === 'regenerate' ? lastTurnOf(page.entries) : null;
+    const isControl = (text: string): boolean => withoutControls(text, steering).trim() === '';
+    const again = first.kind === 'regenerate' ? lastTurnOf(page.entries, isControl) : null;
     const controls = await readControls(batch, session, services, lease);
     const lines = again
       ? again.asked.flatMap(({ speakerName, text }) => {
@@ -231,8 +232,9 @@ export class TurnRunner {
   }
 
   async #lastTurn(session: SessionId): Promise<Regenerable | null> {
-    const { store, config } = this.#options.services;
-    return lastTurnOf((await store.transcript.page(session, { limit: config.turn.historyTurns })).entries);
+    const { store, config, steering } = this.#options.services;
+    const { entries } = await store.transcript.page(session, { limit: config.turn.historyTurns });
+    return lastTurnOf(entries, (text) => withoutControls(text, steering).trim() === '');
   }
 }
 

@@ -218,6 +218,21 @@ describe('regenerate', () => {
     expect(await w.lines()).toEqual(['seeker: hello', 'supporter: Now I can.']);
   });
 
+  it('passes over control codes, whose answers stay', async () => {
+    const w = await opened();
+    w.model.next(says('first'), says('second'));
+    await w.tell('hello');
+    await w.tell('!topic music');
+    await w.again();
+    expect(w.model.requests).toHaveLength(2);
+    expect(await w.lines()).toEqual([
+      'seeker: hello',
+      'seeker: !topic music',
+      expect.stringMatching(/^notice: /),
+      'supporter: second',
+    ]);
+  });
+
   it('does nothing where nothing was said', async () => {
     const w = await opened();
     await w.again();

@@ -27,7 +27,7 @@ export interface RankedReply {
 
 /** Rewards are multiplied by a cosine or a count of shared words (at most two); penalties are taken once. */
 export const rankWeights = {
-  logProbability: 1,
+  logProbability: 0.2,
   contextCosine: 1.5,
   memoryCosine: 0.8,
   goalCosine: 1.5,

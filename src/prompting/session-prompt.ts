@@ -1,8 +1,9 @@
 import type { Character } from '../../characters/schema.js';
 import { type BudgetedRoute, type FittedPrompt, fitPrompt } from './budget.js';
-import type { PromptFormatName } from './chat-model.js';
+import type { ModelRoute, PromptFormatName } from './chat-model.js';
 import { promptFormat } from './prompt-formats.js';
 import { readSession } from './session-file.js';
+import { forSmallModel } from './small-model.js';
 import { tokenEstimate } from './token-estimate.js';
 
 export interface SessionPromptOptions {
@@ -10,7 +11,9 @@ export interface SessionPromptOptions {
   readonly lookup: (id: string) => Character | undefined;
   /** The route that would serve the character; without one the request is built untrimmed. */
   readonly routeFor?:
-    | ((character: Character) => BudgetedRoute & { readonly format: PromptFormatName })
+    | ((
+        character: Character,
+      ) => BudgetedRoute & Pick<ModelRoute, 'format'> & Partial<Pick<ModelRoute, 'demo'>>)
     | undefined;
   /** `--format`: wins over the file, the character and the route. */
   readonly format?: PromptFormatName | undefined;
@@ -34,7 +37,8 @@ export async function promptFromSession(
   const { input, format: wanted } = readSession(file, options.lookup);
   const { character } = input;
   const route = options.routeFor?.(character) ?? unrouted(character);
-  const name = options.format ?? wanted ?? character.model?.format ?? route.format;
+  const named = options.format ?? wanted ?? character.model?.format;
+  const name = named ?? route.format;
   const settings: BudgetedRoute = {
     ...route,
     modelName: options.modelName ?? route.modelName,
@@ -44,18 +48,21 @@ export async function promptFromSession(
       variant: undefined,
     }),
   };
-  const fitted = await fitPrompt({ format: promptFormat(name), input, route: settings });
+  // Who names a format wants what its checkpoints get; who names none gets what the route's model is sent.
+  const sent = named === undefined && route.demo ? forSmallModel(input) : input;
+  const fitted = await fitPrompt({ format: promptFormat(name), input: sent, route: settings });
   return { ...fitted, format: name };
 }
 
 /** Stands in where no model is configured: everything fits. */
-function unrouted(character: Character): BudgetedRoute & { readonly format: PromptFormatName } {
+function unrouted(character: Character): BudgetedRoute & Pick<ModelRoute, 'format' | 'demo'> {
   return {
     id: 'none',
     modelName: character.model?.name ?? character.id,
     format: character.model?.format ?? 'chat',
     sampling: character.model?.sampling ?? {},
     controlTags: false,
+    demo: false,
     contextTokens: Number.MAX_SAFE_INTEGER,
     model: { tokens: tokenEstimate },
   };

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { RapportError, reasonOf } from './errors.js';
@@ -19,13 +19,20 @@ export interface Locale {
   readonly page: Words;
 }
 
+/** Files whose words stand beside those of `<code>.yaml`: the commands of every chat platform, and what one alone says. */
+const parts = ['commands', 'discord', 'slack'];
+
 /**
  * Loads the words of a locale from config/locales.
  * @throws RapportError RAPPORT_E_CONFIG_UNREADABLE when there is no such locale.
  */
 export function loadLocale(code: string): Locale {
-  const words = read(join(packageRoot, `config/locales/${code}.yaml`));
-  const page = read(join(packageRoot, `config/locales/page.${code}.yaml`));
+  const folder = join(packageRoot, 'config/locales');
+  const files = [`${code}.yaml`, ...parts.map((part) => `${part}.${code}.yaml`)].map((name) =>
+    join(folder, name),
+  );
+  const words: Words = Object.assign({}, ...files.filter((file, n) => n === 0 || existsSync(file)).map(read));
+  const page = read(join(folder, `page.${code}.yaml`));
   return { code, page, say: (key, values = {}) => fill(lookUp(words, key), values) };
 }
 

@@ -28,8 +28,10 @@ export interface AdapterCapabilities {
   readonly idempotentSend: boolean;
   /** Whether the adapter's text knows Markdown code fences. */
   readonly fences: boolean;
-  /** The platform has a typing indicator. */
+  /** The platform has a typing indicator: `typing` is called while a reply is on its way and nothing of it is shown. */
   readonly typing: boolean;
+  /** A reply that has no text after this long begins with a placeholder, which its text then replaces, ms. */
+  readonly placeholderAfterMs?: number;
   readonly threads: boolean;
   readonly ephemeral: boolean;
   /** Shows an offered character by itself (a banner), so that no sentence about it is added to the reply. */
@@ -46,6 +48,8 @@ export interface OutgoingMessage {
   readonly kind: 'reply' | 'notice';
   /** True when this message will not change any more (later messages of the reply may follow); its last send always says so. */
   readonly final: boolean;
+  /** True on the reply's last message once it is `final`: where buttons for the whole reply belong. */
+  readonly last: boolean;
   /** Plain data for the adapter (turn id, session id). */
   readonly turnId: string;
   readonly sessionId: string;
@@ -78,5 +82,6 @@ export interface PlatformAdapter {
   edit(address: ReplyAddress, receipt: Receipt, message: OutgoingMessage): Promise<void>;
   /** Looks for a message posted under `nonce` whose receipt was lost in a crash; null if there is none. */
   findReceipt?(address: ReplyAddress, nonce: string): Promise<Receipt | null>;
+  /** Shows for some seconds that a reply is being written. A failure is of no consequence. */
   typing?(address: ReplyAddress): Promise<void>;
 }

@@ -40,6 +40,8 @@ export interface SessionState {
   /** Turns committed so far; the next turn is `turnId(id, turnCount + 1)`. */
   readonly turnCount: number;
   readonly steering: SteeringState;
+  /** MIRACLE aspect values that the person asked for, before the character's own. */
+  readonly style?: Readonly<Record<string, string>>;
   /** Aspects of the memories used in the last turns, newest last (CharacterChat's anti-repetition window). */
   readonly recentAspects: readonly string[];
   /** Strategies of the bot's last turns, newest last. */

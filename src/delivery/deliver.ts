@@ -8,6 +8,9 @@ import { Segment, SegmentSender } from './segment-sender.js';
 import { MessageSplitter, remainderOf, type SplitRules } from './split.js';
 
 const defaultFlushChars = 280;
+/** A typing indicator is shown anew this often while there is no text; Discord's lasts ten seconds. */
+const typingEveryMs = 8_000;
+const streaming = { final: false, last: false };
 /** A message is left for a new one after this share of the platform's `messageMaxAgeMs`. */
 const ageShare = 0.8;
 
@@ -37,6 +40,7 @@ class Delivery {
   private readonly changed: ChangeSignal;
   private readonly stored: ReadonlyMap<number, OutboxSegment>;
   private readonly segments: Segment[] = [];
+  private readonly startedAt: number;
   /** Segment number of the first piece: 0, or behind the messages of a crashed run that cannot be edited. */
   private base = 0;
   /** The piece that is being sent; those before it stand. */
@@ -58,6 +62,7 @@ class Delivery {
     const { adapter, clock } = options;
     const { maxChars, fences, minEditIntervalMs } = adapter.capabilities;
     this.options = options;
+    this.startedAt = clock.elapsed();
     this.limits = {
       firstFlushMs: 0,
       flushMs: minEditIntervalMs,
@@ -81,8 +86,12 @@ class Delivery {
     const wake = (): void => this.changed.notify();
     abandon?.addEventListener('abort', wake);
     signal.addEventListener('abort', stop, { once: true });
+    const typing = new AbortController();
     if (signal.aborted) stop();
-    else void this.consume();
+    else {
+      void this.consume();
+      void this.showTyping(typing.signal);
+    }
     try {
       await this.prepare();
       const failure = await this.streamed();
@@ -91,6 +100,7 @@ class Delivery {
       if (failure) throw failure;
       return await this.finish();
     } finally {
+      typing.abort();
       signal.removeEventListener('abort', stop);
       abandon?.removeEventListener('abort', wake);
       this.sender.release();
@@ -137,6 +147,18 @@ class Delivery {
     this.iterator?.return?.().catch((thrown: unknown) => {
       this.options.logger.debug({ reason: reasonOf(thrown) }, 'the model stream did not close cleanly');
     });
+  }
+
+  /** Shows that a reply is on its way until it has text. Of no consequence where it fails. */
+  private async showTyping(signal: AbortSignal): Promise<void> {
+    const { adapter, address, clock, logger, kind } = this.options;
+    if (!adapter.capabilities.typing || !adapter.typing || kind === 'notice') return;
+    while (!signal.aborted && !this.ended && this.firstTextAt < 0) {
+      await adapter.typing(address).catch((thrown: unknown) => {
+        logger.debug({ reason: reasonOf(thrown) }, 'the typing indicator could not be shown');
+      });
+      await clock.sleep(typingEveryMs, signal).catch(() => undefined);
+    }
   }
 
   /** Writes the first intent while the model still thinks, so that the first word does not wait for the store. */
@@ -192,7 +214,8 @@ class Delivery {
       }
       const due = this.dueAt();
       if (due > now) await this.changed.wait(Math.min(due, deadline) - now);
-      else await this.flush();
+      else if (splitter.hasVisible) await this.flush();
+      else await this.flushPlaceholder();
     }
   }
 
@@ -200,8 +223,9 @@ class Delivery {
   private dueAt(): number {
     const { splitter, limits } = this;
     this.wakeAtLength = splitter.openLength + 1;
-    if (!this.canEdit || !splitter.hasVisible) return Number.POSITIVE_INFINITY;
+    if (!this.canEdit) return Number.POSITIVE_INFINITY;
     const segment = this.segmentAt(this.base + this.current);
+    if (!splitter.hasVisible) return this.placeholderDueAt(segment);
     const unshown = splitter.openLength - this.shownLength;
     if (unshown <= 0) return Number.POSITIVE_INFINITY;
     const earliest = this.sender.earliest(segment);
@@ -212,6 +236,27 @@ class Delivery {
     const big = unshown >= limits.flushChars;
     this.wakeAtLength = big ? Number.POSITIVE_INFINITY : this.shownLength + limits.flushChars;
     return big ? earliest : Math.max(this.flushedAt + limits.flushMs, earliest);
+  }
+
+  /** Only before the first text, and where no message of the reply stands yet. */
+  private placeholderDueAt(segment: Segment): number {
+    const { placeholderAfterMs } = this.options.adapter.capabilities;
+    if (placeholderAfterMs === undefined || this.options.notes.placeholder === '' || segment.receipt)
+      return Number.POSITIVE_INFINITY;
+    if (this.current > 0 || this.firstTextAt >= 0) return Number.POSITIVE_INFINITY;
+    this.wakeAtLength = 0;
+    return Math.max(this.startedAt + placeholderAfterMs, this.sender.earliest(segment));
+  }
+
+  /** Posts the stand-in for a text that lets itself be waited for. */
+  private async flushPlaceholder(): Promise<void> {
+    const segment = this.segmentAt(0);
+    await this.firstIntent;
+    await this.sender.reserve();
+    if (this.ended || this.splitter.hasVisible) return;
+    const refusal = await this.sender.attempt(segment, this.options.notes.placeholder, streaming);
+    if (refusal) this.sender.giveUpIfHopeless(segment, refusal);
+    else this.flushedAt = segment.lastIoAt;
   }
 
   private ageDeadline(): number {
@@ -233,7 +278,7 @@ class Delivery {
     const text = splitter.openText();
     const length = splitter.openLength;
     const hadReceipt = segment.receipt !== null;
-    const refusal = await sender.attempt(segment, text, false);
+    const refusal = await sender.attempt(segment, text, streaming);
     if (!refusal) {
       this.flushedAt = segment.lastIoAt;
       if (segment.shown !== null) this.shownLength = length;
@@ -280,7 +325,8 @@ class Delivery {
     if (!piece) return;
     await this.firstIntent;
     const segment = this.segmentAt(this.base + this.current);
-    await this.sender.settle(segment, piece.text, this.sealed, () => this.remainder());
+    const last = this.sealed && this.current === this.splitter.closed.length - 1;
+    await this.sender.settle(segment, piece.text, { final: this.sealed, last }, () => this.remainder());
     this.flushedAt = this.options.clock.elapsed();
     this.next();
   }
@@ -338,7 +384,9 @@ class Delivery {
 
   private async finish(): Promise<DeliveryResult> {
     const pieces = this.splitter.closed;
+    const allStand = this.current >= pieces.length;
     while (this.current < pieces.length) await this.settleCurrent();
+    if (allStand) await this.sender.markLast(this.segments[this.base + pieces.length - 1]);
     for (const segment of this.segments.slice(this.base + pieces.length)) await this.sender.empty(segment);
     const segments = this.segments
       .slice(this.base, this.base + pieces.length)

@@ -20,6 +20,8 @@ export interface DeliveryNotes {
   readonly failure: string | ((error: RapportError) => string);
   /** Put behind text that the person stopped. */
   readonly stopped: string;
+  /** Stands in for the text where the platform wants a sign early (`placeholderAfterMs`). */
+  readonly placeholder: string;
 }
 
 export interface DeliverOptions extends SendContext {

@@ -56,6 +56,7 @@ async function sendFinal(
   rows: readonly OutboxSegment[],
 ): Promise<{ segment: number; receipt: Receipt }[]> {
   const receipts: { segment: number; receipt: Receipt }[] = [];
+  const end = rows.findLast(({ text }) => text !== '');
   for (const row of rows) {
     const segment = new Segment(row.turnId, row.segment, row);
     segment.kind = row.kind;
@@ -64,7 +65,7 @@ async function sendFinal(
       await sender.empty(segment);
       continue;
     }
-    await sender.settle(segment, row.text, true, () => row.text);
+    await sender.settle(segment, row.text, { final: true, last: row === end }, () => row.text);
     if (segment.receipt) receipts.push({ segment: row.segment, receipt: segment.receipt });
   }
   return receipts;

@@ -48,6 +48,8 @@ export class Segment {
   shown: string | null = null;
   /** The message has been sent with `final: true`. */
   closed = false;
+  /** It has been sent with `last: true`. */
+  last = false;
   /** An intent with this nonce is in the outbox. */
   intended = false;
   /** `elapsed` of the last post or edit. */
@@ -126,11 +128,15 @@ export class SegmentSender {
    * first. Null when the platform accepted; `segment.shown` then says whether this very text is known to stand there.
    * @throws whatever the store throws; never what the adapter throws.
    */
-  async attempt(segment: Segment, text: string, final: boolean): Promise<Refusal | null> {
+  async attempt(
+    segment: Segment,
+    text: string,
+    { final, last }: Pick<OutgoingMessage, 'final' | 'last'>,
+  ): Promise<Refusal | null> {
     const { adapter, address, clock } = this.context;
     this.holdsToken = false;
     segment.lastIoAt = clock.elapsed();
-    const message = this.message(segment, text, final);
+    const message = this.message(segment, text, { final, last });
     let receipt = segment.receipt;
     try {
       if (receipt) {
@@ -147,24 +153,32 @@ export class SegmentSender {
     segment.failures = 0;
     segment.retryAt = Number.NEGATIVE_INFINITY;
     segment.closed = final && segment.shown !== null;
+    segment.last = last && segment.closed;
     if (!segment.receipt) await this.accepted(segment, receipt);
     return null;
   }
 
   /**
    * Makes sure that the segment shows `text`, with as many tries as allowed.
+   * @param final whether `text` is known to be the segment's last (for the outbox); what is sent is always final.
+   * @param last whether the reply ends with it.
    * @param onGone called when the message cannot be edited any more and is replaced by a fresh one: returns what the
    * fresh one is to say, or null when nothing is left to say.
    * @throws RapportError RAPPORT_E_DELIVERY_FAILED when the platform refuses for good; the outbox keeps the segment.
    */
-  async settle(segment: Segment, text: string, final: boolean, onGone: () => string | null): Promise<void> {
+  async settle(
+    segment: Segment,
+    text: string,
+    { final, last }: Pick<OutgoingMessage, 'final' | 'last'>,
+    onGone: () => string | null,
+  ): Promise<void> {
     let wanted = text;
     segment.failures = 0;
     if (!segment.intended) await this.intend(segment, wanted, final);
-    while (!this.stands(segment, wanted)) {
+    while (!this.stands(segment, wanted, last)) {
       await this.pauseUntil(this.earliest(segment));
       await this.reserve();
-      const refusal = await this.attempt(segment, wanted, true);
+      const refusal = await this.attempt(segment, wanted, { final: true, last });
       this.context.abandon?.throwIfAborted();
       if (!refusal) continue;
       if (refusal.permanent && segment.receipt) {
@@ -201,7 +215,17 @@ export class SegmentSender {
     if (!this.context.adapter.capabilities.canEdit) return;
     try {
       await this.reconcile(segment);
-      if (segment.receipt) await this.settle(segment, emptiedText, true, () => null);
+      if (segment.receipt) await this.settle(segment, emptiedText, { final: true, last: false }, () => null);
+    } catch (thrown) {
+      if (!isRefusal(thrown)) throw thrown;
+    }
+  }
+
+  /** Says of a message that stands already that the reply ended with it. Where the platform refuses, it stays as it is. */
+  async markLast(segment: Segment | undefined): Promise<void> {
+    if (!segment?.receipt || segment.shown === null) return;
+    try {
+      await this.settle(segment, segment.shown, { final: true, last: true }, () => null);
     } catch (thrown) {
       if (!isRefusal(thrown)) throw thrown;
     }
@@ -212,6 +236,7 @@ export class SegmentSender {
     segment.receipt = null;
     segment.shown = null;
     segment.closed = false;
+    segment.last = false;
     segment.intended = false;
     segment.failures = 0;
     segment.retryAt = Number.NEGATIVE_INFINITY;
@@ -240,14 +265,19 @@ export class SegmentSender {
     return found;
   }
 
-  private stands(segment: Segment, text: string): boolean {
+  private stands(segment: Segment, text: string, last: boolean): boolean {
     if (!segment.receipt) return false;
-    return !this.context.adapter.capabilities.canEdit || (segment.closed && segment.shown === text);
+    if (!this.context.adapter.capabilities.canEdit) return true;
+    return segment.closed && segment.shown === text && (segment.last || !last);
   }
 
-  private message(segment: Segment, text: string, final: boolean): OutgoingMessage {
+  private message(
+    segment: Segment,
+    text: string,
+    ending: Pick<OutgoingMessage, 'final' | 'last'>,
+  ): OutgoingMessage {
     const { speaker, turnId, sessionId } = this.context;
-    return { text, speaker, kind: segment.kind, final, turnId, sessionId };
+    return { text, speaker, kind: segment.kind, ...ending, turnId, sessionId };
   }
 
   private async accepted(segment: Segment, receipt: Receipt): Promise<void> {

@@ -211,6 +211,7 @@ function sendText(
     limits: instant
       ? { flushMs: 0, flushChars: 1 }
       : {
+          firstFlushMs: config.delivery.flushMs,
           flushMs: Math.max(config.delivery.flushMs, adapter.capabilities.minEditIntervalMs),
           flushChars: config.delivery.flushChars,
         },

@@ -85,6 +85,7 @@ export class TurnRunner {
     const notes: DeliveryNotes = {
       interrupted: say('delivery.interrupted'),
       stopped: say('delivery.stopped'),
+      placeholder: say('delivery.placeholder'),
       failure: (error) => failureWords(error, say),
     };
     const work: TurnWork = { services, adapter, buckets, lease, notes, stop, abandon, resume: unsettled };

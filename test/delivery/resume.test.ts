@@ -44,7 +44,15 @@ describe('resumeDelivery', () => {
     const setting = new Setting({ findReceipt: true, capabilities: { idempotentSend: false } });
     await sealedRows(setting, ['The answer']);
     const { address, turnId, sessionId, speaker } = setting.context;
-    const early = { text: 'The', speaker, kind: 'reply' as const, final: false, turnId, sessionId };
+    const early = {
+      text: 'The',
+      speaker,
+      kind: 'reply' as const,
+      final: false,
+      last: false,
+      turnId,
+      sessionId,
+    };
     await setting.platform.post(address, early, nonceOf(turnId, 0));
     const result = await resume(setting);
     expect(result).toMatchObject({ segments: [{ segment: 0, receipt: { platformMessageId: 'm1' } }] });

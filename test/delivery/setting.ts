@@ -13,6 +13,7 @@ export const notes = {
   interrupted: '(the reply broke off)',
   failure: 'I could not answer just now. Please try again.',
   stopped: '(stopped)',
+  placeholder: '…',
 };
 
 const session = sessionId('s1');

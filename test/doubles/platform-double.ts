@@ -20,6 +20,7 @@ export interface PostedMessage {
   readonly postedAt: number;
   text: string;
   final: boolean;
+  last: boolean;
   deleted: boolean;
 }
 
@@ -70,6 +71,8 @@ export class PlatformDouble implements PlatformAdapter {
   readonly messages: PostedMessage[] = [];
   readonly calls: PlatformCall[] = [];
   readonly findReceipt?: (address: ReplyAddress, nonce: string) => Promise<Receipt | null>;
+  /** `elapsed` of each typing indicator. */
+  readonly typings: number[] = [];
   /** Called before (`false`) and after (`true`) each call takes effect; a promise that never resolves is a crash. */
   gate: (verb: PlatformCall['verb'], after: boolean) => Promise<void> = async () => undefined;
   private readonly clock: Clock;
@@ -95,6 +98,10 @@ export class PlatformDouble implements PlatformAdapter {
   receive(...message: Parameters<InboundHandler>): ReturnType<InboundHandler> {
     if (!this.handler) throw new Error('the platform has not been started');
     return this.handler(...message);
+  }
+
+  async typing(): Promise<void> {
+    this.typings.push(this.clock.elapsed());
   }
 
   /** The next call of this verb fails so; several queue up. */
@@ -131,6 +138,7 @@ export class PlatformDouble implements PlatformAdapter {
       }
       posted.text = message.text;
       posted.final = message.final;
+      posted.last = message.last;
       call.id = posted.id;
     });
   }
@@ -169,6 +177,7 @@ export class PlatformDouble implements PlatformAdapter {
       postedAt: this.clock.now(),
       text: message.text,
       final: message.final,
+      last: message.last,
       deleted: false,
     };
     this.messages.push(posted);

@@ -85,7 +85,7 @@ async function withCore<T>(
     ...(redisUrl && { REDIS_URL: redisUrl }),
   };
   const adapter = new BenchAdapter();
-  const core = await composeCore(loadConfig(env, folder), [adapter], silentLogger);
+  const core = await composeCore(loadConfig(env, folder), () => [adapter], silentLogger);
   try {
     return await run({ core, adapter });
   } finally {

@@ -20,6 +20,7 @@ import { SentenceEncoder } from '../inference/onnx/sentence-encoder.js';
 import { createRemoteModel, type RemoteModel } from '../inference/remote/remote-model.js';
 import { createCare } from '../src/care/care.js';
 import { systemClock, systemRandom } from '../src/clock.js';
+import type { CommandServices } from '../src/commands/command-services.js';
 import type { PlatformAdapter, PlatformName } from '../src/delivery/adapter.js';
 import { RateBuckets } from '../src/delivery/rate-bucket.js';
 import { LexicalPersonaScorer } from '../src/matching/lexical-persona-scorer.js';
@@ -165,10 +166,13 @@ export interface Core {
   close(graceMs: number): Promise<void>;
 }
 
-/** Plugs the core together for the given platforms and takes up what an earlier process left. */
+/** Makes the adapters of the platforms that are served; what people do beside talking goes through the services. */
+export type AdapterFactory = (services: CommandServices) => readonly PlatformAdapter[];
+
+/** Plugs the core together for the platforms that `makeAdapters` names and takes up what an earlier process left. */
 export async function composeCore(
   loaded: LoadedConfig,
-  adapters: readonly PlatformAdapter[],
+  makeAdapters: AdapterFactory,
   logger: Logger,
 ): Promise<Core> {
   const { config } = loaded;
@@ -197,20 +201,34 @@ export async function composeCore(
     random: systemRandom,
   };
   const events = new SessionEvents();
-  const byName = new Map<PlatformName, PlatformAdapter>(adapters.map((adapter) => [adapter.name, adapter]));
+  const byName = new Map<PlatformName, PlatformAdapter>();
   const turns = new TurnRunner({ services, adapters: byName, buckets: new RateBuckets(clock), events });
   const sessions = new SessionManager({
     store,
     turns,
-    platforms: new Set(byName.keys()),
+    platforms: byName,
     config,
     clock,
     random: systemRandom,
     logger,
     metrics,
   });
-  for (const adapter of adapters) await adapter.start((message) => sessions.receive(message));
-  await sessions.start();
+  const adapters = makeAdapters({ ...services, sessions, events });
+  for (const adapter of adapters) byName.set(adapter.name, adapter);
+  const close = async (graceMs: number): Promise<void> => {
+    await sessions.close(graceMs);
+    for (const adapter of adapters) await adapter.stop();
+    await models.close();
+    await scorers.close();
+    await store.close();
+  };
+  try {
+    for (const adapter of adapters) await adapter.start((message) => sessions.receive(message));
+    await sessions.start();
+  } catch (error) {
+    await close(0);
+    throw error;
+  }
   return {
     loaded,
     bank,
@@ -221,13 +239,7 @@ export async function composeCore(
     services,
     sessions,
     events,
-    close: async (graceMs) => {
-      await sessions.close(graceMs);
-      for (const adapter of adapters) await adapter.stop();
-      await models.close();
-      await scorers.close();
-      await store.close();
-    },
+    close,
   };
 }
 
@@ -241,7 +253,7 @@ export interface Server {
 export async function composeServer(loaded: LoadedConfig, logger: Logger): Promise<Server> {
   const web = new WebAdapter(systemClock.now);
   const api = new OpenAiApiAdapter(systemClock.now);
-  const core = await composeCore(loaded, [web, api], logger);
+  const core = await composeCore(loaded, () => [web, api], logger);
   let closing = false;
   const { router, scorer, steering, care, random, clock, metrics, config, store, bank } = core.services;
   const services: WebServices = {

@@ -42,7 +42,11 @@ export const configSchema = z.strictObject({
     modelRetries: z.int().min(0).max(5),
     maxCoalesced: z.int().min(1),
   }),
-  delivery: z.strictObject({ flushMs: ms, flushChars: z.int().min(1) }),
+  delivery: z.strictObject({
+    flushMs: ms,
+    flushChars: z.int().min(1),
+    avatarUrl: z.union([url, z.literal('')]),
+  }),
   model: z.strictObject({
     timeouts: z.strictObject({ firstTokenMs: ms, betweenTokensMs: ms }),
     breaker: z.strictObject({ failures: z.int().min(1), halfOpenAfterMs: ms }),

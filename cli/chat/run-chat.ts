@@ -37,7 +37,7 @@ export async function runChat(options: ChatOptions): Promise<0 | 1> {
   const loaded = loadConfig();
   const logger = quietLogger(loaded);
   const adapter = new TerminalAdapter(systemClock.now);
-  const core = await composeCore(loaded, [adapter], logger);
+  const core = await composeCore(loaded, () => [adapter], logger);
   const write = (text: string): void => {
     process.stdout.write(text);
   };

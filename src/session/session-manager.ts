@@ -16,7 +16,7 @@ export interface SessionManagerOptions {
   readonly store: Store;
   readonly turns: TurnRunner;
   /** The platforms this process serves; sessions of others are left to the processes that do. */
-  readonly platforms: ReadonlySet<PlatformName>;
+  readonly platforms: { has(platform: PlatformName): boolean };
   readonly config: Pick<Config, 'state' | 'server'>;
   readonly clock: Clock;
   readonly random: Random;

@@ -123,6 +123,12 @@ export const errorTable = {
     status: 413,
     retryable: false,
   },
+  RAPPORT_E_ENTRY_REFUSED: {
+    message: '{reason}',
+    cure: 'Change it and try again.',
+    status: 400,
+    retryable: false,
+  },
   RAPPORT_E_FILE_UNREADABLE: {
     message: 'The file {file} cannot be read: {reason}',
     cure: 'Check the path and that the file is readable and in the documented format.',

@@ -81,7 +81,9 @@ export const configSchema = z.strictObject({
     }),
   }),
   scorers: z.strictObject({ encoder: z.string().min(1) }),
+  limits: z.strictObject({ dailyReplies: z.int().min(0), attachmentBytes: z.int().min(0).max(1_048_576) }),
   care: z.strictObject({
+    disclosureEveryHours: z.number().min(0).max(8_760),
     helplines: z
       .array(z.strictObject({ region: z.string(), name: z.string(), contact: z.string() }))
       .min(1, 'at least one helpline'),

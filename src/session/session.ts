@@ -48,6 +48,8 @@ export interface SessionState {
   readonly recentStrategies: readonly string[];
   /** Whether the person has been told that they talk to an AI. */
   readonly disclosed: boolean;
+  /** When they were last told, ms since the epoch; at the beginning where it is not set. */
+  readonly disclosedAt?: number;
   /** A clearly better match that was offered and not answered yet. */
   readonly offeredCharacterId?: string;
   readonly address: ReplyAddress;

@@ -7,6 +7,7 @@ export type SessionChange = Parameters<Store['sessions']['update']>[1];
 /** The fields that may change outside a turn. */
 export const changeableFields = [
   'steering',
+  'style',
   'title',
   'characterId',
   'matchReasons',

@@ -117,7 +117,10 @@ export interface Store {
     update(
       id: SessionId,
       change: Partial<
-        Pick<SessionState, 'steering' | 'title' | 'characterId' | 'matchReasons' | 'disclosed' | 'address'>
+        Pick<
+          SessionState,
+          'steering' | 'style' | 'title' | 'characterId' | 'matchReasons' | 'disclosed' | 'address'
+        >
       > & { readonly offeredCharacterId?: string | null },
     ): Promise<SessionState | null>;
     /** The person's own sessions, latest first. */
@@ -163,10 +166,12 @@ export interface Store {
     erase(person: PersonId): Promise<EraseReport>;
   };
 
-  /** Small values of adapters (Discord's gateway session). */
+  /** Small values of adapters (Discord's gateway session), settings of communities, counters. */
   readonly platform: {
     get(key: string): Promise<string | null>;
     set(key: string, value: string, ttlMs?: number): Promise<void>;
+    /** Counts up from 0 in one atomic step and returns the new count; `ttlMs` counts from the first increment on. Only for keys that nothing else is set under. */
+    increment(key: string, ttlMs: number): Promise<number>;
     remove(key: string): Promise<void>;
   };
 

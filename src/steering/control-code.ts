@@ -36,10 +36,25 @@ export function parseControlCode(text: string, table: SteeringTable): SteeringCo
   if (/^(?:|list|help)$/i.test(argument)) return { kind: 'list', goals: [], rest };
   if (/^(?:off|none|stop|clear)$/i.test(argument)) return { kind: 'off', goals: [], rest };
   const queue = /^queue(?:\s+(.*))?$/iu.exec(argument);
-  if (queue) return control('queue', (queue[1] ?? '').split(/[,;]/).slice(0, maxQueued), table, rest);
+  if (queue) return control('queue', queued(queue[1] ?? ''), table, rest);
   const sticky = code[1] === '!' || /^sticky(?:\s|$)/i.test(argument) || /\s--sticky$/i.test(argument);
   const goal = argument.replace(/^sticky(?:\s+|$)/i, '').replace(/\s+--sticky$/i, '');
   return control(sticky ? 'sticky' : 'once', [goal], table, rest);
+}
+
+/** What a control code says, where the kind was chosen apart from the words (a command with options). */
+export function steeringControl(
+  kind: 'once' | 'sticky' | 'queue' | 'off',
+  typed: string,
+  table: SteeringTable,
+): SteeringControl {
+  if (kind === 'off') return { kind, goals: [], rest: '' };
+  const words = typed.slice(0, maxCodeUnits);
+  return control(kind, kind === 'queue' ? queued(words) : [words], table, '');
+}
+
+function queued(typed: string): string[] {
+  return typed.split(/[,;]/).slice(0, maxQueued);
 }
 
 function control(

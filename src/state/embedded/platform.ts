@@ -24,6 +24,18 @@ export function embeddedPlatform(db: EmbeddedDatabase, clock: Clock): Store['pla
           ttlMs === undefined ? null : now + ttlMs,
         );
       }),
+    increment: (key, ttlMs) =>
+      db.write(() => {
+        const now = clock.now();
+        db.run('DELETE FROM platform WHERE until <= ?', now);
+        const row = db.get<{ value: string }>(
+          `INSERT INTO platform VALUES (?, '1', ?)
+             ON CONFLICT (key) DO UPDATE SET value = CAST(value + 1 AS TEXT) RETURNING value`,
+          key,
+          now + ttlMs,
+        );
+        return Number(row?.value);
+      }),
     remove: (key) =>
       db.write(() => {
         db.run('DELETE FROM platform WHERE key = ?', key);

@@ -5,7 +5,15 @@ import type { SessionId } from '../../ids.js';
 import { storeWaitMs } from '../defaults.js';
 import type { Lease } from '../store.js';
 import { type RedisKeys, redisKeys } from './keys.js';
-import { type IndexScript, indexScripts, luaOf, type SessionScript, sessionScripts } from './scripts.js';
+import {
+  type CounterScript,
+  counterScripts,
+  type IndexScript,
+  indexScripts,
+  luaOf,
+  type SessionScript,
+  sessionScripts,
+} from './scripts.js';
 
 export type RedisClient = Redis | Cluster;
 type Argument = string | number;
@@ -27,7 +35,7 @@ export class RedisConnection {
     this.keys = redisKeys(prefix);
     for (const [name, body] of Object.entries(sessionScripts))
       client.defineCommand(`rapport_${name}`, { numberOfKeys: 7, lua: luaOf(body) });
-    for (const [name, body] of Object.entries(indexScripts))
+    for (const [name, body] of Object.entries({ ...indexScripts, ...counterScripts }))
       client.defineCommand(`rapport_${name}`, { numberOfKeys: 1, lua: luaOf(body) });
     // defineCommand adds methods that the client's type cannot know.
     this.#scripts = client as unknown as Readonly<Record<string, Command>>;
@@ -46,6 +54,11 @@ export class RedisConnection {
   /** Runs a script on the index of sessions with work. */
   index(name: IndexScript, ...args: Argument[]): Promise<unknown> {
     return this.#call(name, this.keys.pending, this.#time(), ...args);
+  }
+
+  /** Runs a script on one counter of the platform keys. */
+  counter(name: CounterScript, key: string, ...args: Argument[]): Promise<unknown> {
+    return this.#call(name, this.keys.platform(key), this.#time(), ...args);
   }
 
   /** Runs plain commands with errors turned into coded ones. */
@@ -72,7 +85,7 @@ export class RedisConnection {
     return answer as T;
   }
 
-  #call(name: SessionScript | IndexScript, ...args: Argument[]): Promise<unknown> {
+  #call(name: SessionScript | IndexScript | CounterScript, ...args: Argument[]): Promise<unknown> {
     const command = this.#scripts[`rapport_${name}`];
     if (!command) return Promise.reject(new Error(`no script ${name}`));
     return this.plain(() => command.apply(this.client, args));

@@ -259,8 +259,18 @@ end
 return 1`,
 } as const;
 
+/** Scripts on one counter: one key, now first. */
+export const counterScripts = {
+  /** now, ttlMs → the new count; the time to live is set by the first */
+  increment: `
+local count = redis.call('INCR', META)
+if count == 1 then redis.call('PEXPIRE', META, ARGV[2]) end
+return count`,
+} as const;
+
 export type SessionScript = keyof typeof sessionScripts;
 export type IndexScript = keyof typeof indexScripts;
+export type CounterScript = keyof typeof counterScripts;
 
 /** The whole text of a script. */
 export function luaOf(body: string): string {

@@ -1,0 +1,12 @@
+import type { SessionState } from '../session/session.js';
+
+const hourMs = 3_600_000;
+
+/** Whether a person who was told that this is an AI has to be told again: every `hours`, 0 for never. @param now ms since the epoch. */
+export function reminderDue(
+  { disclosed, disclosedAt, createdAt }: Pick<SessionState, 'disclosed' | 'disclosedAt' | 'createdAt'>,
+  hours: number,
+  now: number,
+): boolean {
+  return hours > 0 && disclosed && now - (disclosedAt ?? createdAt) >= hours * hourMs;
+}

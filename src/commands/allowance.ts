@@ -1,0 +1,51 @@
+import type { MessageId, PersonId } from '../ids.js';
+import type { CommandServices } from './command-services.js';
+import { readSettings } from './settings.js';
+
+export interface TurnRequest {
+  /** `discord:<guild>`, `slack:<team>`; null in a private conversation, where the operator's limit holds. */
+  readonly community: string | null;
+  readonly person: PersonId;
+  /** What they wrote: a crisis statement is always answered. */
+  readonly text: string;
+  /** The platform's id of the message: the same message is counted once, however often the platform sends it. */
+  readonly message: MessageId;
+}
+
+export interface Refused {
+  readonly limit: number;
+  /** When the next replies may be had, ms since the epoch. */
+  readonly resetsAt: number;
+  /** What the person is told. */
+  readonly notice: string;
+  /** True for the first message of the day that is refused: a platform may tell the person once only. */
+  readonly first: boolean;
+}
+
+/** Counts a message against the daily allowance of its writer (a person, a community, a UTC day). */
+export async function takeTurn(
+  services: Pick<CommandServices, 'store' | 'config' | 'logger' | 'clock' | 'care' | 'say'>,
+  { community, person, text, message }: TurnRequest,
+): Promise<'ok' | Refused> {
+  const { store, clock, care, say } = services;
+  const { dailyReplies: limit } = await readSettings(services, community);
+  if (limit === 0 || care.answer([text]) !== null) return 'ok';
+  const now = clock.now();
+  const resetsAt = (Math.floor(now / dayMs) + 1) * dayMs;
+  const left = resetsAt - now;
+  const day = `allowance:${community ?? 'private'}:${person}:${new Date(now).toISOString().slice(0, 10)}`;
+  const counted = `${day}:${message}`;
+  const before = await store.platform.get(counted);
+  const count = before === null ? await store.platform.increment(day, left) : Number(before);
+  if (before === null) await store.platform.set(counted, String(count), left);
+  if (count <= limit) return 'ok';
+  const hours = Math.max(1, Math.ceil(left / 3_600_000));
+  return {
+    limit,
+    resetsAt,
+    first: count === limit + 1,
+    notice: say(hours === 1 ? 'allowance.usedUpSoon' : 'allowance.usedUp', { limit, hours }),
+  };
+}
+
+const dayMs = 86_400_000;

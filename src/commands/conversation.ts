@@ -1,0 +1,113 @@
+import type { Character } from '../../characters/schema.js';
+import { RapportError } from '../../config/errors.js';
+import type { PlatformName, ReplyAddress } from '../delivery/adapter.js';
+import type { PersonId, SessionId } from '../ids.js';
+import type { MatchReason } from '../matching/persona-scorer.js';
+import { newSession, openingEntries } from '../session/open-session.js';
+import type { SessionState, TranscriptEntry } from '../session/session.js';
+import { applyOffer } from '../session/take-offer.js';
+import type { CommandServices } from './command-services.js';
+
+export interface ConversationToOpen {
+  readonly id: SessionId;
+  readonly platform: PlatformName;
+  readonly owner: PersonId;
+  readonly character: Character;
+  /** Why this character; that the person chose them where nothing is given. */
+  readonly reasons?: readonly MatchReason[];
+  readonly address: ReplyAddress;
+  readonly shared: boolean;
+  /** What the character says first in place of their greeting; '' for nothing. */
+  readonly firstLine?: string;
+  /** End a conversation that goes on under this id and begin anew; otherwise it is handed back as it is. */
+  readonly anew?: boolean;
+}
+
+export interface OpenedConversation {
+  readonly session: SessionState;
+  /** What it begins with, oldest first, to be posted by the platform: that this is an AI, care where it is called for, the greeting. Empty where it went on already. */
+  readonly opening: readonly TranscriptEntry[];
+}
+
+/** Begins a conversation, once: what it begins with is in its transcript, and the person counts as told that this is an AI. */
+export async function openConversation(
+  services: Pick<CommandServices, 'store' | 'clock' | 'say' | 'care' | 'sessions'>,
+  { id, platform, owner, character, address, shared, anew, ...given }: ConversationToOpen,
+): Promise<OpenedConversation> {
+  const { store, clock, say, care } = services;
+  const known = await store.sessions.get(id);
+  if (known?.characterId && !anew) return { session: known, opening: [] };
+  if (known) await resetConversation(services, id);
+  const at = clock.now();
+  const matchReasons = given.reasons?.length ? given.reasons : chosenReasons(services, character);
+  const session: SessionState = {
+    ...newSession({ id, platform, ownerId: owner, character, matchReasons, address, shared, at }, say),
+    disclosed: true,
+    disclosedAt: at,
+  };
+  const persona = shared ? undefined : (await store.people.profile(owner))?.persona;
+  const crisis = care.answer([persona?.worry ?? '', ...(persona?.facts ?? [])]);
+  const greeting = given.firstLine ?? character.greeting;
+  const opening = openingEntries(session, { ...character, greeting }, care, crisis?.text);
+  if (await store.sessions.create(session, opening)) return { session, opening };
+  // Somebody else was first.
+  return { session: (await store.sessions.get(id)) ?? session, opening: [] };
+}
+
+/** The reason given to somebody who chose for themselves. */
+export function chosenReasons({ say }: Pick<CommandServices, 'say'>, character: Character): MatchReason[] {
+  const name = character.shortName ?? character.name;
+  return [{ facet: 'chosen', score: 1, text: say('match.chosen', { name }) }];
+}
+
+/**
+ * Another character takes a conversation over, from the next reply on; what was said stays.
+ * @returns null where there is no such conversation.
+ * @throws RapportError RAPPORT_E_CHARACTER_UNKNOWN
+ */
+export async function switchCharacter(
+  services: Pick<CommandServices, 'store' | 'bank' | 'say' | 'events'>,
+  id: SessionId,
+  characterId: string,
+): Promise<{ readonly session: SessionState; readonly character: Character } | null> {
+  const { store, bank, say, events } = services;
+  const character = bank.get(characterId);
+  if (!character) throw new RapportError('RAPPORT_E_CHARACTER_UNKNOWN', { id: characterId });
+  const session = await store.sessions.update(id, {
+    characterId,
+    matchReasons: chosenReasons(services, character),
+    title: say('session.title', { name: character.shortName ?? character.name }),
+    offeredCharacterId: null,
+  });
+  if (!session) return null;
+  events.publish(id, { type: 'session', session });
+  return { session, character };
+}
+
+/**
+ * Takes or declines the character that was offered. `taken` is null where it was declined or nothing was on offer.
+ * @returns null where there is no such conversation.
+ */
+export async function takeOffer(
+  services: Pick<CommandServices, 'store' | 'bank' | 'say' | 'events'>,
+  id: SessionId,
+  accept: boolean,
+): Promise<{ readonly session: SessionState; readonly taken: Character | null } | null> {
+  const { store, bank, say, events } = services;
+  const before = await store.sessions.get(id);
+  if (!before) return null;
+  const change = applyOffer(before, accept, bank, say);
+  const session = await store.sessions.update(id, change);
+  if (!session) return null;
+  events.publish(id, { type: 'session', session });
+  return { session, taken: (change.characterId && bank.get(change.characterId)) || null };
+}
+
+/** Stops the reply that is being written and removes a conversation with everything in it. False if there was none. */
+export async function resetConversation(
+  { store, sessions }: Pick<CommandServices, 'store' | 'sessions'>,
+  id: SessionId,
+): Promise<boolean> {
+  sessions.stop(id);
+  return store.sessions.remove(id);
+}

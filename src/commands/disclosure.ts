@@ -1,0 +1,19 @@
+import { reminderDue } from '../care/reminder.js';
+import type { SessionState } from '../session/session.js';
+import type { CommandServices } from './command-services.js';
+
+/**
+ * Has the next reply begin with the disclosure again where the person was told more than `hours` ago that this is an AI
+ * (California SB 243 asks for every three hours where minors may be among the users). Call it before a message is handed over.
+ * @param hours 0: never.
+ * @returns whether a reminder is due.
+ */
+export async function remindIfDue(
+  { store, clock }: Pick<CommandServices, 'store' | 'clock'>,
+  session: SessionState | null,
+  hours: number,
+): Promise<boolean> {
+  if (!session || !reminderDue(session, hours, clock.now())) return false;
+  await store.sessions.update(session.id, { disclosed: false });
+  return true;
+}

@@ -1,0 +1,58 @@
+import { RapportError } from '../../config/errors.js';
+import type { PersonId, SessionId } from '../ids.js';
+import type { UserMemory } from '../memory/profile.js';
+import type { CommandServices } from './command-services.js';
+
+/** The longest fact, UTF-16 units. */
+export const memoryUnits = 500;
+
+/** What a person asked to be remembered, oldest first. */
+export function listMemories(
+  { store }: Pick<CommandServices, 'store'>,
+  person: PersonId,
+): Promise<readonly UserMemory[]> {
+  return store.people.memories(person);
+}
+
+/**
+ * Keeps a fact about a person, in their own private conversations.
+ * @param text bounded to {@link memoryUnits}.
+ * @throws RapportError RAPPORT_E_ENTRY_REFUSED where there is nothing to keep or the list is full.
+ */
+export async function addMemory(
+  {
+    store,
+    config,
+    say,
+    clock,
+    random,
+  }: Pick<CommandServices, 'store' | 'config' | 'say' | 'clock' | 'random'>,
+  person: PersonId,
+  text: string,
+  session?: SessionId,
+): Promise<UserMemory> {
+  const fact = text.trim().slice(0, memoryUnits).toWellFormed().trim();
+  const limit = config.memory.maxFacts;
+  if (fact === '') throw new RapportError('RAPPORT_E_ENTRY_REFUSED', { reason: say('remember.empty') });
+  if ((await store.people.memories(person)).length >= limit)
+    throw new RapportError('RAPPORT_E_ENTRY_REFUSED', { reason: say('memory.full', { limit }) });
+  const memory: UserMemory = {
+    id: random.id(),
+    personId: person,
+    text: fact,
+    at: clock.now(),
+    ...(session && { sessionId: session }),
+  };
+  await store.people.addMemory(memory);
+  return memory;
+}
+
+/** Forgets a fact by its id; returns it, or null if there was none. */
+export async function forgetMemory(
+  { store }: Pick<CommandServices, 'store'>,
+  person: PersonId,
+  id: string,
+): Promise<UserMemory | null> {
+  const fact = (await store.people.memories(person)).find((known) => known.id === id);
+  return fact && (await store.people.removeMemory(person, id)) ? fact : null;
+}

@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { mbtiSchema } from '../../characters/schema.js';
+import type { PersonId } from '../ids.js';
+import type { Profile, SeekerPersona } from '../memory/profile.js';
+import type { CommandServices } from './command-services.js';
+
+/** Most facts a persona holds, and the longest of each field, UTF-16 units. */
+export const personaLimits = { facts: 20, fact: 300, name: 80, worry: 2_000 } as const;
+
+/** Who a person says they are, as a form hands it over: empty fields are allowed and mean nothing. */
+export const personaSchema = z.strictObject({
+  name: z.string().trim().max(personaLimits.name).optional(),
+  facts: z.array(z.string().trim().max(personaLimits.fact)).max(personaLimits.facts).default([]),
+  mbti: z.union([mbtiSchema, z.literal('')]).optional(),
+  worry: z.string().trim().max(personaLimits.worry).optional(),
+});
+
+/** Empty fields of a form are no fields. */
+export function cleanPersona({ name, facts, mbti, worry }: z.infer<typeof personaSchema>): SeekerPersona {
+  return {
+    facts: facts.filter(Boolean),
+    ...(name && { name }),
+    ...(mbti && { mbti }),
+    ...(worry && { worry }),
+  };
+}
+
+/** The fields of a form on a chat platform, as typed: facts one a line, the type in any case. */
+export interface PersonaForm {
+  readonly name?: string;
+  readonly facts?: string;
+  readonly mbti?: string;
+  readonly worry?: string;
+}
+
+/**
+ * A form that a person filled in. Too many or too long lines are cut, not refused: nobody types a form twice. A type that is
+ * none of the sixteen is left out.
+ */
+export function personaFromForm({
+  name = '',
+  facts = '',
+  mbti = '',
+  worry = '',
+}: PersonaForm): SeekerPersona {
+  const type = mbtiSchema.safeParse(mbti.trim().toUpperCase());
+  return cleanPersona({
+    name: cut(name.replace(/\s+/g, ' '), personaLimits.name),
+    facts: facts
+      .split('\n')
+      .map((line) => cut(line.replace(/^\s*[-*•]\s+/, ''), personaLimits.fact))
+      .filter(Boolean)
+      .slice(0, personaLimits.facts),
+    mbti: type.success ? type.data : '',
+    worry: cut(worry, personaLimits.worry),
+  });
+}
+
+function cut(text: string, units: number): string {
+  return text
+    .trim()
+    .slice(0, units)
+    .replace(/[\uD800-\uDBFF]$/, '')
+    .trim();
+}
+
+/** Who a person has said they are; without facts where they said nothing. */
+export async function readPersona(
+  { store }: Pick<CommandServices, 'store'>,
+  person: PersonId,
+): Promise<SeekerPersona> {
+  return (await store.people.profile(person))?.persona ?? { facts: [] };
+}
+
+/** Saves who a person is and keeps the rest of their profile. */
+export async function savePersona(
+  services: Pick<CommandServices, 'store' | 'clock'>,
+  person: PersonId,
+  persona: SeekerPersona,
+): Promise<Profile> {
+  return changeProfile(services, person, { persona });
+}
+
+/** Changes a profile; one that does not exist comes into being. */
+export async function changeProfile(
+  { store, clock }: Pick<CommandServices, 'store' | 'clock'>,
+  person: PersonId,
+  change: Partial<Pick<Profile, 'persona' | 'paused'>>,
+): Promise<Profile> {
+  const now = clock.now();
+  const known = await store.people.profile(person);
+  const profile: Profile = {
+    personId: person,
+    persona: known?.persona ?? { facts: [] },
+    paused: known?.paused ?? false,
+    createdAt: known?.createdAt ?? now,
+    updatedAt: now,
+    ...change,
+  };
+  await store.people.saveProfile(profile);
+  return profile;
+}

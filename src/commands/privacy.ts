@@ -1,0 +1,42 @@
+import type { PersonId } from '../ids.js';
+import type { Profile } from '../memory/profile.js';
+import type { EraseReport } from '../state/store.js';
+import type { CommandServices } from './command-services.js';
+import { changeProfile } from './persona.js';
+
+/** All that is stored about a person, as a file to hand over. */
+export async function exportPerson(
+  { store, clock }: Pick<CommandServices, 'store' | 'clock'>,
+  person: PersonId,
+): Promise<{ readonly fileName: string; readonly json: string }> {
+  const now = clock.now();
+  const data = await store.people.export(person, now);
+  return {
+    fileName: `rapport-export-${new Date(now).toISOString().slice(0, 10)}.json`,
+    json: `${JSON.stringify(data, null, 2)}\n`,
+  };
+}
+
+/** Sessions looked at together. */
+const page = 200;
+
+/** Stops every reply that is being written to a person and removes all that is stored about them. */
+export async function erasePerson(
+  { store, sessions }: Pick<CommandServices, 'store' | 'sessions'>,
+  person: PersonId,
+): Promise<EraseReport> {
+  for (let offset = 0; ; offset += page) {
+    const found = await store.sessions.list(person, { limit: page, offset });
+    for (const { id } of found) sessions.stop(id);
+    if (found.length < page) return store.people.erase(person);
+  }
+}
+
+/** A paused person is not answered, and nothing they write is kept until they resume. */
+export function pausePerson(
+  services: Pick<CommandServices, 'store' | 'clock'>,
+  person: PersonId,
+  paused: boolean,
+): Promise<Profile> {
+  return changeProfile(services, person, { paused });
+}

@@ -70,6 +70,30 @@ export const overrides: readonly Override[] = [
     kind: 'text',
     help: 'folder or hub id of the embedded model',
   },
+  {
+    variable: 'SLACK_MODE',
+    path: ['slack', 'mode'],
+    kind: 'text',
+    help: 'socket (default) or http',
+  },
+  {
+    variable: 'SLACK_HOST',
+    path: ['slack', 'host'],
+    kind: 'text',
+    help: "address of Slack's HTTP mode and install pages (default 127.0.0.1)",
+  },
+  {
+    variable: 'SLACK_PORT',
+    path: ['slack', 'port'],
+    kind: 'number',
+    help: "port of Slack's HTTP mode and install pages (default 3001)",
+  },
+  {
+    variable: 'SLACK_PUBLIC_URL',
+    path: ['slack', 'publicUrl'],
+    kind: 'text',
+    help: 'https address under which Slack reaches that port',
+  },
 ];
 
 /** Puts the overrides found in `env` into a plain configuration tree. Numbers that are none stay text, for the schema to refuse. */

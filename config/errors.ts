@@ -189,6 +189,36 @@ export const errorTable = {
     status: 503,
     retryable: true,
   },
+  RAPPORT_E_SLACK_REFUSED: {
+    message: 'Slack refused {call}: {reason}',
+    cure: '{cure}',
+    status: 502,
+    retryable: false,
+  },
+  RAPPORT_E_SLACK_UNREACHABLE: {
+    message: 'Slack cannot be reached ({call}): {reason}',
+    cure: 'Check the network of this machine and slack.apiUrl; it is tried again.',
+    status: 503,
+    retryable: true,
+  },
+  RAPPORT_E_SLACK_NOT_INSTALLED: {
+    message: 'The Slack workspace {team} has no valid installation of the app: {reason}',
+    cure: 'Install the app there again: {cure}',
+    status: 502,
+    retryable: false,
+  },
+  RAPPORT_E_SLACK_KEY: {
+    message: 'SLACK_ENCRYPTION_KEY cannot be used: {reason}',
+    cure: 'Set 32 random bytes in base64 or hexadecimal, for example from `openssl rand -base64 32`.',
+    status: 500,
+    retryable: false,
+  },
+  RAPPORT_E_SLACK_SETUP: {
+    message: 'Slack is set up halfway: {problems}',
+    cure: 'Set what is missing (docs/slack.md goes through it step by step), or take the Slack variables away.',
+    status: 500,
+    retryable: false,
+  },
   RAPPORT_E_INTERNAL: {
     message: 'Something went wrong inside Rapport (reference {reference}).',
     cure: 'Try again; if it persists, look for the reference in the log and report it.',

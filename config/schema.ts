@@ -82,6 +82,20 @@ export const configSchema = z.strictObject({
   }),
   scorers: z.strictObject({ encoder: z.string().min(1) }),
   limits: z.strictObject({ dailyReplies: z.int().min(0), attachmentBytes: z.int().min(0).max(1_048_576) }),
+  slack: z.strictObject({
+    mode: z.enum(['socket', 'http']),
+    sockets: z.int().min(1).max(10),
+    host: z.string().min(1),
+    port: z.int().min(0).max(65_535),
+    publicUrl: z.union([url, z.literal('')]),
+    apiUrl: url,
+    dmReplies: z.enum(['thread', 'flat']),
+    streaming: z.boolean(),
+    editIntervalMs: ms,
+    appendIntervalMs: ms,
+    callTimeoutMs: ms,
+    eraseAfterUninstallHours: z.number().min(0).max(8_760),
+  }),
   care: z.strictObject({
     disclosureEveryHours: z.number().min(0).max(8_760),
     helplines: z

@@ -94,6 +94,18 @@ export const overrides: readonly Override[] = [
     kind: 'text',
     help: 'https address under which Slack reaches that port',
   },
+  {
+    variable: 'DISCORD_SHARDS',
+    path: ['discord', 'shards'],
+    kind: 'number',
+    help: 'auto, a number of shards, or ids/count as in 0-3/8 (default auto)',
+  },
+  {
+    variable: 'DISCORD_API_URL',
+    path: ['discord', 'apiUrl'],
+    kind: 'text',
+    help: "Discord's API, without the version (a proxy, or a test double)",
+  },
 ];
 
 /** Puts the overrides found in `env` into a plain configuration tree. Numbers that are none stay text, for the schema to refuse. */

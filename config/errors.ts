@@ -171,6 +171,30 @@ export const errorTable = {
     status: 502,
     retryable: true,
   },
+  RAPPORT_E_DISCORD_TOKEN: {
+    message: 'Discord refused the bot token: {reason}',
+    cure: 'Copy the token again (discord.com/developers/applications, your application, Bot, Reset Token), set DISCORD_TOKEN and start again.',
+    status: 500,
+    retryable: false,
+  },
+  RAPPORT_E_DISCORD_INTENTS: {
+    message: 'Discord refused the gateway intents (close code {code}).',
+    cure: 'Set discord.messageContent to never, or turn on Message Content Intent under Bot in the developer portal; then start again.',
+    status: 500,
+    retryable: false,
+  },
+  RAPPORT_E_DISCORD_SHARDS: {
+    message: 'Discord refused shard {shard} of {count} (close code {code}).',
+    cure: 'Set DISCORD_SHARDS=auto, or ids and a count that fit the number of servers the bot is in; then start again.',
+    status: 500,
+    retryable: false,
+  },
+  RAPPORT_E_DISCORD_GATEWAY: {
+    message: "Discord's gateway ended shard {shard} for good (close code {code}).",
+    cure: 'Update Rapport: Discord no longer speaks the gateway version it uses.',
+    status: 500,
+    retryable: false,
+  },
   RAPPORT_E_USAGE: {
     message: '{reason}',
     cure: 'See `rapport {command} --help`.',

@@ -20,7 +20,7 @@ export interface Locale {
 }
 
 /** Files whose words stand beside those of `<code>.yaml`: the commands of every chat platform, and what one alone says. */
-const parts = ['commands', 'discord', 'slack'];
+const parts = ['commands', 'discord', 'discord-chat', 'slack'];
 
 /**
  * Loads the words of a locale from config/locales.

@@ -82,6 +82,23 @@ export const configSchema = z.strictObject({
   }),
   scorers: z.strictObject({ encoder: z.string().min(1) }),
   limits: z.strictObject({ dailyReplies: z.int().min(0), attachmentBytes: z.int().min(0).max(1_048_576) }),
+  discord: z.strictObject({
+    /** `auto`, a count, or `ids/count` (`0-3/8`, `0,2/4`) where several machines share the shards. */
+    shards: z.union([
+      z.int().min(1),
+      z
+        .string()
+        .regex(/^(auto|\d+|\d+(-\d+)?(,\d+(-\d+)?)*\/\d+)$/, 'auto, a count, or ids/count as in 0-3/8'),
+    ]),
+    messageContent: z.enum(['auto', 'never']),
+    faces: z.enum(['webhook', 'prefix']),
+    editIntervalMs: z.int().min(1_000),
+    placeholderAfterMs: ms,
+    backfillMinutes: z.int().min(0).max(1_440),
+    commandGuilds: z.array(z.string().regex(/^\d{15,21}$/, 'the id of a server')),
+    apiUrl: url,
+    cdnHosts: z.array(z.string().min(1)),
+  }),
   slack: z.strictObject({
     mode: z.enum(['socket', 'http']),
     sockets: z.int().min(1).max(10),

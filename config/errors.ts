@@ -167,7 +167,7 @@ export const errorTable = {
   },
   RAPPORT_E_DELIVERY_FAILED: {
     message: '{platform} did not accept the message: {reason}',
-    cure: 'Check the permissions of the bot in that channel; the reply is kept and sent when it can be.',
+    cure: 'Check the permissions of the bot in that channel; a reply that was refused for good stays in the transcript, any other is sent as soon as it can be.',
     status: 502,
     retryable: true,
   },

@@ -10,3 +10,12 @@ export function reminderDue(
 ): boolean {
   return hours > 0 && disclosed && now - (disclosedAt ?? createdAt) >= hours * hourMs;
 }
+
+/** Whether a reply has to begin with the disclosure: at first contact, and where {@link reminderDue}. */
+export function mustDisclose(
+  session: Pick<SessionState, 'disclosed' | 'disclosedAt' | 'createdAt'>,
+  hours: number,
+  now: number,
+): boolean {
+  return !session.disclosed || reminderDue(session, hours, now);
+}

@@ -1,12 +1,19 @@
+import type { CharacterBank } from '../../characters/bank.js';
+import type { Say } from '../../config/locale.js';
 import type { SessionId, TurnId } from '../ids.js';
+import type { SessionState, TranscriptEntry } from '../session/session.js';
+import type { SteeringTable } from '../steering/steering-table.js';
+import type { AttributeTable } from '../style/attributes.js';
+import { decisionsOf } from '../turn/read-trace.js';
 import type { CommandServices } from './command-services.js';
+import { type WhyFacts, whySections } from './why-sections.js';
 
 /** One question about a reply, answered in whole sentences. */
 export interface WhySection {
   readonly topic: 'character' | 'memory' | 'strategy' | 'goal' | 'style' | 'timing' | 'model';
   /** A heading. */
   readonly title: string;
-  /** Plain sentences, one a line, without Markdown. Words of people and characters in them are quoted. */
+  /** Plain sentences, one a line, without Markdown. Words of people and characters stand in “quotation marks”. */
   readonly lines: readonly string[];
 }
 
@@ -16,12 +23,51 @@ export interface ReplyExplanation {
   readonly sections: readonly WhySection[];
 }
 
+type WhyServices = Pick<CommandServices, 'store' | 'bank' | 'say' | 'steering' | 'attributes'>;
+
+/** Lines looked through for the last reply. */
+const page = 60;
+
 /** How the last reply of a conversation came about; null where there is none yet. */
 export async function explainLastReply(
-  services: Pick<CommandServices, 'store' | 'bank' | 'say' | 'steering' | 'attributes'>,
-  session: SessionId,
+  services: WhyServices,
+  id: SessionId,
 ): Promise<ReplyExplanation | null> {
-  void services;
-  void session;
-  return null;
+  const { store } = services;
+  const [session, { entries }] = await Promise.all([
+    store.sessions.get(id),
+    store.transcript.page(id, { limit: page }),
+  ]);
+  const reply = lastReply(entries);
+  return session && reply ? explainReply(services, session, reply) : null;
+}
+
+/** The last line a character has said in a turn; its greeting is none. */
+export function lastReply(entries: readonly TranscriptEntry[]): TranscriptEntry | undefined {
+  return entries.findLast(
+    ({ role, action, turnId }) => role === 'supporter' && action === 'speaking' && !turnId.endsWith('#0'),
+  );
+}
+
+/** How one reply came about, in whole sentences for somebody who knows nothing of its making. */
+export function explainReply(
+  services: {
+    readonly bank: CharacterBank;
+    readonly say: Say;
+    readonly steering: SteeringTable;
+    readonly attributes: AttributeTable;
+  },
+  session: SessionState,
+  { turnId, trace, speakerName, status }: TranscriptEntry,
+): ReplyExplanation {
+  const decisions = trace ? decisionsOf(trace) : null;
+  const character = services.bank.get(decisions?.match?.characterId ?? session.characterId);
+  const facts: WhyFacts = {
+    name: character?.shortName ?? character?.name ?? speakerName,
+    session,
+    trace: trace ?? null,
+    decisions,
+    stopped: status === 'stopped',
+  };
+  return { turnId, sections: whySections(facts, services) };
 }

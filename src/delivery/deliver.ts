@@ -400,9 +400,9 @@ class Delivery {
     const known = this.segments[index];
     if (known) return known;
     if (index > this.segments.length) this.segmentAt(index - 1);
-    const { clock, turnId, adapter } = this.options;
+    const { clock, adapter } = this.options;
     const row = this.stored.get(index);
-    const segment = new Segment(turnId, index, row);
+    const segment = new Segment(this.options, index, row);
     const age = row?.receipt ? clock.now() - row.receipt.at : 0;
     const tooOld = age >= (adapter.capabilities.messageMaxAgeMs ?? Number.POSITIVE_INFINITY) * ageShare;
     segment.ageFrom = clock.elapsed() - (tooOld ? 0 : age);

@@ -53,6 +53,11 @@ export function readRefusal(thrown: unknown): Refusal {
   };
 }
 
+/** Whether a delivery was refused so that trying it again, now or later, cannot help. */
+export function isHopeless(thrown: unknown): thrown is RapportError {
+  return isRefusal(thrown) && readRefusal(thrown).permanent;
+}
+
 const firstBackoffMs = 500;
 const longestBackoffMs = 30_000;
 

@@ -44,7 +44,7 @@ export async function resumeDelivery(options: ResumeOptions): Promise<ResumeResu
 async function reconciled(sender: SegmentSender, rows: readonly OutboxSegment[]): Promise<OutboxSegment[]> {
   const found: OutboxSegment[] = [];
   for (const row of rows) {
-    const segment = new Segment(row.turnId, row.segment, row);
+    const segment = new Segment(row, row.segment, row);
     await sender.reconcile(segment);
     found.push({ ...row, receipt: segment.receipt });
   }
@@ -58,7 +58,7 @@ async function sendFinal(
   const receipts: { segment: number; receipt: Receipt }[] = [];
   const end = rows.findLast(({ text }) => text !== '');
   for (const row of rows) {
-    const segment = new Segment(row.turnId, row.segment, row);
+    const segment = new Segment(row, row.segment, row);
     segment.kind = row.kind;
     segment.intended = true;
     if (row.text === '') {
@@ -71,7 +71,8 @@ async function sendFinal(
   return receipts;
 }
 
-function readBack(
+/** What the character said and how the reply ended, from its messages in order; '' where only the platform spoke. */
+export function readBack(
   rows: readonly OutboxSegment[],
   notes: ResumeOptions['notes'],
 ): { text: string; status: DeliveryResult['status'] } {

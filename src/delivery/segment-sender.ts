@@ -61,12 +61,16 @@ export class Segment {
   /** `elapsed` before which nothing is tried. */
   retryAt = Number.NEGATIVE_INFINITY;
 
-  constructor(turn: TurnId, index: number, stored?: OutboxSegment) {
+  constructor(turn: Pick<SendContext, 'turnId' | 'covers'>, index: number, stored?: OutboxSegment) {
+    const {
+      turnId,
+      covers: [asked],
+    } = stored ?? turn;
     this.index = index;
-    this.nonce = stored?.nonce ?? nonceOf(turn, index);
+    this.nonce = stored?.nonce ?? nonceOf(turnId, asked, index);
     if (!stored) return;
     for (let g = 1; g <= maxGenerations; g += 1)
-      if (nonceOf(turn, index, g) === stored.nonce) this.generation = g;
+      if (nonceOf(turnId, asked, index, g) === stored.nonce) this.generation = g;
     this.receipt = stored.receipt;
     this.receiptUnsure = this.generation > 0;
     this.uncertain = stored.receipt === null;
@@ -247,7 +251,8 @@ export class SegmentSender {
     }
     segment.generation += 1;
     if (segment.generation > maxGenerations) throw this.failure(refusal);
-    segment.nonce = nonceOf(this.context.turnId, segment.index, segment.generation);
+    const { turnId, covers } = this.context;
+    segment.nonce = nonceOf(turnId, covers[0], segment.index, segment.generation);
     segment.uncertain = false;
   }
 

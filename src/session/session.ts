@@ -74,4 +74,6 @@ export interface TranscriptEntry {
   /** How the reply came about; on supporter lines only. */
   readonly trace?: TurnTrace;
   readonly feedback?: 'up' | 'down';
+  /** The platform refused it for good (the channel is gone, the bot was removed): nobody has read it, and no prompt holds it. */
+  readonly undelivered?: true;
 }

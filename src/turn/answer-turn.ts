@@ -15,12 +15,12 @@ import type { TurnWork } from './turn-runner.js';
 
 /** What a turn came to; committed by the runner. */
 export interface TurnOutcome {
-  readonly kind: 'reply' | 'notice' | 'failed' | 'stopped' | 'interrupted' | 'resumed';
+  readonly kind: 'reply' | 'notice' | 'failed' | 'stopped' | 'interrupted' | 'resumed' | 'undelivered';
   readonly session: SessionState;
   readonly entries: readonly TranscriptEntry[];
   /** Entries that a regenerated reply replaces. */
   readonly removed: readonly string[];
-  /** What went wrong, when the person had to be told. */
+  /** What went wrong, when the person had to be told or could not be reached. */
   readonly error?: RapportError;
 }
 
@@ -235,12 +235,14 @@ async function keepDecisions(plan: TurnPlan, input: TurnInput, { services, lease
 
 /** The session after a turn in which the character said nothing: what would have been used up is kept for the next one. */
 function unspoken(plan: ReplyPlan, { session }: TurnInput, { steering }: Controls): SessionState {
+  const { disclosedAt: _, ...rest } = plan.session;
   return {
-    ...plan.session,
+    ...rest,
     steering,
     recentAspects: session?.recentAspects ?? [],
     recentStrategies: session?.recentStrategies ?? [],
     disclosed: session?.disclosed ?? false,
+    ...(session?.disclosedAt !== undefined && { disclosedAt: session.disclosedAt }),
   };
 }
 

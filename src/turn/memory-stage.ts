@@ -40,8 +40,8 @@ export async function memoryStage(
 
 /** The last lines of the conversation with the new message at the end. */
 export function recentLines(input: TurnInput, lines: number): HistoryLine[] {
-  const past = input.transcript.flatMap(({ role, text }): HistoryLine[] =>
-    role === 'notice' ? [] : [{ role, text }],
+  const past = input.transcript.flatMap(({ role, text, undelivered }): HistoryLine[] =>
+    role === 'notice' || undelivered ? [] : [{ role, text }],
   );
   return [...past, { role: 'seeker' as const, text: input.text }].slice(-lines);
 }

@@ -1,4 +1,5 @@
 import type { Character } from '../../characters/schema.js';
+import { mustDisclose } from '../care/reminder.js';
 import { promptFormat } from '../prompting/prompt-formats.js';
 import { characterMemory, type PromptInput, type PromptTurn } from '../prompting/prompt-input.js';
 import { forSmallModel } from '../prompting/small-model.js';
@@ -48,8 +49,10 @@ export async function planReply(
   const route = router.routeFor(character);
   const format = promptFormat(route.format);
   const attributes = await tracer.run('style', () => {
-    const words = styleWords(character.attributes, services.attributes);
-    return [words, { attributes: character.attributes }] as const;
+    const asked = before.style ?? {};
+    const set = { ...character.attributes, ...asked };
+    const words = styleWords(set, services.attributes);
+    return [words, { attributes: set, ...(Object.keys(asked).length > 0 && { asked }) }] as const;
   });
   const [memory] = recalled.character;
   const name = character.shortName ?? character.name;
@@ -67,13 +70,15 @@ export async function planReply(
     attributes,
     shared: before.shared,
   };
+  const now = services.clock.now();
+  const tell = mustDisclose(before, config.care.disclosureEveryHours, now);
   const prompt = route.demo ? forSmallModel(whole) : whole;
   return {
     character,
     route,
     format,
     offer,
-    preface: before.disclosed ? '' : care.disclosure(name),
+    preface: tell ? care.disclosure(name) : '',
     input: prompt,
     rank: {
       lastMessage: input.text,
@@ -85,10 +90,11 @@ export async function planReply(
     session: {
       ...before,
       title: before.turnCount === 0 ? titleOf(input.text) : before.title,
-      updatedAt: services.clock.now(),
+      updatedAt: now,
       turnCount: before.turnCount + 1,
       address: input.messages[0].address,
       disclosed: true,
+      ...(tell && { disclosedAt: now }),
       steering: steered.state,
       recentAspects: [...before.recentAspects, ...(memory ? [memory.aspect] : [])].slice(-rememberedPicks),
       recentStrategies: [...before.recentStrategies, strategy.label].slice(-rememberedPicks),
@@ -114,9 +120,9 @@ function firstSession(
 
 /** The transcript as prompt turns with the new message at the end. Notices are the platform's words, not the character's. */
 function promptTurns(input: TurnInput, session: SessionState, table: SteeringTable): PromptTurn[] {
-  const past = input.transcript.flatMap(({ role, text, speakerName, action }): PromptTurn[] => {
+  const past = input.transcript.flatMap(({ role, text, speakerName, action, undelivered }): PromptTurn[] => {
     const line = role === 'seeker' ? withoutControls(text, table) : text;
-    return role === 'notice' || line === ''
+    return role === 'notice' || line === '' || undelivered
       ? []
       : [{ speaker: role, text: line, action, ...(session.shared && { name: speakerName }) }];
   });

@@ -1,7 +1,9 @@
 import { RapportError } from '../../config/errors.js';
+import { mustDisclose } from '../care/reminder.js';
 import type { PlatformAdapter, PlatformName } from '../delivery/adapter.js';
 import type { DeliveryNotes } from '../delivery/delivery-options.js';
 import type { RateBuckets } from '../delivery/rate-bucket.js';
+import { isHopeless } from '../delivery/refusal.js';
 import { resumeDelivery } from '../delivery/resume.js';
 import { type MessageId, type SessionId, type TurnId, turnId } from '../ids.js';
 import type { SessionState } from '../session/session.js';
@@ -17,6 +19,8 @@ import { type Batch, lastTurnOf, nextBatch, type Regenerable } from './turn-batc
 import { seekerEntries, spokenEntries } from './turn-entries.js';
 import type { TurnInput } from './turn-input.js';
 import type { TurnServices } from './turn-services.js';
+import { undeliveredOutcome } from './undelivered.js';
+import { withoutPreface } from './without-preface.js';
 
 export interface TurnRunnerOptions {
   readonly services: TurnServices;
@@ -94,8 +98,7 @@ export class TurnRunner {
     events.publish(id, { type: 'turn', turnId: turn, state: 'started', answers });
     let error: RapportError | undefined;
     try {
-      const outcome =
-        (await this.#fromOutbox(work, session, batch)) ?? (await this.#answer(work, session, batch));
+      const outcome = await this.#outcome(work, session, batch);
       error = outcome.error;
       // A call without a user leaves nothing behind: removing the session takes its message with it.
       if (session?.ephemeral) await store.sessions.remove(id);
@@ -108,6 +111,16 @@ export class TurnRunner {
     } finally {
       metrics.runningTurns.dec();
       events.publish(id, { type: 'turn', turnId: turn, state: 'finished', ...(error && { error }) });
+    }
+  }
+
+  /** A turn that the platform refuses for good is settled all the same, so that it is not tried for ever. */
+  async #outcome(work: TurnWork, session: SessionState | null, batch: Batch): Promise<TurnOutcome> {
+    try {
+      return (await this.#fromOutbox(work, session, batch)) ?? (await this.#answer(work, session, batch));
+    } catch (thrown) {
+      if (work.abandon.aborted || !isHopeless(thrown)) throw thrown;
+      return undeliveredOutcome(work, batch, thrown);
     }
   }
 
@@ -140,7 +153,9 @@ export class TurnRunner {
       metrics.errors.inc({ code: error.code });
       logger.warn(
         { session: id, code: error.code, reason: error.message },
-        'a turn ended with an error; the person was told',
+        kind === 'undelivered'
+          ? 'a reply was refused for good; it stays in the transcript'
+          : 'a turn ended with an error; the person was told',
       );
     }
     metrics.turns.inc({ platform, outcome: kind });
@@ -166,7 +181,9 @@ export class TurnRunner {
     const isReply = resume.every(({ kind }) => kind === 'reply');
     const turn = turnId(lease.sessionId, session.turnCount + 1);
     const again = batch[0].kind === 'regenerate' ? await this.#lastTurn(lease.sessionId) : null;
-    const preface = session.disclosed ? [] : [care.disclosure(name)];
+    const now = clock.now();
+    const tell = mustDisclose(session, services.config.care.disclosureEveryHours, now);
+    const preface = tell ? [care.disclosure(name)] : [];
     const said = isReply
       ? withoutPreface(resumed.text, [...controls.notices, ...preface])
       : {
@@ -183,15 +200,16 @@ export class TurnRunner {
         ...withChange(session, controls.change),
         steering: isReply ? nextGoal(controls.steering).state : controls.steering,
         turnCount: session.turnCount + 1,
-        updatedAt: clock.now(),
+        updatedAt: now,
         disclosed: session.disclosed || isReply,
+        ...(isReply && tell && { disclosedAt: now }),
       },
       entries: [
         ...seekerEntries(batch, turn),
         ...spokenEntries({
           turnId: turn,
           speakerName: isReply ? name : '',
-          at: clock.now(),
+          at: now,
           before: said.before,
           ...('text' in said && { reply: { text: said.text, status: resumed.status } }),
         }),
@@ -237,15 +255,4 @@ export class TurnRunner {
     const { entries } = await store.transcript.page(session, { limit: config.turn.historyTurns });
     return lastTurnOf(entries, (text) => withoutControls(text, steering).trim() === '');
   }
-}
-
-/** A reply from the outbox, with what the platform said before it taken apart again. */
-function withoutPreface(
-  text: string,
-  notices: readonly string[],
-): { readonly before: readonly string[]; readonly text: string } {
-  const preface = `${notices.join('\n\n')}\n\n`;
-  return notices.length > 0 && text.startsWith(preface)
-    ? { before: notices, text: text.slice(preface.length) }
-    : { before: [], text };
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { RapportError } from '../../config/errors.js';
 import { deliver } from '../../src/delivery/deliver.js';
 import { nonceOf } from '../../src/delivery/nonce.js';
+import { messageId } from '../../src/ids.js';
 import { settled } from '../doubles/fake-clock.js';
 import { notes, type Script, Setting, said, words } from './setting.js';
 
@@ -49,7 +50,7 @@ describe('streaming by edits', () => {
       final: true,
     });
     expect(setting.store.pending[0]).toMatchObject({
-      nonce: nonceOf(setting.context.turnId, 0),
+      nonce: nonceOf(setting.context.turnId, messageId('q1'), 0),
       covers: ['q1'],
     });
   });

@@ -9,7 +9,7 @@ import { notes, Setting, said, words } from './setting.js';
 async function sealedRows(setting: Setting, texts: readonly string[]): Promise<void> {
   const { turnId, sessionId, address, covers, lease } = setting.context;
   for (const [segment, text] of texts.entries()) {
-    const nonce = nonceOf(turnId, segment);
+    const nonce = nonceOf(turnId, covers[0], segment);
     const row = { turnId, segment, sessionId, kind: 'reply' as const, address, nonce, text, covers };
     await setting.store.outbox.intend(lease, { ...row, final: true, receipt: null });
   }
@@ -43,7 +43,7 @@ describe('resumeDelivery', () => {
   it('adopts a message whose receipt was lost instead of posting again', async () => {
     const setting = new Setting({ findReceipt: true, capabilities: { idempotentSend: false } });
     await sealedRows(setting, ['The answer']);
-    const { address, turnId, sessionId, speaker } = setting.context;
+    const { address, turnId, sessionId, speaker, covers } = setting.context;
     const early = {
       text: 'The',
       speaker,
@@ -53,7 +53,7 @@ describe('resumeDelivery', () => {
       turnId,
       sessionId,
     };
-    await setting.platform.post(address, early, nonceOf(turnId, 0));
+    await setting.platform.post(address, early, nonceOf(turnId, covers[0], 0));
     const result = await resume(setting);
     expect(result).toMatchObject({ segments: [{ segment: 0, receipt: { platformMessageId: 'm1' } }] });
     expect(setting.platform.visible).toEqual(['The answer']);

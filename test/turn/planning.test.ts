@@ -136,8 +136,10 @@ describe('memory', () => {
     const w = world();
     await w.open('maren-voss');
     for (const fact of ['one', 'two', 'three']) await w.tell(`!remember ${fact}`);
-    w.platform.failNext('post', { permanent: true });
+    const { commit } = store.sessions;
+    store.sessions.commit = () => Promise.reject(new Error('the process dies here'));
     await w.tell('!forget 1');
+    store.sessions.commit = commit;
     await expect.poll(() => store.inbox.count(talk), { timeout: 5_000 }).toBe(1);
     const next = world();
     await next.sessions.start();

@@ -1,0 +1,167 @@
+import type { CharacterBank } from '../../characters/bank.js';
+import { memoryAspects } from '../../characters/schema.js';
+import type { Say } from '../../config/locale.js';
+import type { SessionState } from '../session/session.js';
+import type { SteeringTable } from '../steering/steering-table.js';
+import type { AttributeTable } from '../style/attributes.js';
+import type { TraceDecisions } from '../turn/read-trace.js';
+import type { TurnTrace } from '../turn/trace.js';
+import type { WhySection } from './why.js';
+
+/** What is known of a reply. */
+export interface WhyFacts {
+  /** How the character is called. */
+  readonly name: string;
+  readonly session: SessionState;
+  /** Null where a reply was taken up from the outbox after a crash. */
+  readonly trace: TurnTrace | null;
+  readonly decisions: TraceDecisions | null;
+  readonly stopped: boolean;
+}
+
+interface WhyWords {
+  readonly bank: CharacterBank;
+  readonly say: Say;
+  readonly steering: SteeringTable;
+  readonly attributes: AttributeTable;
+}
+
+/** UTF-16 units of a quoted memory. */
+const quotedUnits = 240;
+
+/** The sections of an explanation, in the order of the turn's stages; those of which nothing is known are left out. */
+export function whySections(facts: WhyFacts, words: WhyWords): WhySection[] {
+  const sections: readonly (readonly [WhySection['topic'], readonly string[]])[] = [
+    ['character', characterLines(facts, words)],
+    ['memory', memoryLines(facts, words)],
+    ['strategy', strategyLines(facts, words)],
+    ['goal', goalLines(facts, words)],
+    ['style', styleLines(facts, words)],
+    ['timing', timingLines(facts, words)],
+    ['model', modelLines(facts, words)],
+  ];
+  return sections
+    .filter(([, lines]) => lines.length > 0)
+    .map(([topic, lines]) => ({
+      topic,
+      lines,
+      title: words.say(`why.${topic}.title`, { name: facts.name }),
+    }));
+}
+
+function characterLines({ name, session, decisions }: WhyFacts, { bank, say }: WhyWords): string[] {
+  const match = decisions?.match;
+  const reasons = match?.reasons ?? session.matchReasons;
+  const chosen = reasons.some(({ facet }) => facet === 'chosen');
+  const how = ['encoder', 'lexical'].find((kind) => kind === match?.kind);
+  const offered = match?.offered ? bank.get(match.offered) : undefined;
+  return [
+    ...(chosen ? [] : [say('why.character.matched', { name, count: bank.all.length })]),
+    ...reasons.map(({ text }) => text),
+    ...(chosen || !how ? [] : [say(`why.character.${how}`)]),
+    ...(offered ? [say('why.character.offered', { name: offered.name })] : []),
+  ];
+}
+
+function memoryLines({ name, session, decisions }: WhyFacts, { say }: WhyWords): string[] {
+  const memory = decisions?.memory;
+  if (!memory) return [];
+  const { chosen, considered, kind } = memory;
+  const one = kind === 'lexical' ? 'lexical' : 'meaning';
+  const how = chosen.length > 1 ? 'several' : one;
+  return [
+    ...chosen.map(({ aspect, text }) =>
+      aspect === 'user'
+        ? say('why.memory.user', { text: quotable(text) })
+        : say('why.memory.own', { name, text: quotable(text), aspect: aspectName(aspect, say) }),
+    ),
+    ...(chosen.length > 0
+      ? [say(`why.memory.${how}`, { count: considered.length })]
+      : [say('why.memory.nothing')]),
+    ...(session.shared ? [say('why.memory.shared')] : []),
+  ];
+}
+
+function strategyLines({ decisions }: WhyFacts, { say }: WhyWords): string[] {
+  const strategy = decisions?.strategy;
+  if (!strategy) return [];
+  const { label, motivation, kind, probability } = strategy;
+  const percent = Math.round(100 * probability);
+  return [
+    say('why.strategy.approach', { label, motivation }),
+    say(kind === 'stage-prior' ? 'why.strategy.stage' : 'why.strategy.judged', { percent }),
+  ];
+}
+
+function goalLines({ name, decisions }: WhyFacts, { say, steering }: WhyWords): string[] {
+  const steer = decisions?.steer;
+  if (!steer) return [];
+  const { goal, source, left } = steer;
+  if (goal === null) return [say('why.goal.none', { name })];
+  const label = steering.goals.find((known) => known.goal === goal)?.label ?? goal;
+  return [
+    say('why.goal.set', { goal: label }),
+    say(source === 'sticky' ? 'why.goal.sticky' : 'why.goal.queue'),
+    ...(left > 0 ? [say(left === 1 ? 'why.goal.oneLeft' : 'why.goal.left', { count: left })] : []),
+  ];
+}
+
+function styleLines({ name, decisions }: WhyFacts, { say, attributes }: WhyWords): string[] {
+  const style = decisions?.style;
+  if (!style) return [];
+  const lines = Object.entries(style.attributes).flatMap(([attribute, value]) => {
+    const told = attributes.attributes[attribute]?.[value];
+    const by = style.asked[attribute] === value ? 'asked' : 'own';
+    return told ? [say(`why.style.${by}`, { name, words: told })] : [];
+  });
+  return lines.length > 0 ? lines : [say('why.style.none', { name })];
+}
+
+function timingLines({ trace, decisions, stopped }: WhyFacts, { say }: WhyWords): string[] {
+  if (!trace) return [say('why.timing.resumed')];
+  const first = trace.model?.ttftMs ?? 0;
+  const messages = decisions?.delivery?.messages ?? 1;
+  const whole = seconds(trace.totalMs);
+  return [
+    first > 0 ? say('why.timing.both', { first: seconds(first), whole }) : say('why.timing.whole', { whole }),
+    ...(messages > 1 ? [say('why.timing.messages', { count: messages })] : []),
+    ...(stopped ? [say('why.timing.stopped')] : []),
+  ];
+}
+
+function modelLines({ trace }: WhyFacts, { say }: WhyWords): string[] {
+  const model = trace?.model;
+  if (!model) return [];
+  const { name, demo, attempts, droppedTurns, finishReason, promptTokens, promptTokensExact } = model;
+  return [
+    say('why.model.name', { model: name || say('why.model.unnamed') }),
+    ...(demo ? [say('why.model.demo')] : []),
+    ...(promptTokens > 0
+      ? [say(promptTokensExact ? 'why.model.tokens' : 'why.model.aboutTokens', { count: promptTokens })]
+      : []),
+    ...(droppedTurns > 0 ? [say('why.model.dropped', { count: droppedTurns })] : []),
+    ...(attempts > 1 ? [say('why.model.attempts', { count: attempts })] : []),
+    ...(finishReason === 'length' ? [say('why.model.length')] : []),
+  ];
+}
+
+function aspectName(aspect: string, say: Say): string {
+  const known: readonly string[] = memoryAspects;
+  return known.includes(aspect) ? say(`why.aspect.${aspect}`) : aspect.replaceAll('_', ' ');
+}
+
+/** One line, bounded, without quotation marks at its ends. */
+function quotable(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length <= quotedUnits
+    ? line
+    : `${line
+        .slice(0, quotedUnits - 2)
+        .toWellFormed()
+        .trimEnd()} …`;
+}
+
+/** Seconds with one decimal, two below a tenth. */
+function seconds(ms: number): string {
+  return (ms / 1_000).toFixed(ms < 100 ? 2 : 1);
+}

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import type { Clock } from '../../../src/clock.js';
+import type { Logger } from '../../../src/telemetry/logger.js';
+import { failureReason } from './call-failure.js';
+import { Recent } from './recent.js';
+import type { SlackClients, Workspace } from './slack-clients.js';
+
+/** A member of a workspace, as far as Rapport needs to know. */
+export interface Member {
+  /** How they are shown in Slack. */
+  readonly name: string;
+  readonly isBot: boolean;
+  /** Administrator or owner of the workspace. */
+  readonly isAdmin: boolean;
+}
+
+const memberSchema = z.object({
+  user: z.object({
+    name: z.string().default(''),
+    real_name: z.string().default(''),
+    profile: z
+      .object({ display_name: z.string().default(''), real_name: z.string().default('') })
+      .default({ display_name: '', real_name: '' }),
+    is_bot: z.boolean().default(false),
+    is_admin: z.boolean().default(false),
+    is_owner: z.boolean().default(false),
+    is_primary_owner: z.boolean().default(false),
+  }),
+});
+
+const mostMembers = 5_000;
+const keptMs = 3_600_000;
+
+/** Names and roles of members, remembered for an hour. */
+export class Directory {
+  readonly #clients: SlackClients;
+  readonly #logger: Logger;
+  readonly #members: Recent<Member>;
+
+  constructor(clients: SlackClients, clock: Clock, logger: Logger) {
+    this.#clients = clients;
+    this.#logger = logger;
+    this.#members = new Recent(mostMembers, keptMs, () => clock.elapsed());
+  }
+
+  /** Null where Slack does not say. @param fresh asks Slack in any case: roles change. */
+  async member(workspace: Workspace, user: string, fresh = false): Promise<Member | null> {
+    const key = `${workspace.team}:${user}`;
+    const known = fresh ? undefined : this.#members.get(key);
+    if (known) return known;
+    try {
+      const client = await this.#clients.of(workspace);
+      const { user: found } = memberSchema.parse(await client.users.info({ user }));
+      const { profile } = found;
+      const member: Member = {
+        name: profile.display_name || profile.real_name || found.real_name || found.name,
+        isBot: found.is_bot || user === 'USLACKBOT',
+        isAdmin: found.is_admin || found.is_owner || found.is_primary_owner,
+      };
+      this.#members.set(key, member);
+      return member;
+    } catch (error) {
+      this.#logger.debug({ reason: failureReason(error) }, 'Slack did not say who a member is');
+      return null;
+    }
+  }
+
+  /** Whether a person may change what holds for the whole workspace. */
+  async isAdmin(workspace: Workspace, user: string): Promise<boolean> {
+    return (await this.member(workspace, user, true))?.isAdmin ?? false;
+  }
+}

@@ -255,25 +255,14 @@ export async function composeServer(loaded: LoadedConfig, logger: Logger): Promi
   const api = new OpenAiApiAdapter(systemClock.now);
   const core = await composeCore(loaded, () => [web, api], logger);
   let closing = false;
-  const { router, scorer, steering, care, random, clock, metrics, config, store, bank } = core.services;
   const services: WebServices = {
-    router,
-    scorer,
-    steering,
-    care,
-    random,
-    clock,
-    metrics,
-    config,
-    store,
-    bank,
-    logger,
+    ...core.services,
     version,
     apiKey: loaded.secrets.RAPPORT_API_KEY ?? null,
     sessions: core.sessions,
     events: core.events,
     locale: core.locale,
-    ready: async () => !closing && (await store.health()).ok,
+    ready: async () => !closing && (await core.store.health()).ok,
   };
   try {
     const http = await startHttpServer(services, web, openAiRoutes(services, api));

@@ -1,6 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { RapportError, reasonOf } from '../../config/errors.js';
+import { exportPerson } from '../../src/commands/privacy.js';
+import { explainLastReply } from '../../src/commands/why.js';
+import { explanationText } from './explanation-text.js';
 import type { TerminalChat } from './terminal-chat.js';
 import { traceText } from './trace-text.js';
 
@@ -12,9 +15,13 @@ type Run = (chat: TerminalChat, argument: string) => Promise<void>;
 const commands: Readonly<Record<string, Run>> = {
   help: async ({ face, services }) =>
     face.answer('help', services.say('terminal.help'), { commands: Object.keys(commands) }),
-  why: async ({ face, services, conversation }) => {
-    const trace = (await conversation?.lastReply())?.trace;
-    face.answer('why', trace ? traceText(trace) : services.say('terminal.noReply'), { trace: trace ?? null });
+  why: async ({ face, services, conversation }, what) => {
+    const { say } = services;
+    const explanation = conversation ? await explainLastReply(services, conversation.id) : null;
+    const trace = (await conversation?.lastReply())?.trace ?? null;
+    const sections = explanation?.sections ?? [];
+    const text = what === 'stages' ? trace && traceText(trace) : explanation && explanationText(explanation);
+    face.answer('why', text ?? say('terminal.noReply'), { trace, sections });
   },
   character: async (chat, id) => {
     if (id === '') chat.face.aside(chat.services.say('terminal.whichCharacter'));
@@ -46,15 +53,14 @@ const commands: Readonly<Record<string, Run>> = {
   },
   stop: async ({ face, services }) => face.aside(services.say('terminal.nothingToStop')),
   export: async ({ face, services, person }, file) => {
-    const { store, clock, say } = services;
-    const data = await store.people.export(person, clock.now());
-    const target = resolve(file || `rapport-export-${new Date(clock.now()).toISOString().slice(0, 10)}.json`);
+    const { fileName, json } = await exportPerson(services, person);
+    const target = resolve(file || fileName);
     try {
-      writeFileSync(target, `${JSON.stringify(data, null, 2)}\n`, { mode: 0o600 });
+      writeFileSync(target, json, { mode: 0o600 });
     } catch (error) {
       throw new RapportError('RAPPORT_E_FILE_UNREADABLE', { file: target, reason: reasonOf(error) }, error);
     }
-    face.answer('export', say('terminal.exported', { file: target }), { file: target });
+    face.answer('export', services.say('terminal.exported', { file: target }), { file: target });
   },
 };
 

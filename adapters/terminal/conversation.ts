@@ -1,8 +1,10 @@
 import type { Character } from '../../characters/schema.js';
 import { RapportError } from '../../config/errors.js';
+import { openConversation } from '../../src/commands/conversation.js';
+import { setSteering } from '../../src/commands/steer.js';
+import { lastReply } from '../../src/commands/why.js';
 import { messageId, type PersonId, type SessionId, sessionId } from '../../src/ids.js';
 import type { MatchReason } from '../../src/matching/persona-scorer.js';
-import { newSession, openingEntries } from '../../src/session/open-session.js';
 import type { InboundMessage, SessionState, TranscriptEntry } from '../../src/session/session.js';
 import type { TerminalServices } from './terminal-services.js';
 
@@ -45,22 +47,19 @@ export class Conversation {
 
   /** Leads the next reply to a goal, before what is queued. */
   async leadTo(goal: string): Promise<void> {
-    const { store } = this.#services;
     const steering = (await this.state())?.steering;
     if (steering)
-      await store.sessions.update(this.id, { steering: { ...steering, queue: [goal, ...steering.queue] } });
+      await setSteering(this.#services, this.id, { ...steering, queue: [goal, ...steering.queue] });
   }
 
   state(): Promise<SessionState | null> {
     return this.#services.store.sessions.get(this.id);
   }
 
-  /** The last reply of the character, with its trace. */
+  /** The last reply of the character. */
   async lastReply(): Promise<TranscriptEntry | undefined> {
     const { entries } = await this.#services.store.transcript.page(this.id, { limit: 40 });
-    return entries.findLast(
-      ({ role, action, trace }) => role === 'supporter' && action === 'speaking' && trace,
-    );
+    return lastReply(entries);
   }
 
   async #exchange(kind: InboundMessage['kind'], text: string): Promise<Exchange> {
@@ -97,36 +96,31 @@ export class Conversation {
 
 export interface Opening {
   readonly character: Character;
-  readonly reasons: readonly MatchReason[];
+  readonly reasons?: readonly MatchReason[];
   /** What the character says first, in place of its greeting; '' for nothing. */
   readonly firstLine?: string;
 }
 
 /** Begins a conversation with a character; what it begins with is in `entries`. */
-export async function openConversation(
-  { character, reasons, firstLine }: Opening,
+export async function beginConversation(
+  opening: Opening,
   person: PersonId,
   services: TerminalServices,
-): Promise<{ readonly conversation: Conversation; readonly entries: readonly TranscriptEntry[] }> {
-  const { store, random, clock, say, care } = services;
-  const id = sessionId(`terminal:${random.id()}`);
-  const session = newSession(
-    {
-      id,
-      character,
-      platform: 'terminal',
-      ownerId: person,
-      matchReasons: reasons,
-      address: { platform: 'terminal', channel: id },
-      shared: false,
-      at: clock.now(),
-    },
-    say,
-  );
-  const greeting = firstLine ?? character.greeting;
-  const entries = openingEntries(session, { ...character, greeting }, care);
-  await store.sessions.create({ ...session, disclosed: true }, entries);
-  return { entries, conversation: new Conversation(id, person, services) };
+): Promise<{
+  readonly conversation: Conversation;
+  readonly session: SessionState;
+  readonly entries: readonly TranscriptEntry[];
+}> {
+  const id = sessionId(`terminal:${services.random.id()}`);
+  const { session, opening: entries } = await openConversation(services, {
+    ...opening,
+    id,
+    platform: 'terminal',
+    owner: person,
+    address: { platform: 'terminal', channel: id },
+    shared: false,
+  });
+  return { session, entries, conversation: new Conversation(id, person, services) };
 }
 
 /**
@@ -142,10 +136,4 @@ export async function earlierConversation(
   if (session?.ownerId !== person || session.platform !== 'terminal')
     throw new RapportError('RAPPORT_E_SESSION_UNKNOWN', { id });
   return new Conversation(session.id, person, services);
-}
-
-/** The reason given to somebody who chose for themselves. */
-export function chosen(character: Character, { say }: TerminalServices): MatchReason[] {
-  const name = character.shortName ?? character.name;
-  return [{ facet: 'chosen', score: 1, text: say('match.chosen', { name }) }];
 }

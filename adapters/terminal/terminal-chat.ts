@@ -3,7 +3,7 @@ import { RapportError } from '../../config/errors.js';
 import { type PersonId, sessionId } from '../../src/ids.js';
 import type { MatchReason } from '../../src/matching/persona-scorer.js';
 import { withoutControls } from '../../src/turn/control-messages.js';
-import { Conversation, chosen, type Exchange, openConversation } from './conversation.js';
+import { beginConversation, Conversation, type Exchange } from './conversation.js';
 import type { Face } from './face.js';
 import type { TerminalAdapter } from './terminal-adapter.js';
 import type { TerminalServices } from './terminal-services.js';
@@ -55,13 +55,14 @@ export class TerminalChat {
   /** Begins a new conversation; a `firstLine` in place of the greeting may be on the screen already (`shown`). */
   async open(
     character: Character,
-    reasons: readonly MatchReason[] = chosen(character, this.services),
+    reasons?: readonly MatchReason[],
     { firstLine, shown = false }: { readonly firstLine?: string; readonly shown?: boolean } = {},
   ): Promise<void> {
-    const opening = { character, reasons, ...(firstLine !== undefined && { firstLine }) };
-    const { conversation, entries } = await openConversation(opening, this.person, this.services);
+    const opening = { character, ...(reasons && { reasons }), ...(firstLine !== undefined && { firstLine }) };
+    const { conversation, session, entries } = await beginConversation(opening, this.person, this.services);
     this.#show(conversation);
-    this.face.opened({ session: conversation.id, character, reasons, entries, shown });
+    const { id, matchReasons } = session;
+    this.face.opened({ session: id, character, reasons: matchReasons, entries, shown });
   }
 
   /** Goes on with an earlier conversation, showing its last lines. */

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { chosen, earlierConversation } from '../../adapters/terminal/conversation.js';
+import { earlierConversation } from '../../adapters/terminal/conversation.js';
 import { type Face, JsonFace, ScreenFace } from '../../adapters/terminal/face.js';
 import { HistoryFile } from '../../adapters/terminal/history-file.js';
 import { terminalPerson } from '../../adapters/terminal/identity.js';
@@ -120,7 +120,7 @@ async function converse(
         face,
       });
       face.end();
-      await chat.open(lead, chosen(lead, services), { firstLine, shown: true });
+      await chat.open(lead, undefined, { firstLine, shown: true });
     });
     return;
   }

@@ -82,6 +82,7 @@ describe('chat', () => {
       '/why',
       'I cannot sleep.',
       '/why',
+      '/why stages',
       '!remember I have two cats',
       '/facts',
       '/steer music',
@@ -102,6 +103,8 @@ describe('chat', () => {
     ].join('\n');
     const { code, stdout, stderr } = await cli.run(['chat', '--character', 'maren-voss'], { input });
     expect(stdout).toContain('There is no reply yet.');
+    expect(stdout).toMatch(/^Why Maren\n {2}You chose Maren\.$/m);
+    expect(stdout).toMatch(/^Which model wrote it\n {2}The words are those of/m);
     expect(stdout).toMatch(/^memory {4}[\d.]+ ms {2}kind \S+/m);
     expect(stdout).toMatch(/^1\. I have two cats$/m);
     expect(stdout).toContain('The next reply will talk about music.');

@@ -1,6 +1,8 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { RapportError } from '../../../config/errors.js';
+import { suggestMatches } from '../../../src/commands/match.js';
+import { cleanPersona, personaSchema } from '../../../src/commands/persona.js';
 import { personOf } from '../identity.js';
 import { bodyOf } from '../request-body.js';
 import { characterCard } from '../views.js';
@@ -8,12 +10,12 @@ import type { WebAdapter } from '../web-adapter.js';
 import type { WebServices } from '../web-services.js';
 import { characterRoutes } from './characters.js';
 import { eventRoutes } from './events.js';
-import { cleanPersona, meRoutes, personaSchema, savePersona } from './me.js';
+import { meRoutes } from './me.js';
 import { sessionRoutes } from './sessions.js';
 
 /** The page's JSON and SSE API; docs/api.md describes it. */
 export function apiRoutes(services: WebServices, adapter: WebAdapter): Hono {
-  const { bank, router, scorer, store, random, locale, steering } = services;
+  const { bank, router, store, random, locale, steering } = services;
   return new Hono()
     .get('/hello', async (context) => {
       const any = bank.all[0];
@@ -38,9 +40,7 @@ export function apiRoutes(services: WebServices, adapter: WebAdapter): Hono {
     .get('/goals', (context) => context.json(steering.goals.map(({ goal, label }) => ({ goal, label }))))
     .post('/match', async (context) => {
       const { persona: given } = await bodyOf(context, z.strictObject({ persona: personaSchema }));
-      const persona = cleanPersona(given);
-      await savePersona(personOf(context, random), persona, services);
-      const matches = await scorer.rank(persona, bank.all, 3);
+      const matches = await suggestMatches(services, personOf(context, random), cleanPersona(given), 3);
       return context.json({
         matches: matches.map(({ character, score, reasons }) => ({
           character: characterCard(character),

@@ -1,11 +1,10 @@
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { RapportError } from '../../../config/errors.js';
+import { openConversation, resetConversation, takeOffer } from '../../../src/commands/conversation.js';
+import { goalOf, setSteering } from '../../../src/commands/steer.js';
 import { messageId, type SessionId, sessionId } from '../../../src/ids.js';
-import { newSession, openingEntries } from '../../../src/session/open-session.js';
 import type { InboundMessage, SessionState, TranscriptEntry } from '../../../src/session/session.js';
-import { applyOffer } from '../../../src/session/take-offer.js';
-import { resolveGoal } from '../../../src/steering/goal-words.js';
 import { personOf } from '../identity.js';
 import { bodyOf, pageQuery, validated } from '../request-body.js';
 import { characterCard, entryViews, sessionView, traceView } from '../views.js';
@@ -25,7 +24,7 @@ const steeringBody = z.strictObject({
 
 /** A person's conversations: open, list, read, write, steer, stop, regenerate, delete. */
 export function sessionRoutes(services: WebServices): Hono {
-  const { store, sessions, bank, clock, random, locale, care } = services;
+  const { store, sessions, bank, clock, random } = services;
 
   /** The session of the path, if it is this person's; its existence is not shown to others. */
   const own = async (context: Context): Promise<SessionState> => {
@@ -62,16 +61,9 @@ export function sessionRoutes(services: WebServices): Hono {
   const view = (session: SessionState): { session: Record<string, unknown> } => ({
     session: sessionView(session, services),
   });
-  const changed = (session: SessionState | null, id: SessionId): SessionState => {
+  const changed = (session: SessionState | undefined | null, id: SessionId): SessionState => {
     if (!session) throw new RapportError('RAPPORT_E_SESSION_UNKNOWN', { id });
-    services.events.publish(id, { type: 'session', session });
     return session;
-  };
-
-  /** A goal of the table, or the person's own words made one; null for nothing. */
-  const goalOf = (typed: string): string | null => {
-    const resolved = resolveGoal(typed, services.steering);
-    return resolved && (resolved.kind === 'goal' ? resolved.goal : `talk about ${resolved.typed}.`);
   };
 
   return new Hono()
@@ -90,30 +82,15 @@ export function sessionRoutes(services: WebServices): Hono {
       const character = bank.get(body.characterId);
       if (!character) throw new RapportError('RAPPORT_E_CHARACTER_UNKNOWN', { id: body.characterId });
       const id = sessionId(`web:${random.id()}`);
-      const name = character.shortName ?? character.name;
-      const matchReasons = body.matchReasons?.length
-        ? body.matchReasons
-        : [{ facet: 'chosen', score: 1, text: locale.say('match.chosen', { name }) }];
-      const address = { platform: 'web' as const, channel: id };
-      const session = {
-        ...newSession(
-          {
-            id,
-            platform: 'web',
-            ownerId: personOf(context, random),
-            character,
-            matchReasons,
-            address,
-            shared: false,
-            at: clock.now(),
-          },
-          locale.say,
-        ),
-        disclosed: true,
-      };
-      const persona = (await store.people.profile(session.ownerId))?.persona;
-      const crisis = care.answer([persona?.worry ?? '', ...(persona?.facts ?? [])]);
-      await store.sessions.create(session, openingEntries(session, character, care, crisis?.text));
+      const { session } = await openConversation(services, {
+        id,
+        character,
+        platform: 'web',
+        owner: personOf(context, random),
+        address: { platform: 'web', channel: id },
+        shared: false,
+        ...(body.matchReasons && { reasons: body.matchReasons }),
+      });
       return context.json(view(session), 201);
     })
     .get('/:id', async (context) => {
@@ -133,9 +110,8 @@ export function sessionRoutes(services: WebServices): Hono {
       return context.json({ entries: entryViews(page.entries, services), before: page.before });
     })
     .delete('/:id', async (context) => {
-      const session = await own(context);
-      sessions.stop(session.id);
-      return context.json({ removed: await store.sessions.remove(session.id) });
+      const { id } = await own(context);
+      return context.json({ removed: await resetConversation(services, id) });
     })
     .post('/:id/messages', async (context) => {
       const { id, text } = await bodyOf(context, messageBody);
@@ -152,22 +128,16 @@ export function sessionRoutes(services: WebServices): Hono {
       const session = await own(context);
       const { sticky, queue } = await bodyOf(context, steeringBody);
       const steering = {
-        sticky: sticky && goalOf(sticky),
-        queue: queue.flatMap((goal) => goalOf(goal) ?? []),
+        sticky: sticky && goalOf(services, sticky),
+        queue: queue.flatMap((goal) => goalOf(services, goal) ?? []),
       };
-      return context.json(view(changed(await store.sessions.update(session.id, { steering }), session.id)));
+      return context.json(view(changed(await setSteering(services, session.id, steering), session.id)));
     })
     .post('/:id/offer', async (context) => {
       const session = await own(context);
       const { accept } = await bodyOf(context, z.strictObject({ accept: z.boolean() }));
-      return context.json(
-        view(
-          changed(
-            await store.sessions.update(session.id, applyOffer(session, accept, bank, locale.say)),
-            session.id,
-          ),
-        ),
-      );
+      const offer = await takeOffer(services, session.id, accept);
+      return context.json(view(changed(offer?.session, session.id)));
     })
     .put('/:id/entries/:entry/feedback', async (context) => {
       const session = await own(context);

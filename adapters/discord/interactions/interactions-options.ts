@@ -1,8 +1,36 @@
-import type { API } from '@discordjs/core/http-only';
+import type {
+  ApplicationCommandsAPI,
+  ChannelsAPI,
+  InteractionsAPI,
+  ThreadsAPI,
+  UsersAPI,
+} from '@discordjs/core/http-only';
 import type { Clock } from '../../../src/clock.js';
 import type { CommandServices } from '../../../src/commands/command-services.js';
-import type { InboundHandler, PlatformAdapter } from '../../../src/delivery/adapter.js';
+import type { InboundHandler } from '../../../src/delivery/adapter.js';
 import type { Logger } from '../../../src/telemetry/logger.js';
+
+/** What the interactions need of the API of @discordjs/core. */
+export interface DiscordApi {
+  readonly applicationCommands: Pick<
+    ApplicationCommandsAPI,
+    'getGlobalCommands' | 'getGuildCommands' | 'bulkOverwriteGlobalCommands' | 'bulkOverwriteGuildCommands'
+  >;
+  readonly interactions: Pick<
+    InteractionsAPI,
+    | 'reply'
+    | 'defer'
+    | 'deferMessageUpdate'
+    | 'createModal'
+    | 'createAutocompleteResponse'
+    | 'editReply'
+    | 'deleteReply'
+    | 'followUp'
+  >;
+  readonly channels: Pick<ChannelsAPI, 'createThread' | 'createMessage'>;
+  readonly threads: Pick<ThreadsAPI, 'addMember' | 'getMember'>;
+  readonly users: Pick<UsersAPI, 'createDM'>;
+}
 
 export interface InteractionsConfig {
   /** Guilds the commands are registered in (at once, for trying things out); none: everywhere (global commands). */
@@ -10,12 +38,10 @@ export interface InteractionsConfig {
 }
 
 export interface InteractionsOptions {
-  readonly api: API;
+  readonly api: DiscordApi;
   readonly services: CommandServices;
   /** Hands a message to the core. */
   readonly receive: InboundHandler;
-  /** Posts in a channel under a character's name and face: the adapter's own. */
-  readonly post: PlatformAdapter['post'];
   readonly config: InteractionsConfig;
   readonly clock: Clock;
   readonly logger: Logger;

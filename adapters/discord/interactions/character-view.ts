@@ -1,0 +1,100 @@
+import {
+  type APIComponentInContainer,
+  type APIMessageTopLevelComponent,
+  ComponentType,
+} from 'discord-api-types/v10';
+import type { Character } from '../../../characters/schema.js';
+import type { Say } from '../../../config/locale.js';
+import { characterCard } from '../../../src/commands/characters.js';
+import { faceUrl } from '../../../src/delivery/face-url.js';
+import type { TranscriptEntry } from '../../../src/session/session.js';
+import { componentId } from './component-id.js';
+import type { Context } from './context.js';
+import { plain, quoted, shorten, small } from './markup.js';
+import { box, text } from './message-body.js';
+import { type ButtonRow, button, labelUnits, row } from './reply-buttons.js';
+
+/** The longest of each text of a card, UTF-16 units. */
+const cardUnits = { line: 300, greeting: 600 } as const;
+
+type ViewContext = Pick<Context, 'services' | 'say' | 'place'>;
+
+/** Who a character is, in a box, with buttons to talk to them. */
+export function characterBox(
+  context: ViewContext,
+  character: Character,
+  more: { readonly reasons?: readonly string[]; readonly greeting?: boolean } = {},
+): APIMessageTopLevelComponent {
+  const { say } = context;
+  const { name, who, personality, helpsWith, tags, greeting } = characterCard(character);
+  const lines = [
+    `### ${plain(name)}`,
+    plain(who),
+    personality && say('discord.card.personality', { text: plain(shorten(personality, cardUnits.line)) }),
+    helpsWith && say('discord.card.helpsWith', { text: plain(shorten(helpsWith, cardUnits.line)) }),
+    ...(more.reasons ?? []).map((reason) => `- ${plain(shorten(reason, cardUnits.line))}`),
+    more.reasons || tags.length === 0 ? '' : small(plain(shorten(tags.join(' · '), cardUnits.line))),
+  ];
+  const said = more.greeting && greeting ? [text(quoted(plain(shorten(greeting, cardUnits.greeting))))] : [];
+  return box(
+    withFace(context, character, lines.filter(Boolean).join('\n')),
+    ...said,
+    talkRow(context, character),
+  );
+}
+
+/** Buttons that begin a conversation with a character. */
+export function talkRow({ say, place }: Pick<Context, 'say' | 'place'>, character: Character): ButtonRow {
+  const name = character.shortName ?? character.name;
+  const here = say('discord.buttons.talk', { name });
+  const open = (where: 'here' | 'dm'): string => componentId({ do: 'open', character: character.id, where });
+  return row(
+    button(shorten(here, labelUnits), '💬', open('here'), 1),
+    ...(place.kind === 'dm' ? [] : [button(say('discord.buttons.talkInPrivate'), '✉️', open('dm'))]),
+  );
+}
+
+/** What a conversation begins with: who speaks, what the platform has to say first, the greeting, and that this is an AI. */
+export function openingBox(
+  context: Pick<Context, 'services' | 'say'>,
+  character: Character,
+  opening: readonly TranscriptEntry[],
+): APIMessageTopLevelComponent[] {
+  const { name, who } = characterCard(character);
+  const spoken = opening.filter(({ role }) => role === 'supporter');
+  const notices = opening.filter(({ role }) => role === 'notice');
+  // The disclosure is small print below; care is not.
+  const [disclosure, ...care] = notices;
+  return [
+    ...care.map((entry) => text(entry.text)),
+    box(
+      withFace(context, character, [`### ${plain(name)}`, plain(who)].filter(Boolean).join('\n')),
+      ...spoken.map((entry) => text(entry.text)),
+      ...(disclosure ? [text(small(disclosure.text))] : []),
+    ),
+  ];
+}
+
+/** Text beside a character's picture, where there is one. */
+function withFace(
+  { services }: Pick<Context, 'services'>,
+  { avatar, name }: Character,
+  content: string,
+): APIComponentInContainer {
+  const url = faceUrl(avatar, services.config.delivery.avatarUrl);
+  if (url === null) return text(content);
+  return {
+    type: ComponentType.Section,
+    components: [text(content)],
+    accessory: { type: ComponentType.Thumbnail, media: { url }, description: shorten(name, 200) },
+  };
+}
+
+/** One line about a character in a list. */
+export function listLine(character: Character, say: Say): string {
+  const { name, who, helpsWith } = characterCard(character);
+  const first = say('discord.gallery.line', { name: plain(name), who: plain(who) });
+  return [first, helpsWith && small(plain(shorten(helpsWith.replace(/\s+/g, ' '), 160)))]
+    .filter(Boolean)
+    .join('\n');
+}

@@ -1,0 +1,131 @@
+import {
+  type APIInteraction,
+  ApplicationIntegrationType,
+  ChannelType,
+  InteractionContextType,
+  PermissionFlagsBits,
+} from 'discord-api-types/v10';
+import { type PersonId, personId, type SessionId, sessionId } from '../../../src/ids.js';
+import type { InteractionAddress } from '../interaction-port.js';
+
+/** How long an interaction's token lives, ms. */
+const tokenLifeMs = 15 * 60_000;
+
+/** Where an interaction came from, and from whom. */
+export interface Place {
+  /**
+   * `dm`: a direct message with the bot. `thread`, `channel`: in a guild the bot is a member of. `foreign`: anywhere else
+   * (the person has installed the app for themselves): the bot can only answer, and only the person sees it.
+   */
+  readonly kind: 'dm' | 'thread' | 'channel' | 'foreign';
+  readonly person: PersonId;
+  readonly userId: string;
+  /** How the person is called here. */
+  readonly name: string;
+  /** The channel or thread. */
+  readonly channel: string;
+  /** The channel a thread belongs to. */
+  readonly parent?: string;
+  /** The guild, where the bot is a member of it. */
+  readonly guild?: string;
+  /** Whose settings and limits hold: `discord:<guild>`, where the bot is a member of it. */
+  readonly community: string | null;
+  /** What the bot may do in the channel. */
+  readonly botMay: (permission: bigint) => boolean;
+  /** What the person may do in the channel. */
+  readonly personMay: (permission: bigint) => boolean;
+  /** Whether threads can be made here as far as the kind of channel goes. */
+  readonly canHoldThreads: boolean;
+}
+
+/** Reads the place of an interaction; null for one without a user or channel (a ping). */
+export function placeOf(interaction: APIInteraction): Place | null {
+  const { member, channel } = interaction;
+  const user = member?.user ?? interaction.user;
+  const channelId = channel?.id ?? interaction.channel_id;
+  if (!user || !channelId) return null;
+  const appPermissions = BigInt(interaction.app_permissions ?? '0');
+  const memberPermissions = BigInt(member?.permissions ?? '0');
+  const botMay = (permission: bigint): boolean => holds(appPermissions, permission);
+  const kind = kindOf(interaction, botMay);
+  const guild = kind === 'thread' || kind === 'channel' ? interaction.guild_id : undefined;
+  const parent = kind === 'thread' && channel && 'parent_id' in channel ? channel.parent_id : undefined;
+  return {
+    kind,
+    person: personId(`discord:${user.id}`),
+    userId: user.id,
+    name: member?.nick ?? user.global_name ?? user.username,
+    channel: channelId,
+    ...(parent && { parent }),
+    ...(guild !== undefined && { guild }),
+    community: guild === undefined ? null : `discord:${guild}`,
+    botMay,
+    personMay: (permission) => holds(memberPermissions, permission),
+    canHoldThreads:
+      kind === 'channel' &&
+      (channel?.type === ChannelType.GuildText || channel?.type === ChannelType.GuildAnnouncement),
+  };
+}
+
+/** The conversation that a person has at this place, if there is one. */
+export function sessionAt({ kind, channel, userId }: Place): SessionId {
+  switch (kind) {
+    case 'dm':
+      return sessionId(`discord:dm:${channel}`);
+    case 'thread':
+      return sessionId(`discord:thread:${channel}`);
+    case 'channel':
+      return sessionId(`discord:channel:${channel}:${userId}`);
+    case 'foreign':
+      return privateSessionAt({ channel, userId });
+  }
+}
+
+/** The conversation at this place that only the person sees. */
+export function privateSessionAt({ channel, userId }: Pick<Place, 'channel' | 'userId'>): SessionId {
+  return sessionId(`discord:user:${userId}:${channel}`);
+}
+
+/** Where the reply to an interaction goes that is its own answer. */
+export function interactionAddress(
+  { id, token, application_id }: Pick<APIInteraction, 'id' | 'token' | 'application_id'>,
+  { channel, guild }: Pick<Place, 'channel' | 'guild'>,
+  ephemeral: boolean,
+  now: number,
+): InteractionAddress {
+  return {
+    platform: 'discord',
+    kind: 'interaction',
+    channel,
+    applicationId: application_id,
+    interactionId: id,
+    token,
+    expiresAt: String(now + tokenLifeMs),
+    ephemeral: ephemeral ? 'true' : 'false',
+    ...(guild !== undefined && { guild }),
+  };
+}
+
+function kindOf(interaction: APIInteraction, botMay: Place['botMay']): Place['kind'] {
+  const { context, guild_id, channel, authorizing_integration_owners: owners } = interaction;
+  if (guild_id === undefined) {
+    const dm =
+      context === undefined ? channel?.type === ChannelType.DM : context === InteractionContextType.BotDM;
+    return dm ? 'dm' : 'foreign';
+  }
+  const installed = owners?.[ApplicationIntegrationType.GuildInstall] !== undefined;
+  if (!installed || !botMay(PermissionFlagsBits.ViewChannel)) return 'foreign';
+  switch (channel?.type) {
+    case ChannelType.PublicThread:
+    case ChannelType.PrivateThread:
+    case ChannelType.AnnouncementThread:
+      return 'thread';
+    default:
+      return 'channel';
+  }
+}
+
+function holds(permissions: bigint, wanted: bigint): boolean {
+  const all = (permissions & PermissionFlagsBits.Administrator) !== 0n;
+  return all || (permissions & wanted) === wanted;
+}

@@ -1,0 +1,52 @@
+import { PermissionFlagsBits } from 'discord-api-types/v10';
+import type { SessionState } from '../../../src/session/session.js';
+import type { Context } from './context.js';
+import { type Place, privateSessionAt, sessionAt } from './place.js';
+
+/** Lines looked at for those who take part. */
+const linesLookedAt = 200;
+
+/** Whether a person may change where a conversation goes: it is theirs, or they moderate the thread it is in. */
+export function mayLead(place: Place, session: SessionState): boolean {
+  return session.ownerId === place.person || moderates(place, session);
+}
+
+/** Whether a person may stop a conversation's reply and say what they think of it: they also may who take part in its thread. */
+export async function mayTakePart(
+  { place, services, discord }: Pick<Context, 'place' | 'services' | 'discord'>,
+  session: SessionState,
+): Promise<boolean> {
+  if (mayLead(place, session)) return true;
+  if (!session.shared || sessionAt(place) !== session.id) return false;
+  const { entries } = await services.store.transcript.page(session.id, { limit: linesLookedAt });
+  if (entries.some(({ personId }) => personId === place.person)) return true;
+  // Whose first message is being answered has no line yet, but Discord made them a member of the thread.
+  return discord.api.threads.getMember(place.channel, place.userId).then(
+    () => true,
+    () => false,
+  );
+}
+
+function moderates(place: Place, session: SessionState): boolean {
+  const { ManageGuild, ManageMessages, ManageThreads } = PermissionFlagsBits;
+  return (
+    session.shared &&
+    session.id.split(':')[2] === place.channel &&
+    [ManageGuild, ManageMessages, ManageThreads].some((permission) => place.personMay(permission))
+  );
+}
+
+/** The conversation at the place of an interaction: of two, the one that was used last. Null where there is none. */
+export async function sessionHere({
+  place,
+  services,
+}: Pick<Context, 'place' | 'services'>): Promise<SessionState | null> {
+  const ids = [...new Set([sessionAt(place), privateSessionAt(place)])];
+  const sessions = await Promise.all(ids.map((id) => services.store.sessions.get(id)));
+  return sessions
+    .flatMap((session) => session ?? [])
+    .reduce<SessionState | null>(
+      (latest, session) => (latest && latest.updatedAt >= session.updatedAt ? latest : session),
+      null,
+    );
+}

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { messageId, sessionId } from '../../../src/ids.js';
 import type { ContractTest } from '../store-contract.js';
-import { ids, leaseOf, message, talk, thread, turn } from './samples.js';
+import { ids, leaseOf, message, segment, talk, thread, turn } from './samples.js';
 
 const day = 24 * 60 * 60 * 1000;
 
@@ -44,6 +44,31 @@ export const inboxTests: ContractTest = (test) => {
     await store.inbox.record(message('m1'));
     await clock.advance(3 * day);
     expect(await store.inbox.record(message('m1'))).toBe('duplicate');
+    expect(await store.inbox.count(talk)).toBe(1);
+  });
+
+  test('replaces the text of a message that waits, and of no other', async ({ store, other }) => {
+    await store.inbox.record(message('m1'));
+    await store.inbox.record(message('m2'));
+    expect(await other.inbox.amend(talk, messageId('m1'), 'a\nb "ü"')).toBe(true);
+    const lease = await leaseOf(store);
+    expect(await store.inbox.pending(lease)).toEqual([message('m1', { text: 'a\nb "ü"' }), message('m2')]);
+    await store.sessions.commit(lease, turn({ consumed: [messageId('m1')] }));
+    expect(await other.inbox.amend(talk, messageId('m1'), 'later')).toBe(false);
+    expect(await other.inbox.amend(thread, messageId('m2'), 'elsewhere')).toBe(false);
+    expect(await store.inbox.pending(lease)).toEqual([message('m2')]);
+  });
+
+  test('takes a waiting message away for good, unless a reply is on its way', async ({ store, other }) => {
+    await store.inbox.record(message('m1'));
+    await store.inbox.record(message('m2'));
+    expect(await other.inbox.withdraw(talk, messageId('m1'))).toBe(true);
+    expect(await other.inbox.withdraw(talk, messageId('m1'))).toBe(false);
+    expect(await store.inbox.record(message('m1'))).toBe('duplicate');
+    const lease = await leaseOf(store);
+    expect(ids(await store.inbox.pending(lease))).toEqual(['m2']);
+    await store.outbox.intend(lease, segment(0));
+    expect(await other.inbox.withdraw(talk, messageId('m2'))).toBe(false);
     expect(await store.inbox.count(talk)).toBe(1);
   });
 

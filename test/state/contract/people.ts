@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { messageId, sessionId, turnId } from '../../../src/ids.js';
+import { messageId, personId, sessionId, turnId } from '../../../src/ids.js';
 import type { Profile } from '../../../src/memory/profile.js';
 import type { ContractTest } from '../store-contract.js';
 import {
@@ -107,6 +107,21 @@ export const peopleTests: ContractTest = (test) => {
     expect(await other.people.erase(ada)).toEqual({ sessions: 0, entries: 0, memories: 0 });
   });
 
+  test('lists the people of a workspace, whatever is stored of them', async ({ store, other }) => {
+    const of = (name: string) => personId(`slack:T*1:${name}`);
+    const [cy, dee, eve, fay, gus] = [of('cy'), of('dee'), of('e{v}e'), of('fay'), of('gus')];
+    await store.people.saveProfile({ ...profile, personId: cy });
+    await store.people.addMemory(memory('a', { personId: dee }));
+    await store.sessions.create(session({ ownerId: eve }), [line('m1', { personId: fay })]);
+    await store.inbox.record(message('m2', { personId: gus }));
+    await store.people.saveProfile({ ...profile, personId: personId('slack:Tx1:cy') });
+    await store.people.saveProfile({ ...profile, personId: personId('slack:T*12:cy') });
+    expect((await other.people.list('slack:T*1:', 100)).sort()).toEqual([cy, dee, eve, fay, gus].sort());
+    expect(await other.people.list('slack:T*1:', 2)).toHaveLength(2);
+    for (const person of [cy, dee, eve, fay, gus]) await store.people.erase(person);
+    expect(await other.people.list('slack:T*1:', 100)).toEqual([]);
+  });
+
   test('erases what waits before there is a session', async ({ store, other }) => {
     await store.inbox.record(message('m1'));
     const running = await leaseOf(store);
@@ -176,6 +191,28 @@ export const platformTests: ContractTest = (test) => {
     expect(await store.platform.get('long')).toBe('v');
     await store.platform.set('short', 'again');
     expect(await store.platform.get('short')).toBe('again');
+  });
+
+  test('counts up, over all processes, until the time of the first count is over', async ({
+    store,
+    other,
+    clock,
+  }) => {
+    const counts = await Promise.all(
+      Array.from({ length: 40 }, (_, n) => (n % 2 ? store : other).platform.increment('day', 60_000)),
+    );
+    expect(counts.sort((a, b) => a - b)).toEqual(Array.from({ length: 40 }, (_, n) => n + 1));
+    expect(await store.platform.get('day')).toBe('40');
+    expect(await store.platform.increment('another day', 60_000)).toBe(1);
+
+    // A later count does not prolong the time.
+    expect(await store.platform.increment('short', 60)).toBe(1);
+    expect(await store.platform.increment('short', 60_000)).toBe(2);
+    await clock.advance(60);
+    await expect.poll(() => store.platform.get('short'), { interval: 5 }).toBeNull();
+    expect(await other.platform.increment('short', 60_000)).toBe(1);
+    await store.platform.remove('day');
+    expect(await other.platform.increment('day', 60_000)).toBe(1);
   });
 
   test('says that it is well', async ({ store }) => {

@@ -100,24 +100,29 @@ export const sessionTests: ContractTest = (test) => {
     expect(await store.sessions.update(talk, { title: 'x' })).toBeNull();
     await store.sessions.create(session({ offeredCharacterId: 'walter' }), []);
     await Promise.all([
-      store.sessions.update(talk, { title: 'Renamed', disclosed: true }),
+      store.sessions.update(talk, { title: 'Renamed', disclosed: true, style: { attitude: 'optimistic' } }),
       other.sessions.update(talk, { steering: { sticky: 'hope', queue: [] }, offeredCharacterId: null }),
     ]);
-    const expected = session({ title: 'Renamed', disclosed: true, steering: { sticky: 'hope', queue: [] } });
+    const steering = { sticky: 'hope', queue: [] };
+    const style = { attitude: 'optimistic' };
+    const expected = session({ title: 'Renamed', disclosed: true, steering, style });
     expect(await store.sessions.get(talk)).toEqual(expected);
     expect(await store.sessions.update(talk, {})).toEqual(expected);
+    expect(await other.sessions.update(talk, { style: {} })).toEqual({ ...expected, style: {} });
   });
 
   test('a change made while a turn runs outlives its commit, once', async ({ store, other }) => {
     await store.sessions.create(session({ offeredCharacterId: 'walter' }), []);
     const lease = await leaseOf(store);
-    await other.sessions.update(talk, { steering: { sticky: 'hope', queue: [] }, offeredCharacterId: null });
+    const steering = { sticky: 'hope', queue: [] };
+    const style = { attitude: 'pessimistic' };
+    await other.sessions.update(talk, { steering, style, offeredCharacterId: null });
     await store.sessions.commit(
       lease,
       turn({ session: session({ turnCount: 1, title: 'By the turn', offeredCharacterId: 'walter' }) }),
     );
     expect(await store.sessions.get(talk)).toEqual(
-      session({ turnCount: 1, title: 'By the turn', steering: { sticky: 'hope', queue: [] } }),
+      session({ turnCount: 1, title: 'By the turn', steering, style }),
     );
     await store.sessions.commit(lease, turn({ session: session({ turnCount: 2 }) }));
     expect(await store.sessions.get(talk)).toEqual(session({ turnCount: 2 }));

@@ -80,6 +80,11 @@ export interface PlatformAdapter {
   /** @param nonce at most 25 characters, the same for every try of the same segment. */
   post(address: ReplyAddress, message: OutgoingMessage, nonce: string): Promise<Receipt>;
   edit(address: ReplyAddress, receipt: Receipt, message: OutgoingMessage): Promise<void>;
+  /**
+   * Whether the platform's pace allows an edit now that is not final (what many conversations share is kept for final
+   * ones). Asked before each of them; without it they are always allowed.
+   */
+  allowsEdit?(address: ReplyAddress, receipt: Receipt): boolean;
   /** Looks for a message posted under `nonce` whose receipt was lost in a crash; null if there is none. */
   findReceipt?(address: ReplyAddress, nonce: string): Promise<Receipt | null>;
   /** Shows for some seconds that a reply is being written. A failure is of no consequence. */

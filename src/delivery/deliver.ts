@@ -273,6 +273,10 @@ class Delivery {
     await this.firstIntent;
     if (!segment.intended) await sender.intend(segment, splitter.openText(), false);
     if (!this.sees(segment)) return;
+    if (!sender.mayShow(segment)) {
+      this.flushedAt = segment.lastIoAt;
+      return;
+    }
     await sender.reserve();
     if (this.ended || this.current < splitter.closed.length) return;
     const text = splitter.openText();

@@ -127,6 +127,14 @@ export class SegmentSender {
     return Math.max(segment.retryAt, segment.lastIoAt + interval);
   }
 
+  /** Whether a text that is not final may be shown now; where not, the segment waits its edit interval. */
+  mayShow(segment: Segment): boolean {
+    const { adapter, address, clock } = this.context;
+    if (!segment.receipt || (adapter.allowsEdit?.(address, segment.receipt) ?? true)) return true;
+    segment.lastIoAt = clock.elapsed();
+    return false;
+  }
+
   /**
    * One post or edit, with a token that {@link reserve} took. A segment whose earlier post is uncertain is looked for
    * first. Null when the platform accepted; `segment.shown` then says whether this very text is known to stand there.

@@ -94,6 +94,10 @@ export interface Store {
     pending(lease: Lease): Promise<InboundMessage[]>;
     /** How many wait (no lease needed). */
     count(session: SessionId): Promise<number>;
+    /** Replaces the text of a message that still waits (its writer edited it). False where it does not; a turn that has read it already answers the old text. */
+    amend(session: SessionId, id: MessageId, text: string): Promise<boolean>;
+    /** Takes a message that still waits away (its writer deleted it); it is not recorded again. False where it does not wait, or a reply of the session is on its way. */
+    withdraw(session: SessionId, id: MessageId): Promise<boolean>;
   };
 
   readonly lease: {
@@ -161,6 +165,8 @@ export interface Store {
     addMemory(memory: UserMemory): Promise<void>;
     /** False if there was none. */
     removeMemory(person: PersonId, id: string): Promise<boolean>;
+    /** People of whom something is stored and whose id begins with `prefix` (all of one workspace), at most `limit`, in no order. */
+    list(prefix: string, limit: number): Promise<PersonId[]>;
     export(person: PersonId, now: number): Promise<PersonExport>;
     /** Removes the profile, memories, own sessions with everything in them, and the person's lines (inbox included) in sessions of others. Dedupe marks may stay until they expire. */
     erase(person: PersonId): Promise<EraseReport>;

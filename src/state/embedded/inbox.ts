@@ -48,5 +48,22 @@ export function embeddedInbox(db: EmbeddedDatabase, clock: Clock, dedupeMs: numb
       db.read(
         () => db.get<{ n: number }>('SELECT count(*) AS n FROM inbox WHERE session = ?', session)?.n ?? 0,
       ),
+    amend: (session, id, text) =>
+      db.write(() => {
+        const row = db.get<{ body: string }>(
+          'SELECT body FROM inbox WHERE session = ? AND id = ?',
+          session,
+          id,
+        );
+        if (!row) return false;
+        const amended: InboundMessage = { ...(JSON.parse(row.body) as InboundMessage), text };
+        const body = JSON.stringify(amended);
+        return db.run('UPDATE inbox SET body = ? WHERE session = ? AND id = ?', body, session, id) > 0;
+      }),
+    withdraw: (session, id) =>
+      db.write(() => {
+        if (db.get('SELECT 1 AS one FROM outbox WHERE session = ? LIMIT 1', session)) return false;
+        return db.run('DELETE FROM inbox WHERE session = ? AND id = ?', session, id) > 0;
+      }),
   };
 }

@@ -41,6 +41,22 @@ export function embeddedPeople(db: EmbeddedDatabase): Store['people'] {
     removeMemory: (person, id) =>
       db.write(() => db.run('DELETE FROM memory WHERE person = ? AND id = ?', person, id) > 0),
 
+    list: (prefix, limit) =>
+      db.read(() =>
+        db
+          .all<{ person: PersonId }>(
+            `SELECT person FROM profile WHERE substr(person, 1, length(?1)) = ?1
+             UNION SELECT person FROM memory WHERE substr(person, 1, length(?1)) = ?1
+             UNION SELECT owner FROM session WHERE substr(owner, 1, length(?1)) = ?1
+             UNION SELECT person FROM entry WHERE person IS NOT NULL AND substr(person, 1, length(?1)) = ?1
+             UNION SELECT person FROM inbox WHERE substr(person, 1, length(?1)) = ?1
+             LIMIT ?2`,
+            prefix,
+            limit,
+          )
+          .map(({ person }) => person),
+      ),
+
     export: (person, now) =>
       db.write(
         (): PersonExport => ({

@@ -3,7 +3,7 @@ import type { InboundMessage } from '../../session/session.js';
 import type { Store } from '../store.js';
 import type { RedisConnection } from './connection.js';
 
-export function redisInbox(redis: RedisConnection, dedupeMs: number): Store['inbox'] {
+export function redisInbox(redis: RedisConnection, dedupeMs: number, keepMs: number): Store['inbox'] {
   return {
     record: async (message) => {
       const recorded = await redis.indexFirst(
@@ -32,6 +32,17 @@ export function redisInbox(redis: RedisConnection, dedupeMs: number): Store['inb
       return inOrder(values);
     },
     count: (session) => redis.plain((client) => client.hlen(redis.keys.session(session)[1])),
+    amend: async (session, id, text) => {
+      for (;;) {
+        const value = await redis.plain((client) => client.hget(redis.keys.session(session)[1], id));
+        if (value === null) return false;
+        const [seq = '', person = '', body = ''] = value.split('\n', 3);
+        const amended: InboundMessage = { ...(JSON.parse(body) as InboundMessage), text };
+        const next = `${seq}\n${person}\n${JSON.stringify(amended)}`;
+        if ((await redis.session('amend', session, id, value, next)) === 1) return true;
+      }
+    },
+    withdraw: async (session, id) => (await redis.session('withdraw', session, id, keepMs)) === 1,
   };
 }
 

@@ -22,6 +22,10 @@ export interface RedisKeys {
   memories(person: PersonId): string;
   /** Index: sessions a person owns or spoke in. */
   sessionsOf(person: PersonId): string;
+  /** SCAN pattern of all keys of people whose id begins so. */
+  peopleBeginning(prefix: string): string;
+  /** The person a key found by it belongs to. */
+  personOf(key: string): PersonId;
   readonly pending: string;
   platform(key: string): string;
 }
@@ -54,6 +58,9 @@ export function redisKeys(prefix: string): RedisKeys {
     profile: (id) => person(id, 'profile'),
     memories: (id) => person(id, 'memories'),
     sessionsOf: (id) => person(id, 'sessions'),
+    peopleBeginning: (start) => `${escaped(`${prefix}:person:{${tag(start)}`)}*`,
+    personOf: (key) =>
+      untag(/^\{([^}]*)\}/.exec(key.slice(`${prefix}:person:`.length))?.[1] ?? '') as PersonId,
     pending: `${prefix}:pending`,
     platform: (key) => `${prefix}:platform:${key}`,
   };
@@ -62,4 +69,13 @@ export function redisKeys(prefix: string): RedisKeys {
 /** Braces inside an id would end the hash tag early. */
 function tag(id: string): string {
   return id.replace(/[%{}]/g, (found) => `%${found.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
+function untag(id: string): string {
+  return id.replace(/%([0-9A-F]{2})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
+}
+
+/** A text as a SCAN pattern that matches only itself. */
+function escaped(text: string): string {
+  return text.replace(/[[\]*?\\^-]/g, '\\$&');
 }

@@ -1,3 +1,4 @@
+import { Cluster } from 'ioredis';
 import type { PersonId, SessionId } from '../../ids.js';
 import type { Profile, UserMemory } from '../../memory/profile.js';
 import type { InboundMessage, SessionState, TranscriptEntry } from '../../session/session.js';
@@ -31,6 +32,8 @@ export function redisPeople(redis: RedisConnection, keepMs: number): Store['peop
     },
     removeMemory: async (person, id) =>
       (await redis.plain((client) => client.hdel(redis.keys.memories(person), id))) > 0,
+
+    list: (prefix, limit) => beginningWith(redis, prefix, limit),
 
     export: async (person, now) => ({
       personId: person,
@@ -96,4 +99,23 @@ async function sessionsOf(redis: RedisConnection, person: PersonId): Promise<Ses
   return (await redis.plain((client) =>
     client.zrange(redis.keys.sessionsOf(person), '0', '-1'),
   )) as SessionId[];
+}
+
+/** Keys looked at in one step of a scan. */
+const scanned = 500;
+
+async function beginningWith(redis: RedisConnection, prefix: string, limit: number): Promise<PersonId[]> {
+  const found = new Set<PersonId>();
+  const pattern = redis.keys.peopleBeginning(prefix);
+  const nodes = redis.client instanceof Cluster ? redis.client.nodes('master') : [redis.client];
+  for (const node of nodes) {
+    let cursor = '0';
+    do {
+      const [next, keys] = await redis.plain(() => node.scan(cursor, 'MATCH', pattern, 'COUNT', scanned));
+      cursor = next;
+      for (const key of keys) found.add(redis.keys.personOf(key));
+    } while (cursor !== '0' && found.size < limit);
+    if (found.size >= limit) break;
+  }
+  return [...found].slice(0, limit);
 }

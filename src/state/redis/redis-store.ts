@@ -58,7 +58,7 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
   const keepMs = storeDefaults.dedupeMs;
   return {
     kind: 'redis',
-    inbox: redisInbox(redis, dedupeMs),
+    inbox: redisInbox(redis, dedupeMs, keepMs),
     lease: redisLease(redis, keepMs),
     sessions: redisSessions(redis, options.transcriptCap ?? storeDefaults.transcriptCap, keepMs),
     transcript: redisTranscript(redis),

@@ -72,6 +72,19 @@ redis.call('HSET', INBOX, ARGV[3], int(seq) .. '\\n' .. ARGV[4] .. '\\n' .. ARGV
 redis.call('PERSIST', META)
 return 1`,
 
+  /** now, message id, the value it has, its new value → 1 replaced, 0 it is another by now or gone */
+  amend: `
+if redis.call('HGET', INBOX, ARGV[2]) ~= ARGV[3] then return 0 end
+redis.call('HSET', INBOX, ARGV[2], ARGV[4])
+return 1`,
+
+  /** now, message id, keepMs → 1 gone, 0 there was none or a reply is on its way */
+  withdraw: `
+if redis.call('EXISTS', OUTBOX) == 1 then return 0 end
+local gone = redis.call('HDEL', INBOX, ARGV[2])
+keep(ARGV[3])
+return gone`,
+
   /** now, holder, ttlMs, keepMs → fence, or 0 while another live holder has it */
   acquire: `
 local t = now()

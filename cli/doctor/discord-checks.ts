@@ -86,10 +86,11 @@ async function guildsOf(rest: REST): Promise<OwnGuild[]> {
   }
 }
 
-function intentCheck({ id, flags = 0 }: APIApplication): Check {
+function intentCheck({ id, flags }: APIApplication): Check {
   const name = 'Discord intents';
+  const held = Number(flags ?? 0);
   const granted =
-    (flags & (ApplicationFlags.GatewayMessageContent | ApplicationFlags.GatewayMessageContentLimited)) !== 0;
+    (held & (ApplicationFlags.GatewayMessageContent | ApplicationFlags.GatewayMessageContentLimited)) !== 0;
   return granted
     ? { name, state: 'ok', detail: 'Message Content is granted: conversations in threads need no mention' }
     : {

@@ -8,6 +8,7 @@ import { silentLogger } from '../../src/telemetry/logger.js';
 import { createScorers, loadCharacters } from '../compose.js';
 import { printJson, printLine } from '../output.js';
 import { type Check, failedCheck } from './check.js';
+import { discordChecks } from './discord-checks.js';
 import { modelChecks } from './model-checks.js';
 import { platformChecks } from './platform-checks.js';
 import { dataDirCheck, keyCheck, pageCheck, portCheck, storeCheck } from './state-checks.js';
@@ -49,10 +50,11 @@ async function examine(): Promise<{
   }
   const dataDir = dataDirCheck(loaded);
   // Side by side, but for the scorers: they and the store write to the data folder.
-  const [encoder, models, port] = await Promise.all([
+  const [encoder, models, port, discord] = await Promise.all([
     encoderCheck(loaded),
     modelChecks(loaded),
     portCheck(loaded),
+    discordChecks(loaded),
   ]);
   return {
     loaded,
@@ -67,6 +69,7 @@ async function examine(): Promise<{
       port,
       keyCheck(loaded),
       pageCheck(),
+      ...discord,
       ...platformChecks(loaded),
     ],
   };

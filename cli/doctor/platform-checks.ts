@@ -7,14 +7,6 @@ const notYet = 'the adapter is not part of this version';
 export function platformChecks({ secrets }: LoadedConfig): Check[] {
   const slack = [secrets.SLACK_BOT_TOKEN, secrets.SLACK_APP_TOKEN].filter(Boolean).length;
   return [
-    secrets.DISCORD_TOKEN
-      ? { name: 'Discord', state: 'off', detail: `DISCORD_TOKEN is set; ${notYet}` }
-      : {
-          name: 'Discord',
-          state: 'off',
-          detail: 'not configured',
-          cure: 'Create an application at https://discord.com/developers/applications, add a bot with the Message Content intent, and set DISCORD_TOKEN.',
-        },
     slack === 2
       ? { name: 'Slack', state: 'off', detail: `SLACK_BOT_TOKEN and SLACK_APP_TOKEN are set; ${notYet}` }
       : {

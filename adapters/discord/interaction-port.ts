@@ -41,6 +41,12 @@ export interface ChannelAddress extends ReplyAddress {
   readonly parent?: string;
   /** The guild; absent in direct messages. */
   readonly guild?: string;
+  /** The message of `parent` a thread is made from, should it not exist yet: the thread's id is that message's. */
+  readonly starter?: string;
+  /** What that thread is called. */
+  readonly title?: string;
+  /** The message that is answered in place, where no thread can be opened. */
+  readonly replyTo?: string;
 }
 
 export type DiscordAddress = InteractionAddress | ChannelAddress;

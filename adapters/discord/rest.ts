@@ -1,0 +1,98 @@
+import { DefaultRestOptions, REST, RESTEvents, type ResponseLike } from '@discordjs/rest';
+import type { Logger } from '../../src/telemetry/logger.js';
+
+/** A wait longer than this is not sat out in the SDK's queue but reported, so that newer text can replace older, ms. */
+const longestWaitMs = 3_000;
+const callTimeoutMs = 10_000;
+/** Discord bans an address after 10,000 refused requests in 10 minutes. */
+const warnEveryRefused = 500;
+/** Waits of a 429 that names none (a proxy's), s. */
+const unnamedWaitS = 5;
+
+export interface RestOptions {
+  readonly token: string;
+  /** Discord's API without the version. */
+  readonly apiUrl: string;
+  /** A message was created; called with its id before the caller is answered. */
+  readonly onCreated: (messageId: string) => void;
+  readonly logger: Logger;
+}
+
+/**
+ * discord.js's REST client without its retries: the core decides what may be sent again. Rate limits are kept by the SDK's
+ * buckets; what would wait long is rejected with a RateLimitError.
+ */
+export function createRest({ token, apiUrl, onCreated, logger }: RestOptions): REST {
+  const rest = new REST({
+    version: '10',
+    api: apiUrl.replace(/\/+$/, ''),
+    retries: 0,
+    timeout: callTimeoutMs,
+    invalidRequestWarningInterval: warnEveryRefused,
+    rejectOnRateLimit: ({ timeToReset, retryAfter }) => Math.max(timeToReset, retryAfter) > longestWaitMs,
+    makeRequest: async (url, init) => {
+      const response = await DefaultRestOptions.makeRequest(url, init);
+      const noted = isCreation(url, init.method) ? withId(response, onCreated) : response;
+      return response.status === 429 ? withWait(noted) : noted;
+    },
+  });
+  rest.on(RESTEvents.InvalidRequestWarning, ({ count, remainingTime }) =>
+    logger.warn(
+      { count, remainingMs: remainingTime },
+      'Discord has refused many requests; at 10,000 in 10 minutes it bans the address. Check the permissions of the bot',
+    ),
+  );
+  rest.on(RESTEvents.RateLimited, ({ route, retryAfter, global, scope }) =>
+    logger.debug({ route, retryAfter, global, scope }, 'rate limit of Discord'),
+  );
+  return rest.setToken(token);
+}
+
+/** Message creations answer with the message: in a channel, by a webhook (also follow-ups of interactions). */
+const creation = /\/channels\/\d+\/messages(?:\?|$)|\/webhooks\/\d+\/[^/?]+(?:\?|$)/;
+
+function isCreation(url: string, method: string | undefined): boolean {
+  return method === 'POST' && creation.test(url);
+}
+
+function withId(response: ResponseLike, onCreated: (messageId: string) => void): ResponseLike {
+  return wrap(response, {
+    json: async () => {
+      const body: unknown = await response.json();
+      if (
+        response.ok &&
+        typeof body === 'object' &&
+        body !== null &&
+        'id' in body &&
+        typeof body.id === 'string'
+      )
+        onCreated(body.id);
+      return body;
+    },
+  });
+}
+
+/** Without a wait the SDK would ask again at once, for ever. */
+function withWait(response: ResponseLike): ResponseLike {
+  if (response.headers.has('retry-after')) return response;
+  const headers = new Headers([...response.headers]);
+  headers.set('retry-after', String(unnamedWaitS));
+  return wrap(response, { headers });
+}
+
+function wrap(response: ResponseLike, other: Partial<ResponseLike>): ResponseLike {
+  return {
+    body: response.body,
+    headers: response.headers,
+    ok: response.ok,
+    status: response.status,
+    statusText: response.statusText,
+    get bodyUsed() {
+      return response.bodyUsed;
+    },
+    arrayBuffer: () => response.arrayBuffer(),
+    json: () => response.json(),
+    text: () => response.text(),
+    ...other,
+  };
+}

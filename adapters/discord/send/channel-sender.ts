@@ -1,0 +1,172 @@
+import type { API } from '@discordjs/core/http-only';
+import { RESTJSONErrorCodes } from 'discord-api-types/v10';
+import type { Say } from '../../../config/locale.js';
+import type { Config } from '../../../config/schema.js';
+import type { OutgoingMessage } from '../../../src/delivery/adapter.js';
+import { faceUrl } from '../../../src/delivery/face-url.js';
+import type { ChannelDirectory } from '../channel-facts.js';
+import type { ChannelAddress } from '../interaction-port.js';
+import { openThread } from '../threads.js';
+import { buttonsOf, noMentions, plainFlags } from './body.js';
+import { webhookName, withName } from './message-text.js';
+import type { Placed } from './receipt-id.js';
+import { discordCode } from './refusals.js';
+import type { Webhook, Webhooks } from './webhooks.js';
+
+export interface ChannelSenderOptions {
+  readonly api: Pick<API, 'channels' | 'webhooks'>;
+  readonly webhooks: Webhooks;
+  readonly directory: ChannelDirectory;
+  readonly config: Config;
+  readonly say: Say;
+}
+
+type MessagePlace = Extract<Placed, { kind: 'message' }>;
+
+/** Errors after which a webhook is made anew. */
+const webhookGone: ReadonlySet<number> = new Set([
+  RESTJSONErrorCodes.UnknownWebhook,
+  RESTJSONErrorCodes.InvalidWebhookToken,
+]);
+
+/** Posts and edits in channels, threads and direct messages. Rejects with what the REST client throws. */
+export class ChannelSender {
+  readonly #options: ChannelSenderOptions;
+
+  constructor(options: ChannelSenderOptions) {
+    this.#options = options;
+  }
+
+  /** Posts; opens the thread first where it does not exist yet, wakes it where it is archived. */
+  async post(address: ChannelAddress, message: OutgoingMessage, nonce: string): Promise<MessagePlace> {
+    try {
+      return await this.#create(address, message, nonce);
+    } catch (error) {
+      const { channel, parent, starter, title = '' } = address;
+      const code = discordCode(error);
+      if (code === RESTJSONErrorCodes.UnknownChannel && parent !== undefined && starter !== undefined)
+        await openThread(this.#options.api.channels, this.#options.directory, {
+          channel: parent,
+          message: starter,
+          name: title,
+        });
+      else if (code === RESTJSONErrorCodes.InvalidActionOnArchivedThread) await this.#unarchive(channel);
+      else throw error;
+      return await this.#create(address, message, nonce);
+    }
+  }
+
+  async edit(address: ChannelAddress, place: MessagePlace, message: OutgoingMessage): Promise<void> {
+    try {
+      await this.#change(address, place, message);
+    } catch (error) {
+      if (discordCode(error) !== RESTJSONErrorCodes.InvalidActionOnArchivedThread) throw error;
+      await this.#unarchive(place.channel);
+      await this.#change(address, place, message);
+    }
+  }
+
+  async #create(address: ChannelAddress, message: OutgoingMessage, nonce: string): Promise<MessagePlace> {
+    const webhook = await this.#webhookFor(address, message);
+    if (!webhook) return this.#createAsBot(address, message, nonce);
+    try {
+      return await this.#createAsFace(address, webhook, message, nonce);
+    } catch (error) {
+      if (!webhookGone.has(discordCode(error) ?? 0)) throw error;
+      await this.#options.webhooks.forget(homeOf(address));
+      const fresh = await this.#webhookFor(address, message);
+      return fresh
+        ? this.#createAsFace(address, fresh, message, nonce)
+        : this.#createAsBot(address, message, nonce);
+    }
+  }
+
+  /** The platform's own words, direct messages and answers in place are the bot's. */
+  async #webhookFor(address: ChannelAddress, { kind }: OutgoingMessage): Promise<Webhook | null> {
+    const { config, webhooks } = this.#options;
+    const { guild, replyTo } = address;
+    if (
+      config.discord.faces !== 'webhook' ||
+      guild === undefined ||
+      replyTo !== undefined ||
+      kind !== 'reply'
+    )
+      return null;
+    return webhooks.of(homeOf(address));
+  }
+
+  async #createAsBot(
+    address: ChannelAddress,
+    message: OutgoingMessage,
+    nonce: string,
+  ): Promise<MessagePlace> {
+    const { api, say } = this.#options;
+    const { channel, guild, replyTo } = address;
+    const { id } = await api.channels.createMessage(channel, {
+      content: guild !== undefined && message.kind === 'reply' ? withName(message) : message.text,
+      nonce,
+      enforce_nonce: true,
+      allowed_mentions: noMentions(),
+      components: buttonsOf(message, say, nonce),
+      flags: plainFlags,
+      ...(replyTo !== undefined && { message_reference: { message_id: replyTo, fail_if_not_exists: false } }),
+    });
+    return { kind: 'message', channel, message: id };
+  }
+
+  async #createAsFace(
+    address: ChannelAddress,
+    webhook: Webhook,
+    message: OutgoingMessage,
+    nonce: string,
+  ): Promise<MessagePlace> {
+    const { api, say, config } = this.#options;
+    const { channel } = address;
+    const { name, avatar } = message.speaker;
+    const picture = faceUrl(avatar, config.delivery.avatarUrl);
+    const { id } = await api.webhooks.execute(webhook.id, webhook.token, {
+      wait: true,
+      content: message.text,
+      username: webhookName(name),
+      allowed_mentions: noMentions(),
+      components: buttonsOf(message, say, nonce),
+      flags: plainFlags,
+      ...(picture !== null && { avatar_url: picture }),
+      ...(channel !== homeOf(address) && { thread_id: channel }),
+    });
+    return { kind: 'message', channel, message: id, webhook: webhook.id };
+  }
+
+  async #change(address: ChannelAddress, place: MessagePlace, message: OutgoingMessage): Promise<void> {
+    const { api, say, webhooks } = this.#options;
+    const body = { allowed_mentions: noMentions(), components: buttonsOf(message, say) };
+    if (place.webhook === undefined) {
+      const isNamed = address.guild !== undefined && message.kind === 'reply';
+      const content = isNamed ? withName(message) : message.text;
+      await api.channels.editMessage(place.channel, place.message, { ...body, content });
+      return;
+    }
+    const home = homeOf(address);
+    const webhook = await webhooks.find(home, place.webhook);
+    if (!webhook) throw new WebhookGone(place.webhook);
+    await api.webhooks.editMessage(webhook.id, webhook.token, place.message, {
+      ...body,
+      content: message.text,
+      ...(place.channel !== home && { thread_id: place.channel }),
+    });
+  }
+
+  async #unarchive(thread: string): Promise<void> {
+    await this.#options.api.channels.edit(thread, { archived: false });
+  }
+}
+
+/** The webhook that wrote a message does not exist any more, so nobody can edit the message. */
+export class WebhookGone extends Error {
+  constructor(id: string) {
+    super(`the webhook ${id} is gone`);
+  }
+}
+
+/** The channel whose webhooks write to an address: that of the thread. */
+const homeOf = ({ channel, parent }: ChannelAddress): string => parent ?? channel;

@@ -1,0 +1,206 @@
+import type { API } from '@discordjs/core/http-only';
+import { type APIMessage, RESTJSONErrorCodes } from 'discord-api-types/v10';
+import { reasonOf } from '../../../config/errors.js';
+import type { Say } from '../../../config/locale.js';
+import type { Config } from '../../../config/schema.js';
+import type { Clock } from '../../../src/clock.js';
+import type { OutgoingMessage, Receipt, ReplyAddress } from '../../../src/delivery/adapter.js';
+import { deliveryRefused, isRefusal } from '../../../src/delivery/refusal.js';
+import { RecentMap } from '../../../src/recent-map.js';
+import type { Store } from '../../../src/state/store.js';
+import type { Logger } from '../../../src/telemetry/logger.js';
+import { isAlive, readAddress } from '../address.js';
+import { type ChannelDirectory, isThread } from '../channel-facts.js';
+import { type ChannelAddress, channelAddress, type InteractionAddress } from '../interaction-port.js';
+import { nonceIn } from '../interactions/reply-buttons.js';
+import { ChannelSender, WebhookGone } from './channel-sender.js';
+import { type Placed, readReceiptId, receiptId } from './receipt-id.js';
+import { discordCode, isForbidden, refusalOf } from './refusals.js';
+import { ResponseSender } from './response-sender.js';
+import { Webhooks } from './webhooks.js';
+
+export interface SenderOptions {
+  readonly api: API;
+  readonly directory: ChannelDirectory;
+  readonly applicationId: string;
+  readonly userId: string;
+  readonly store: Pick<Store, 'platform'>;
+  readonly config: Config;
+  readonly say: Say;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** The bot may not write where it was asked to: somebody should hear about it. */
+  readonly onForbidden: (address: ChannelAddress, message: OutgoingMessage) => void;
+}
+
+/** The typing indicator lasts 10 s. */
+const typingEveryMs = 8_000;
+/** How far back a message is looked for whose receipt was lost. */
+const lookedThrough = 100;
+
+/** The send half of the adapter: every way a message gets to Discord, and what its refusals mean. */
+export class Sender {
+  readonly #options: SenderOptions;
+  readonly #channels: ChannelSender;
+  readonly #responses: ResponseSender;
+  readonly #typedAt = new RecentMap<string, number>(1_000);
+  /** Messages that still carry a nonce for show, by turn: taken off with the next message of the reply. */
+  readonly #marked = new Map<string, () => Promise<void>>();
+
+  constructor(options: SenderOptions) {
+    const { api, directory, applicationId, store, config, say, clock, logger } = options;
+    const webhooks = new Webhooks({ api: api.channels, store, applicationId, clock, logger });
+    this.#options = options;
+    this.#channels = new ChannelSender({ api, webhooks, directory, config, say });
+    this.#responses = new ResponseSender({ api, say });
+  }
+
+  async post(address: ReplyAddress, message: OutgoingMessage, nonce: string): Promise<Receipt> {
+    const to = readAddress(address);
+    this.#unmark(message.turnId);
+    const placed = await this.#refusing(() =>
+      to.kind === 'interaction' ? this.#respond(to, message, nonce) : this.#postIn(to, message, nonce),
+    );
+    if (message.final && !message.last) this.#mark(address, message, placed);
+    return { platformMessageId: receiptId(placed), at: this.#options.clock.now() };
+  }
+
+  async edit(address: ReplyAddress, receipt: Receipt, message: OutgoingMessage): Promise<void> {
+    this.#unmark(message.turnId);
+    await this.#refusing(() => this.#edit(address, readReceiptId(receipt.platformMessageId), message));
+  }
+
+  async findReceipt(address: ReplyAddress, nonce: string): Promise<Receipt | null> {
+    const to = readAddress(address);
+    const placed = await this.#refusing(() =>
+      to.kind === 'interaction' ? this.#findResponse(to, nonce) : this.#findIn(to.channel, nonce),
+    );
+    return placed && { platformMessageId: receiptId(placed), at: this.#options.clock.now() };
+  }
+
+  /** Shows that somebody writes; an interaction shows it by itself. */
+  async typing(address: ReplyAddress): Promise<void> {
+    const to = readAddress(address);
+    const now = this.#options.clock.elapsed();
+    if (to.kind === 'interaction' || now - (this.#typedAt.get(to.channel) ?? -typingEveryMs) < typingEveryMs)
+      return;
+    this.#typedAt.set(to.channel, now);
+    await this.#options.api.channels.showTyping(to.channel);
+  }
+
+  async #postIn(to: ChannelAddress, message: OutgoingMessage, nonce: string): Promise<Placed> {
+    try {
+      return await this.#channels.post(to, message, nonce);
+    } catch (error) {
+      if (isForbidden(error)) this.#options.onForbidden(to, message);
+      throw error;
+    }
+  }
+
+  async #respond(to: InteractionAddress, message: OutgoingMessage, nonce: string): Promise<Placed> {
+    if (isAlive(to, this.#options.clock.now())) {
+      try {
+        return await this.#responses.post(to, message, nonce);
+      } catch (error) {
+        if (!isDead(error)) throw error;
+      }
+    }
+    return this.#postIn(await this.#placeOf(to), message, nonce);
+  }
+
+  /** Where the conversation of an interaction goes on once its token is dead. */
+  async #placeOf({ channel, guild, ephemeral }: InteractionAddress): Promise<ChannelAddress> {
+    if (ephemeral === 'true')
+      throw deliveryRefused('discord', {
+        reason: 'the interaction is over, and only the person saw it',
+        permanent: true,
+      });
+    if (guild === undefined) return channelAddress(channel);
+    const { type, parent } = await this.#options.directory.get(channel);
+    return channelAddress(channel, { guild, ...(isThread(type) && { parent }) });
+  }
+
+  async #edit(address: ReplyAddress, place: Placed, message: OutgoingMessage): Promise<void> {
+    const to = readAddress(address);
+    if (to.kind === 'interaction' && place.kind === 'response' && isAlive(to, this.#options.clock.now())) {
+      try {
+        await this.#responses.edit(to, place, message);
+        return;
+      } catch (error) {
+        if (!isDead(error)) throw error;
+      }
+    }
+    const at = to.kind === 'interaction' ? await this.#placeOf(to) : to;
+    await this.#channels.edit(at, { ...place, kind: 'message' }, message);
+  }
+
+  async #findResponse(to: InteractionAddress, nonce: string): Promise<Placed | null> {
+    if (isAlive(to, this.#options.clock.now())) {
+      try {
+        const found = await this.#responses.find(to, nonce);
+        if (found) return found;
+      } catch (error) {
+        if (!isDead(error)) throw error;
+      }
+    }
+    return to.ephemeral === 'true' ? null : this.#findIn(to.channel, nonce);
+  }
+
+  async #findIn(channel: string, nonce: string): Promise<Placed | null> {
+    try {
+      const messages = await this.#options.api.channels.getMessages(channel, { limit: lookedThrough });
+      const found = messages.find((message) => this.#isOurs(message) && carries(message, nonce));
+      if (!found) return null;
+      const { webhook_id } = found;
+      const byWebhook = webhook_id !== undefined && webhook_id !== this.#options.applicationId;
+      return { kind: 'message', channel, message: found.id, ...(byWebhook && { webhook: webhook_id }) };
+    } catch (error) {
+      // The thread was never opened: nothing can have been posted.
+      if (discordCode(error) === RESTJSONErrorCodes.UnknownChannel) return null;
+      throw error;
+    }
+  }
+
+  #isOurs({ author, application_id }: APIMessage): boolean {
+    const { userId, applicationId } = this.#options;
+    return author.id === userId || application_id === applicationId;
+  }
+
+  #mark(address: ReplyAddress, message: OutgoingMessage, placed: Placed): void {
+    this.#marked.set(message.turnId, () => this.#edit(address, placed, message));
+  }
+
+  /** The receipt of the message before is stored by now: its nonce need not be seen any more. */
+  #unmark(turn: string): void {
+    const takeOff = this.#marked.get(turn);
+    if (!takeOff) return;
+    this.#marked.delete(turn);
+    takeOff().catch((error: unknown) => {
+      this.#options.logger.debug({ turnId: turn, reason: reasonOf(error) }, 'a marker stays under a message');
+    });
+  }
+
+  async #refusing<Result>(call: () => Promise<Result>): Promise<Result> {
+    try {
+      return await call();
+    } catch (error) {
+      if (error instanceof WebhookGone)
+        throw deliveryRefused('discord', { reason: error.message, permanent: true }, error);
+      throw isRefusal(error) ? error : refusalOf(error);
+    }
+  }
+}
+
+/** The interaction's token does not work any more. */
+function isDead(error: unknown): boolean {
+  const code = discordCode(error);
+  return (
+    code === RESTJSONErrorCodes.InvalidWebhookToken ||
+    code === RESTJSONErrorCodes.UnknownWebhook ||
+    code === RESTJSONErrorCodes.UnknownInteraction
+  );
+}
+
+function carries(message: APIMessage, nonce: string): boolean {
+  return message.nonce === nonce || nonceIn(message.components) === nonce;
+}

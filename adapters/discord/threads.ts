@@ -1,0 +1,43 @@
+import type { ChannelsAPI } from '@discordjs/core/http-only';
+import { RESTJSONErrorCodes, ThreadAutoArchiveDuration } from 'discord-api-types/v10';
+import type { ChannelDirectory } from './channel-facts.js';
+import { discordCode } from './send/refusals.js';
+
+/** Longest name of a thread that is made up from a message, characters (Discord takes 100). */
+const nameChars = 60;
+
+/** A name for a thread from the first words of what was asked; `fallback` where there are none. */
+export function threadName(text: string, fallback: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  const chars = [...line];
+  if (chars.length === 0) return fallback;
+  if (chars.length <= nameChars) return line;
+  const cut = chars.slice(0, nameChars - 1).join('');
+  const word = cut.lastIndexOf(' ');
+  return `${(word > nameChars / 2 ? cut.slice(0, word) : cut).trimEnd()}…`;
+}
+
+export interface ThreadToOpen {
+  readonly channel: string;
+  /** The message it hangs on; its id becomes the thread's. */
+  readonly message: string;
+  readonly name: string;
+}
+
+/** Opens the thread of a message; nothing happens where it is open already. @throws whatever the REST client throws. */
+export async function openThread(
+  api: Pick<ChannelsAPI, 'createThread'>,
+  directory: ChannelDirectory,
+  { channel, message, name }: ThreadToOpen,
+): Promise<void> {
+  try {
+    const thread = await api.createThread(
+      channel,
+      { name, auto_archive_duration: ThreadAutoArchiveDuration.OneDay },
+      message,
+    );
+    directory.learn(thread);
+  } catch (error) {
+    if (discordCode(error) !== RESTJSONErrorCodes.ThreadAlreadyCreatedForMessage) throw error;
+  }
+}

@@ -85,7 +85,9 @@ function contentOf(
   if (file.bytes.byteLength > services.config.limits.attachmentBytes) return { key: 'attachment.tooLarge' };
   const content = decodeText(file.bytes);
   if (content === null) return { key: 'attachment.notText' };
-  const plain = printable(content).trim();
+  const plain = printable(content)
+    .replace(/^(?:[^\S\n]*\n)+/, '')
+    .trimEnd();
   return plain === '' ? { key: 'attachment.empty' } : plain;
 }
 

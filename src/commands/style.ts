@@ -1,6 +1,7 @@
 import { RapportError } from '../../config/errors.js';
 import type { SessionId } from '../ids.js';
 import type { SessionState } from '../session/session.js';
+import { aspectWords } from '../style/attributes.js';
 import type { CommandServices } from './command-services.js';
 
 /** One of MIRACLE's attributes as a person chooses it. */
@@ -47,10 +48,11 @@ export async function setStyle(
   { attribute, value }: StyleRequest,
 ): Promise<{ readonly notice: string; readonly session: SessionState } | null> {
   const { store, attributes, say, events } = services;
-  const words = attribute !== null && value !== null ? attributes.attributes[attribute]?.[value] : '';
-  if (words === undefined || (attribute === null && value !== null))
+  const known = attribute === null || Object.hasOwn(attributes.attributes, attribute);
+  const words = value === null ? '' : aspectWords(attributes, attribute ?? '', value);
+  if (!known || words === undefined)
     throw new RapportError('RAPPORT_E_ENTRY_REFUSED', {
-      reason: say('style.unknown', { value: value ?? '' }),
+      reason: say('style.unknown', { value: value ?? attribute ?? '' }),
     });
   const before = await store.sessions.get(id);
   if (!before) return null;

@@ -3,7 +3,7 @@ import { memoryAspects } from '../../characters/schema.js';
 import type { Say } from '../../config/locale.js';
 import type { SessionState } from '../session/session.js';
 import type { SteeringTable } from '../steering/steering-table.js';
-import type { AttributeTable } from '../style/attributes.js';
+import { type AttributeTable, aspectWords } from '../style/attributes.js';
 import type { TraceDecisions } from '../turn/read-trace.js';
 import type { TurnTrace } from '../turn/trace.js';
 import type { WhySection } from './why.js';
@@ -100,7 +100,7 @@ function goalLines({ name, decisions }: WhyFacts, { say, steering }: WhyWords): 
   if (goal === null) return [say('why.goal.none', { name })];
   const label = steering.goals.find((known) => known.goal === goal)?.label ?? goal;
   return [
-    say('why.goal.set', { goal: label }),
+    say('why.goal.set', { name, goal: label }),
     say(source === 'sticky' ? 'why.goal.sticky' : 'why.goal.queue'),
     ...(left > 0 ? [say(left === 1 ? 'why.goal.oneLeft' : 'why.goal.left', { count: left })] : []),
   ];
@@ -110,7 +110,7 @@ function styleLines({ name, decisions }: WhyFacts, { say, attributes }: WhyWords
   const style = decisions?.style;
   if (!style) return [];
   const lines = Object.entries(style.attributes).flatMap(([attribute, value]) => {
-    const told = attributes.attributes[attribute]?.[value];
+    const told = aspectWords(attributes, attribute, value);
     const by = style.asked[attribute] === value ? 'asked' : 'own';
     return told ? [say(`why.style.${by}`, { name, words: told })] : [];
   });

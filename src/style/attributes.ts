@@ -13,14 +13,24 @@ export function loadAttributes(): AttributeTable {
   return tableSchema.parse(parse(readFileSync(join(packageRoot, 'config/attributes.yaml'), 'utf8')));
 }
 
+/** The words a chat model is given for an aspect value; undefined where there is no such attribute or value. */
+export function aspectWords(
+  { attributes }: AttributeTable,
+  attribute: string,
+  value: string,
+): string | undefined {
+  const values = Object.hasOwn(attributes, attribute) ? attributes[attribute] : undefined;
+  return values && Object.hasOwn(values, value) ? values[value] : undefined;
+}
+
 /** The words for the aspect values a character is set to; unknown names are left out. */
 export function styleWords(
   set: Readonly<Record<string, string>>,
-  { attributes }: AttributeTable,
+  table: AttributeTable,
 ): Record<string, string> {
   return Object.fromEntries(
     Object.entries(set).flatMap(([name, value]) => {
-      const words = attributes[name]?.[value];
+      const words = aspectWords(table, name, value);
       return words ? [[name, words]] : [];
     }),
   );

@@ -8,7 +8,7 @@ import { packageRoot } from '../../config/root.js';
 import type { Config } from '../../config/schema.js';
 import { loadStrategies } from '../../config/strategies.js';
 import { createCare } from '../../src/care/care.js';
-import { systemClock, systemRandom } from '../../src/clock.js';
+import { type Clock, systemClock, systemRandom } from '../../src/clock.js';
 import type { AdapterCapabilities } from '../../src/delivery/adapter.js';
 import { RateBuckets } from '../../src/delivery/rate-bucket.js';
 import { messageId, type PersonId, personId, type SessionId, sessionId } from '../../src/ids.js';
@@ -214,13 +214,13 @@ export interface WorldOptions {
 }
 
 /** An embedded store in a folder of its own. */
-export async function temporaryStore(): Promise<{
+export async function temporaryStore(clock: Clock = systemClock): Promise<{
   readonly store: Store;
   readonly dataDir: string;
   dispose(): Promise<void>;
 }> {
   const dataDir = mkdtempSync(join(tmpdir(), 'rapport-world-'));
-  const store = await openEmbeddedStore({ dataDir, clock: systemClock });
+  const store = await openEmbeddedStore({ dataDir, clock });
   return {
     store,
     dataDir,

@@ -1,0 +1,136 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  openConversation,
+  resetConversation,
+  switchCharacter,
+  takeOffer,
+} from '../../src/commands/conversation.js';
+import { sessionId } from '../../src/ids.js';
+import { waits } from '../session/scripted-model.js';
+import { ada, bank, gate, say, talk } from '../session/world.js';
+import { type CommandSetting, openSetting } from './setting.js';
+
+let setting: CommandSetting;
+beforeEach(async () => {
+  setting = await openSetting();
+});
+afterEach(() => setting.dispose());
+
+const character = (id: string) => {
+  const found = bank.get(id);
+  if (!found) throw new Error(`the bank has no ${id}`);
+  return found;
+};
+const maren = character('maren-voss');
+const rin = character('rin-asakura');
+const open = (change: Partial<Parameters<typeof openConversation>[1]> = {}) =>
+  openConversation(setting.services, {
+    id: talk,
+    platform: 'discord',
+    owner: ada,
+    character: maren,
+    address: { platform: 'discord', channel: 'dm' },
+    shared: false,
+    ...change,
+  });
+
+describe('opening a conversation', () => {
+  it('begins with the disclosure and the greeting, once', async () => {
+    const { session, opening } = await open();
+    expect(opening.map(({ role, text }) => [role, text])).toEqual([
+      ['notice', say('disclosure', { name: 'Maren' })],
+      ['supporter', maren.greeting],
+    ]);
+    expect(session).toMatchObject({ characterId: 'maren-voss', disclosed: true, ownerId: ada });
+    expect(session.matchReasons).toEqual([
+      { facet: 'chosen', score: 1, text: say('match.chosen', { name: 'Maren' }) },
+    ]);
+    expect(await setting.world.transcript()).toEqual(opening);
+    expect(await open({ character: rin })).toEqual({ session, opening: [] });
+    expect(await setting.world.tell('hello')).toBe('I hear you. Tell me more.');
+  });
+
+  it('begins anew where asked, with nothing of the old one', async () => {
+    await open();
+    await setting.world.tell('an old secret');
+    const { session, opening } = await open({ character: rin, anew: true });
+    expect(session).toMatchObject({ characterId: 'rin-asakura', turnCount: 0 });
+    expect(await setting.world.transcript()).toEqual(opening);
+  });
+
+  it('ten processes that open it at once open one', async () => {
+    const opened = await Promise.all(Array.from({ length: 10 }, () => open()));
+    expect(opened.filter(({ opening }) => opening.length > 0)).toHaveLength(1);
+    expect(await setting.world.transcript()).toHaveLength(2);
+  });
+
+  it('answers a crisis in the persona, except where others read along', async () => {
+    const persona = { facts: [], worry: 'I want to kill myself' };
+    await setting.services.store.people.saveProfile({
+      ...{ personId: ada, persona, createdAt: 1, updatedAt: 1, paused: false },
+    });
+    const { opening } = await open({ firstLine: '' });
+    expect(opening.map(({ role }) => role)).toEqual(['notice', 'notice']);
+    expect(opening[1]?.text).toContain('findahelpline.com');
+    const thread = await open({ id: sessionId('discord:thread:1'), shared: true, firstLine: '' });
+    expect(thread.opening).toHaveLength(1);
+  });
+});
+
+describe('who speaks', () => {
+  it('another character takes over from the next reply on', async () => {
+    const { world, services } = setting;
+    expect(await switchCharacter(services, talk, 'rin-asakura')).toBeNull();
+    await open();
+    await services.store.sessions.update(talk, { offeredCharacterId: 'danny-okafor-reid' });
+    const switched = await switchCharacter(services, talk, 'rin-asakura');
+    expect(switched?.character).toBe(rin);
+    expect(switched?.session.offeredCharacterId).toBeUndefined();
+    await world.tell('hello');
+    expect((await world.transcript()).at(-1)?.speakerName).toBe(rin.shortName ?? rin.name);
+    await expect(switchCharacter(services, talk, 'nobody')).rejects.toMatchObject({
+      code: 'RAPPORT_E_CHARACTER_UNKNOWN',
+    });
+  });
+
+  it('takes an offer or declines it; a second press takes nothing', async () => {
+    const { services } = setting;
+    expect(await takeOffer(services, talk, true)).toBeNull();
+    await open();
+    await services.store.sessions.update(talk, { offeredCharacterId: 'rin-asakura' });
+    const declined = await takeOffer(services, talk, false);
+    expect(declined).toMatchObject({ taken: null, session: { characterId: 'maren-voss' } });
+    await services.store.sessions.update(talk, { offeredCharacterId: 'rin-asakura' });
+    expect(await takeOffer(services, talk, true)).toMatchObject({
+      taken: { id: 'rin-asakura' },
+      session: { characterId: 'rin-asakura' },
+    });
+    expect(await takeOffer(services, talk, true)).toMatchObject({ taken: null });
+    expect(setting.world.seen.filter(({ type }) => type === 'session')).toHaveLength(3);
+  });
+});
+
+describe('reset', () => {
+  it('stops the reply that is being written and leaves nothing; the next message is answered afresh', async () => {
+    const { world, services } = setting;
+    expect(await resetConversation(services, talk)).toBe(false);
+    await open();
+    const held = gate();
+    world.model.next(waits('A long stor', held.opened));
+    await world.post('tell me a story');
+    await world.model.asked(1);
+    expect(await resetConversation(services, talk)).toBe(true);
+    await world.sessions.settled(talk);
+    expect(world.model.aborted).toBe(1);
+    expect(await services.store.sessions.get(talk)).toBeNull();
+    expect(await world.transcript()).toEqual([]);
+    expect(await services.store.recoverable()).toEqual([]);
+    held.open();
+    const shown = world.platform.messages.length;
+    await world.tell('hello again', { characterId: 'maren-voss' });
+    // The platform drops a post under a nonce it knows: the first message of the new conversation needs one of its own.
+    expect(world.platform.messages).toHaveLength(shown + 1);
+    expect(world.platform.visible.at(-1)).toContain('I hear you. Tell me more.');
+    expect((await world.session()).turnCount).toBe(1);
+  });
+});

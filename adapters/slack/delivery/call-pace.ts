@@ -1,0 +1,51 @@
+import type { Clock } from '../../../src/clock.js';
+
+const minuteMs = 60_000;
+
+/**
+ * Calls a minute that a workspace spends on showing replies while they grow, below what Slack grants (20, 100 and 50):
+ * the rest is for what ends them.
+ */
+const shares = { 'chat.startStream': 15, 'chat.appendStream': 80, 'chat.update': 35 } as const;
+
+export type PacedMethod = keyof typeof shares;
+
+/** Workspaces remembered; beyond that those silent for a minute are forgotten. */
+const sweepAt = 1_000;
+
+/** Counts calls by workspace and method over the last minute. */
+export class CallPace {
+  readonly #clock: Clock;
+  readonly #calls = new Map<string, number[]>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Notes a call. */
+  count(method: PacedMethod, team: string): void {
+    const key = `${team} ${method}`;
+    const recent = this.#recent(key);
+    recent.push(this.#clock.elapsed());
+    this.#calls.set(key, recent);
+    if (this.#calls.size > sweepAt) this.#sweep();
+  }
+
+  /** Whether there is something left for a call that could be left out. */
+  allows(method: PacedMethod, team: string): boolean {
+    return this.#recent(`${team} ${method}`).length < shares[method];
+  }
+
+  #recent(key: string): number[] {
+    const calls = this.#calls.get(key) ?? [];
+    const since = this.#clock.elapsed() - minuteMs;
+    let old = 0;
+    while (old < calls.length && (calls[old] ?? since) <= since) old += 1;
+    if (old > 0) calls.splice(0, old);
+    return calls;
+  }
+
+  #sweep(): void {
+    for (const key of [...this.#calls.keys()]) if (this.#recent(key).length === 0) this.#calls.delete(key);
+  }
+}

@@ -1,0 +1,117 @@
+import type { z } from 'zod';
+import type { CommandServices } from '../../../src/commands/command-services.js';
+import { slackSession } from '../address.js';
+import type { Organisations } from '../install/organisations.js';
+import type { Workspaces } from '../install/workspaces.js';
+import type { Home } from '../home/home.js';
+import {
+  contextChangedSchema,
+  type Envelope,
+  homeOpenedSchema,
+  messageChangeSchema,
+  messageEventSchema,
+  sessionStoppedSchema,
+  teamAccessSchema,
+  tokensRevokedSchema,
+} from './events.js';
+import type { MessageChanges } from './message-changes.js';
+import type { MessageIntake } from './message-intake.js';
+import type { Source } from './source.js';
+import type { SuggestedPrompts } from './suggested-prompts.js';
+
+export interface EventRouterOptions {
+  readonly services: Pick<CommandServices, 'sessions' | 'logger'>;
+  readonly messages: MessageIntake;
+  readonly changes: MessageChanges;
+  readonly prompts: SuggestedPrompts;
+  readonly home: Pick<Home, 'show'>;
+  readonly workspaces: Workspaces;
+  readonly organisations: Organisations;
+}
+
+/** Every event the app subscribes to, by its type. Resolves when the event may be acknowledged. */
+export class EventRouter {
+  readonly #options: EventRouterOptions;
+
+  constructor(options: EventRouterOptions) {
+    this.#options = options;
+  }
+
+  /** @param source null for the events that come when there is no installation any more. */
+  async take({ event, enterprise_id: enterprise, team_id: team }: Envelope, source: Source | null): Promise<void> {
+    const { workspaces } = this.#options;
+    switch (event.type) {
+      case 'app_uninstalled':
+        return this.#removed(team, enterprise);
+      case 'tokens_revoked': {
+        const { tokens } = this.#read(tokensRevokedSchema, event) ?? { tokens: {} };
+        return tokens.bot?.length ? this.#removed(team, enterprise) : undefined;
+      }
+      case 'team_access_granted':
+      case 'team_access_revoked': {
+        const { team_ids } = this.#read(teamAccessSchema, event) ?? { team_ids: [] };
+        for (const id of team_ids)
+          await (event.type === 'team_access_granted' ? workspaces.installed(id) : workspaces.removed(id));
+        return;
+      }
+      case 'app_rate_limited':
+        this.#options.services.logger.warn(
+          { workspace: team, cure: 'Slack sends at most 30,000 events an hour from one workspace; what it leaves out is lost to the app.' },
+          'Slack holds events of a workspace back',
+        );
+        return;
+      default:
+        if (source) await this.#fromWorkspace(event, source);
+    }
+  }
+
+  async #fromWorkspace(event: Envelope['event'], source: Source): Promise<void> {
+    const { messages, changes, prompts, home, organisations, services } = this.#options;
+    const { workspace } = source;
+    if (workspace.enterprise !== '') await organisations.note(workspace.enterprise, workspace.team);
+    switch (event.type) {
+      case 'message':
+      case 'app_mention': {
+        const change = messageChangeSchema.safeParse(event);
+        if (change.success) return changes.take(change.data, source);
+        const message = this.#read(messageEventSchema, event);
+        return message ? messages.take(message, source) : undefined;
+      }
+      case 'app_home_opened': {
+        const opened = this.#read(homeOpenedSchema, event);
+        if (!opened) return;
+        const { tab, user, channel, context } = opened;
+        return tab === 'messages' ? prompts.show(workspace, channel, context) : home.show(workspace, user);
+      }
+      case 'app_context_changed': {
+        const changed = this.#read(contextChangedSchema, event);
+        return changed ? prompts.show(workspace, changed.channel, changed.context) : undefined;
+      }
+      case 'agent_session_stopped': {
+        const stopped = this.#read(sessionStoppedSchema, event);
+        if (stopped) services.sessions.stop(slackSession(workspace.team, stopped.channel, stopped.thread_ts));
+        return;
+      }
+    }
+  }
+
+  async #removed(team: string | null | undefined, enterprise: string | null | undefined): Promise<void> {
+    const { workspaces, organisations } = this.#options;
+    const id = team ?? enterprise;
+    if (!id) return;
+    await workspaces.removed(id);
+    if (!team && enterprise)
+      for (const member of await organisations.teamsOf(enterprise)) await workspaces.removed(member);
+  }
+
+  #read<Schema extends z.ZodType>(schema: Schema, event: Envelope['event']): z.infer<Schema> | null {
+    const parsed = schema.safeParse(event);
+    if (parsed.success) return parsed.data;
+    this.#options.services.logger.warn(
+      { type: event.type, problems: parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`) },
+      'an event of Slack has an unknown form',
+    );
+    return null;
+  }
+}
+

@@ -1,0 +1,114 @@
+import { z } from 'zod';
+
+/** A file of a message, as far as it is read. */
+export const fileSchema = z.object({
+  id: z.string(),
+  name: z.string().nullish(),
+  mimetype: z.string().nullish(),
+  size: z.number().default(0),
+  url_private: z.string().optional(),
+  url_private_download: z.string().optional(),
+});
+export type SlackFile = z.infer<typeof fileSchema>;
+
+/** What the person looks at while they write to the agent. */
+export const contextSchema = z.object({
+  entities: z
+    .array(
+      z.union([
+        z.object({
+          type: z.literal('slack#/types/message_context'),
+          value: z.object({ message_ts: z.string(), channel_id: z.string() }),
+        }),
+        z.object({ type: z.string() }),
+      ]),
+    )
+    .default([]),
+});
+export type AppContext = z.infer<typeof contextSchema>;
+
+const written = z.object({
+  user: z.string().optional(),
+  bot_id: z.string().optional(),
+  app_id: z.string().optional(),
+  /** Workspace of the writer: another one in a shared channel. */
+  team: z.string().optional(),
+  user_team: z.string().optional(),
+  text: z.string().nullish(),
+  ts: z.string(),
+  thread_ts: z.string().optional(),
+  subtype: z.string().optional(),
+  files: z.array(fileSchema).nullish(),
+});
+
+/** `message` and `app_mention`: the same message may come as both. */
+export const messageEventSchema = written.extend({
+  type: z.enum(['message', 'app_mention']),
+  channel: z.string(),
+  app_context: contextSchema.optional(),
+});
+export type MessageEvent = z.infer<typeof messageEventSchema>;
+
+/** `message_changed` and `message_deleted`. */
+export const messageChangeSchema = z.object({
+  type: z.literal('message'),
+  subtype: z.enum(['message_changed', 'message_deleted']),
+  channel: z.string(),
+  /** The message as it stands now; absent when it was deleted. */
+  message: written.optional(),
+  previous_message: written.optional(),
+  deleted_ts: z.string().optional(),
+});
+export type MessageChange = z.infer<typeof messageChangeSchema>;
+
+export const homeOpenedSchema = z.object({
+  type: z.literal('app_home_opened'),
+  user: z.string(),
+  channel: z.string(),
+  tab: z.enum(['home', 'messages']).optional(),
+  context: contextSchema.optional(),
+});
+
+export const contextChangedSchema = z.object({
+  type: z.literal('app_context_changed'),
+  user: z.string(),
+  channel: z.string(),
+  context: contextSchema,
+});
+
+/** The person pressed Slack's own stop button. */
+export const sessionStoppedSchema = z.object({
+  type: z.literal('agent_session_stopped'),
+  channel: z.string(),
+  user: z.string(),
+  thread_ts: z.string().optional(),
+});
+
+export const tokensRevokedSchema = z.object({
+  type: z.literal('tokens_revoked'),
+  tokens: z.object({ bot: z.array(z.string()).nullish() }),
+});
+
+export const teamAccessSchema = z.object({
+  type: z.enum(['team_access_granted', 'team_access_revoked']),
+  team_ids: z.array(z.string()),
+});
+
+/** What surrounds every event. */
+export const envelopeSchema = z.object({
+  team_id: z.string().nullish(),
+  context_team_id: z.string().nullish(),
+  enterprise_id: z.string().nullish(),
+  api_app_id: z.string().default(''),
+  authorizations: z
+    .array(
+      z.object({
+        team_id: z.string().nullish(),
+        enterprise_id: z.string().nullish(),
+        is_enterprise_install: z.boolean().nullish(),
+      }),
+    )
+    .nullish(),
+  event: z.looseObject({ type: z.string() }),
+});
+export type Envelope = z.infer<typeof envelopeSchema>;

@@ -1,0 +1,52 @@
+import type { Logger } from '../../../src/telemetry/logger.js';
+import { isDirectMessage, type SlackAddress } from '../address.js';
+import { failureReason } from '../api/call-failure.js';
+import type { SlackClients } from '../api/slack-clients.js';
+import { escapeText } from './plain-text.js';
+
+/** Plain sentences of the platform beside the conversation: a limit, a file that was not read. A failure is of no consequence. */
+export class Notices {
+  readonly #clients: SlackClients;
+  readonly #logger: Logger;
+
+  constructor(clients: SlackClients, logger: Logger) {
+    this.#clients = clients;
+    this.#logger = logger;
+  }
+
+  /** Says something where a message was written. */
+  say(address: SlackAddress, text: string): Promise<void> {
+    return this.#send(async () => {
+      const client = await this.#clients.of(address);
+      await client.chat.postMessage({
+        channel: address.channel,
+        text: escapeText(text),
+        unfurl_links: false,
+        unfurl_media: false,
+        ...(address.thread !== '' && { thread_ts: address.thread }),
+      });
+    });
+  }
+
+  /** Tells one person alone. */
+  tell(address: SlackAddress, text: string): Promise<void> {
+    if (isDirectMessage(address.channel)) return this.say(address, text);
+    return this.#send(async () => {
+      const client = await this.#clients.of(address);
+      await client.chat.postEphemeral({
+        channel: address.channel,
+        user: address.user,
+        text: escapeText(text),
+        ...(address.thread !== '' && { thread_ts: address.thread }),
+      });
+    });
+  }
+
+  async #send(send: () => Promise<void>): Promise<void> {
+    try {
+      await send();
+    } catch (error) {
+      this.#logger.info({ reason: failureReason(error) }, 'a notice could not be posted to Slack');
+    }
+  }
+}

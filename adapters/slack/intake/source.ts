@@ -1,0 +1,23 @@
+import type { Workspace } from '../api/slack-clients.js';
+import type { Envelope } from './events.js';
+
+/** Through which installation something came, and who the bot is there. */
+export interface Source {
+  readonly workspace: Required<Workspace>;
+  /** The bot's user: `U…`. */
+  readonly botUser: string;
+  /** The bot's own id: `B…`. */
+  readonly botId: string;
+  readonly appId: string;
+}
+
+/** The workspace an event came through; null where none is named. In a shared channel the writer's may be another. */
+export function workspaceOf(envelope: Omit<Envelope, 'event'>): Required<Workspace> | null {
+  const [authorization] = envelope.authorizations ?? [];
+  const team = authorization?.team_id ?? envelope.context_team_id ?? envelope.team_id;
+  if (!team) return null;
+  const enterprise = authorization?.is_enterprise_install
+    ? (authorization.enterprise_id ?? envelope.enterprise_id)
+    : null;
+  return { team, enterprise: enterprise ?? '' };
+}

@@ -94,7 +94,7 @@ async function readPage(
 }
 
 function nonceOf({ metadata, blocks }: FoundMessage): string | null {
-  const nonce = metadata?.event_type === replyEventType ? metadata.event_payload?.['nonce'] : undefined;
+  const nonce = metadata?.event_type === replyEventType ? metadata.event_payload?.nonce : undefined;
   if (typeof nonce === 'string') return nonce;
   for (const { block_id: id } of blocks ?? []) {
     const found = id === undefined ? null : nonceOfBlock(id);

@@ -195,6 +195,12 @@ export const errorTable = {
     status: 500,
     retryable: false,
   },
+  RAPPORT_E_DISCORD_COMMANDS: {
+    message: 'Discord did not take the slash commands ({scope}): {reason}',
+    cure: 'Invite the bot with the scope applications.commands (`rapport doctor` prints the address), check discord.commandGuilds, and start again; messages are answered meanwhile.',
+    status: 502,
+    retryable: true,
+  },
   RAPPORT_E_USAGE: {
     message: '{reason}',
     cure: 'See `rapport {command} --help`.',

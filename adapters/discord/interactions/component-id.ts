@@ -55,6 +55,8 @@ const shapes = {
   cancel: {},
   /** The menu of `/settings channels`. */
   channels: {},
+  /** Lifts the limits of `channels`. */
+  everywhere: {},
 } as const satisfies Readonly<Record<string, Readonly<Record<string, z.ZodType<string>>>>>;
 
 type Shapes = typeof shapes;

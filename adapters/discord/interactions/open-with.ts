@@ -7,8 +7,8 @@ import {
   switchCharacter,
 } from '../../../src/commands/conversation.js';
 import { channelAllowed, readSettings } from '../../../src/commands/settings.js';
-import { sessionId } from '../../../src/ids.js';
 import type { MatchReason } from '../../../src/matching/persona-scorer.js';
+import { dmSession, threadSession } from '../ids.js';
 import { channelAddress } from '../interaction-port.js';
 import { channels } from './admission.js';
 import { isCode } from './answer.js';
@@ -63,7 +63,7 @@ export async function openWith(context: Context, wish: Wish): Promise<void> {
       const thread = await freshThread(context, say('discord.threadWith', { person: place.name, name }));
       if (thread === null) return beginPrivately(context, wish);
       await begin(context, wish, {
-        session: sessionId(`discord:thread:${thread}`),
+        session: threadSession(thread),
         address: channelAddress(thread, { guild: place.guild, parent: place.channel }),
         shared: true,
       });
@@ -139,7 +139,7 @@ async function beginInDm(context: Context, wish: Wish): Promise<string | null> {
   const { discord, place } = context;
   try {
     const { id } = await discord.api.users.createDM(place.userId);
-    const session = sessionId(`discord:dm:${id}`);
+    const session = dmSession(id);
     await begin(context, wish, { session, address: channelAddress(id), shared: false });
     return id;
   } catch (error) {

@@ -5,7 +5,8 @@ import {
   InteractionContextType,
   PermissionFlagsBits,
 } from 'discord-api-types/v10';
-import { type PersonId, personId, type SessionId, sessionId } from '../../../src/ids.js';
+import { type PersonId, type SessionId, sessionId } from '../../../src/ids.js';
+import { channelSession, discordCommunity, discordPerson, dmSession, threadSession } from '../ids.js';
 import type { InteractionAddress } from '../interaction-port.js';
 
 /** How long an interaction's token lives, ms. */
@@ -52,13 +53,13 @@ export function placeOf(interaction: APIInteraction): Place | null {
   const parent = kind === 'thread' && channel && 'parent_id' in channel ? channel.parent_id : undefined;
   return {
     kind,
-    person: personId(`discord:${user.id}`),
+    person: discordPerson(user.id),
     userId: user.id,
     name: member?.nick ?? user.global_name ?? user.username,
     channel: channelId,
     ...(parent && { parent }),
     ...(guild !== undefined && { guild }),
-    community: guild === undefined ? null : `discord:${guild}`,
+    community: guild === undefined ? null : discordCommunity(guild),
     botMay,
     personMay: (permission) => holds(memberPermissions, permission),
     canHoldThreads:
@@ -71,11 +72,11 @@ export function placeOf(interaction: APIInteraction): Place | null {
 export function sessionAt({ kind, channel, userId }: Place): SessionId {
   switch (kind) {
     case 'dm':
-      return sessionId(`discord:dm:${channel}`);
+      return dmSession(channel);
     case 'thread':
-      return sessionId(`discord:thread:${channel}`);
+      return threadSession(channel);
     case 'channel':
-      return sessionId(`discord:channel:${channel}:${userId}`);
+      return channelSession(channel, userId);
     case 'foreign':
       return privateSessionAt({ channel, userId });
   }

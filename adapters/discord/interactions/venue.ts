@@ -6,7 +6,8 @@ import {
   ThreadAutoArchiveDuration,
 } from 'discord-api-types/v10';
 import { reasonOf } from '../../../config/errors.js';
-import { type SessionId, sessionId } from '../../../src/ids.js';
+import type { SessionId } from '../../../src/ids.js';
+import { threadSession } from '../ids.js';
 import { channelAddress, type DiscordAddress } from '../interaction-port.js';
 import { isCode } from './answer.js';
 import type { Context } from './context.js';
@@ -60,7 +61,7 @@ export async function venueFor(
   const thread = await threadFrom(context, id, threadName);
   if (thread === null) return here;
   return {
-    session: sessionId(`discord:thread:${thread}`),
+    session: threadSession(thread),
     address: channelAddress(thread, { guild, parent: channel }),
     shared: true,
   };

@@ -1,0 +1,88 @@
+import { ApplicationCommandOptionType, ApplicationCommandType } from 'discord-api-types/v10';
+import { addMemory, forgetMemory, listMemories, memoryUnits } from '../../../../src/commands/memory.js';
+import { choiceUnits } from '../../../../src/commands/steer.js';
+import type { SlashCommand } from '../context.js';
+import { plain, shorten } from '../markup.js';
+import { memoriesPage } from '../memories-page.js';
+import { notice } from '../message-body.js';
+import { everywhere } from './where.js';
+
+const mostChoices = 25;
+
+/** `/memory`: what the person asked to be remembered. */
+export const memory: SlashCommand = {
+  name: 'memory',
+  define: (words) => ({
+    type: ApplicationCommandType.ChatInput,
+    ...words.entry('memory'),
+    ...everywhere,
+    options: [
+      { type: ApplicationCommandOptionType.Subcommand, ...words.entry('memory.list') },
+      {
+        type: ApplicationCommandOptionType.Subcommand,
+        ...words.entry('memory.add'),
+        options: [
+          {
+            type: ApplicationCommandOptionType.String,
+            ...words.entry('memory.add.fact'),
+            required: true,
+            max_length: memoryUnits,
+          },
+        ],
+      },
+      {
+        type: ApplicationCommandOptionType.Subcommand,
+        ...words.entry('memory.forget'),
+        options: [
+          {
+            type: ApplicationCommandOptionType.String,
+            ...words.entry('memory.forget.fact'),
+            required: true,
+            autocomplete: true,
+            max_length: choiceUnits,
+          },
+        ],
+      },
+    ],
+  }),
+  run: async ({ answer, services, place, say }, options) => {
+    await answer.defer('person');
+    const fact = options.text('fact') ?? '';
+    switch (options.subcommand) {
+      case 'add': {
+        const { text } = await addMemory(services, place.person, fact);
+        return answer.tell(notice(say('memory.remembered', { text: plain(text) })));
+      }
+      case 'forget': {
+        const id = await idOf(services, place.person, fact);
+        const gone = id === null ? null : await forgetMemory(services, place.person, id);
+        return answer.tell(
+          notice(gone ? say('memory.forgotten', { text: plain(gone.text) }) : say('discord.memory.unknown')),
+        );
+      }
+      default:
+        await answer.show(memoriesPage(await listMemories(services, place.person), say));
+    }
+  },
+  complete: async ({ services, place }, { focused }) => {
+    const typed = focused?.typed.trim().toLowerCase() ?? '';
+    return (await listMemories(services, place.person))
+      .filter(({ text }) => text.toLowerCase().includes(typed))
+      .slice(-mostChoices)
+      .reverse()
+      .map(({ id, text }) => ({ name: shorten(text.replace(/\s+/g, ' '), choiceUnits), value: id }));
+  },
+};
+
+/** The fact that is meant: by the id of a choice, or by its words as typed. */
+async function idOf(
+  services: Parameters<typeof listMemories>[0],
+  person: Parameters<typeof listMemories>[1],
+  typed: string,
+): Promise<string | null> {
+  const facts = await listMemories(services, person);
+  const words = typed.toLowerCase();
+  const meant =
+    facts.find(({ id }) => id === typed) ?? facts.find(({ text }) => text.toLowerCase() === words);
+  return meant?.id ?? null;
+}

@@ -1,0 +1,70 @@
+import {
+  type APIApplicationCommandBasicOption,
+  ApplicationCommandOptionType,
+  ApplicationCommandType,
+} from 'discord-api-types/v10';
+import type { CommandServices } from '../../../../src/commands/command-services.js';
+import { type StyleChoice, setStyle, styleChoices } from '../../../../src/commands/style.js';
+import type { SlashCommand } from '../context.js';
+import { conversationHere } from '../conversation-commands.js';
+import { plain, shorten } from '../markup.js';
+import { box, message, notice, text } from '../message-body.js';
+import { everywhere } from './where.js';
+
+/** The value that gives an attribute back to the character. */
+const asTheyAre = 'as-they-are';
+const mostOptions = 25;
+
+/** `/style`: how the character speaks, one option an attribute; without options what is set. */
+export const style: SlashCommand = {
+  name: 'style',
+  define: (words, services) => ({
+    type: ApplicationCommandType.ChatInput,
+    ...words.entry('style'),
+    ...everywhere,
+    options: offered(services).map(
+      ({ attribute, label, values }): APIApplicationCommandBasicOption => ({
+        type: ApplicationCommandOptionType.String,
+        name: attribute,
+        description: shorten(label, 100),
+        required: false,
+        choices: [
+          ...values.slice(0, mostOptions - 1).map(({ value, label: does }) => ({
+            name: shorten(`${value}: ${does}`, 100),
+            value,
+          })),
+          { ...words.label('style.as-they-are'), value: asTheyAre },
+        ],
+      }),
+    ),
+  }),
+  run: async (context, options) => {
+    const { answer, services, say } = context;
+    await answer.defer('person');
+    const session = await conversationHere(context, 'lead');
+    if (!session) return;
+    const wishes = offered(services).flatMap(({ attribute }) => {
+      const value = options.text(attribute);
+      return value === undefined ? [] : [{ attribute, value: value === asTheyAre ? null : value }];
+    });
+    const said: string[] = [];
+    for (const wish of wishes) {
+      const set = await setStyle(services, session.id, wish);
+      said.push(set?.notice ?? say('discord.goneMeanwhile'));
+    }
+    if (said.length > 0) return answer.tell(notice(plain([...new Set(said)].join('\n'))));
+    const lines = styleChoices(services).map(({ attribute, values }) => {
+      const value = session.style?.[attribute];
+      const does = values.find((known) => known.value === value)?.label;
+      return `- **${plain(attribute)}**: ${plain(does ?? say('discord.commands.style.as-they-are'))}`;
+    });
+    await answer.show(message(box(text(`### ${say('discord.style.title')}`), text(lines.join('\n')))));
+  },
+};
+
+/** The attributes that can be an option of a command: an operator may have added some that Discord would refuse. */
+function offered(services: CommandServices): StyleChoice[] {
+  return styleChoices(services)
+    .filter(({ attribute }) => /^[-_\p{Ll}\p{N}]{1,32}$/u.test(attribute))
+    .slice(0, mostOptions);
+}

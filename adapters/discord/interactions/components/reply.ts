@@ -1,0 +1,122 @@
+import {
+  type APIMessageComponentInteraction,
+  type APIMessageTopLevelComponent,
+  ComponentType,
+} from 'discord-api-types/v10';
+import { takeOffer } from '../../../../src/commands/conversation.js';
+import { giveFeedback } from '../../../../src/commands/feedback.js';
+import { messageId, turnId } from '../../../../src/ids.js';
+import type { SessionState } from '../../../../src/session/session.js';
+import { channelAddress } from '../../interaction-port.js';
+import { admit } from '../admission.js';
+import type { ComponentHandlers, Context } from '../context.js';
+import { inboundOf } from '../converse.js';
+import { notice } from '../message-body.js';
+import { interactionAddress } from '../place.js';
+import { markOf, rowFor } from '../reply-buttons.js';
+import { sessionOfCode } from '../session-code.js';
+import { mayLead, mayTakePart } from '../taking-part.js';
+import type { Venue } from '../venue.js';
+
+type ComponentContext = Context<APIMessageComponentInteraction>;
+
+/** The buttons on a reply. */
+export const replyHandlers: ComponentHandlers<'stop' | 'sent' | 'regenerate' | 'feedback' | 'offer'> = {
+  stop: async (context, action) => {
+    const { answer, services, say } = context;
+    await answer.deferUpdate();
+    const session = await conversationOf(context, action.session);
+    if (session && !services.sessions.stop(session.id))
+      await answer.tell(notice(say('discord.nothingToStop')));
+  },
+
+  sent: async ({ answer }) => answer.deferUpdate(),
+
+  regenerate: async (context, action) => {
+    const { answer, say, discord } = context;
+    // Whoever gets it a second time asks for the same thing under the same id.
+    await answer.deferUpdate({ repeatable: true });
+    const session = await conversationOf(context, action.session);
+    if (!session) return;
+    if (Number(action.turn) !== session.turnCount) {
+      await answer.tell(notice(say('discord.olderReply')));
+      return;
+    }
+    const admission = await admit(context, '');
+    if (!admission.admitted) return answer.tell(notice(admission.notice));
+    const venue = venueOf(context, session);
+    const outcome = await discord.receive({
+      kind: 'regenerate',
+      // A second press asks for nothing more.
+      ...inboundOf(context, venue, messageId(`${turnId(session.id, session.turnCount)}:again`)),
+      text: '',
+    });
+    if (outcome === 'paused') return answer.tell(notice(say('discord.paused')));
+    // In a channel the new reply comes below; the old one is no longer the last.
+    if (venue.address.kind === 'channel') await answer.changeButtons([]);
+  },
+
+  feedback: async (context, action) => {
+    const { answer, services, say, interaction } = context;
+    await answer.deferUpdate({ repeatable: true });
+    const session = await conversationOf(context, action.session);
+    if (!session) return;
+    const turn = turnId(session.id, Number(action.turn));
+    const feedback = action.value === 'none' ? null : action.value;
+    if (!(await giveFeedback(services, session.id, turn, feedback)))
+      return answer.tell(notice(say('discord.replyGone')));
+    const { session: _, ...at } = action;
+    const marked = rowFor({ ...at, sessionId: session.id, turnId: turn, state: 'done', feedback, say });
+    const others = interaction.message.components ?? [];
+    await answer.changeButtons(others.map((row) => (holds(row, interaction.data.custom_id) ? marked : row)));
+  },
+
+  offer: async (context, action) => {
+    const { answer, services, say, interaction, place } = context;
+    await answer.deferUpdate();
+    const session = await conversationOf(context, action.session);
+    if (!session) return;
+    if (!mayLead(place, session)) return answer.tell(notice(say('discord.notYoursToLead')));
+    const offered = session.offeredCharacterId;
+    const isCurrent = offered !== undefined && markOf(offered) === action.mark;
+    const settled = isCurrent ? await takeOffer(services, session.id, action.answer === 'take') : null;
+    const others = interaction.message.components ?? [];
+    await answer.changeButtons(others.filter((row) => !holds(row, interaction.data.custom_id)));
+    await answer.tell(
+      notice(
+        settled?.taken
+          ? say('match.switched', { name: settled.taken.name })
+          : say(isCurrent ? 'discord.offerDeclined' : 'match.nothingOffered'),
+      ),
+    );
+  },
+};
+
+/** The conversation of a button, where the person takes part in it; otherwise they are told, and the press is over. */
+async function conversationOf(context: ComponentContext, code: string): Promise<SessionState | null> {
+  const { answer, services, say } = context;
+  const session = await services.store.sessions.get(sessionOfCode(code));
+  const allowed = session !== null && (await mayTakePart(context, session));
+  if (!allowed) await answer.tell(notice(say(session ? 'discord.notYours' : 'discord.conversationGone')));
+  return allowed ? session : null;
+}
+
+/** Where the reply goes that a pressed button asks for: the message itself changes where only an interaction can. */
+function venueOf({ place, interaction, discord }: ComponentContext, session: SessionState): Venue {
+  const kind = session.id.split(':')[1];
+  const inChannel = kind === 'dm' || kind === 'thread';
+  return {
+    session: session.id,
+    shared: session.shared,
+    address: inChannel
+      ? channelAddress(place.channel, place)
+      : interactionAddress(interaction, place, kind === 'user', discord.clock.now()),
+  };
+}
+
+function holds(row: APIMessageTopLevelComponent, customId: string): boolean {
+  return (
+    row.type === ComponentType.ActionRow &&
+    row.components.some((component) => 'custom_id' in component && component.custom_id === customId)
+  );
+}

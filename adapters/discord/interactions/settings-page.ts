@@ -1,0 +1,89 @@
+import {
+  ChannelType,
+  ComponentType,
+  PermissionFlagsBits,
+  SelectMenuDefaultValueType,
+} from 'discord-api-types/v10';
+import type { Say } from '../../../config/locale.js';
+import type { CommunitySettings } from '../../../src/commands/settings.js';
+import { channels } from './admission.js';
+import { componentId } from './component-id.js';
+import type { Context } from './context.js';
+import { plain, small } from './markup.js';
+import { box, type MessageBody, message, text } from './message-body.js';
+import type { Place } from './place.js';
+import { button, row } from './reply-buttons.js';
+
+/** Channels a menu can hold. */
+export const mostChannels = 25;
+
+/** The command may have been given to others by the server; what it changes stays with those who manage the server. */
+export function mayChangeSettings(place: Pick<Place, 'personMay'>): boolean {
+  return place.personMay(PermissionFlagsBits.ManageGuild);
+}
+
+/** What holds in a server. */
+export function settingsPage(
+  { say, services, commandIds, place }: Pick<Context, 'say' | 'services' | 'commandIds' | 'place'>,
+  settings: CommunitySettings,
+  headline = '',
+): MessageBody {
+  const word = (key: string, values = {}) => say(`discord.settings.${key}`, values);
+  const { allowedChannels, defaultCharacterId, dailyReplies, disclosureEveryHours, allowBots } = settings;
+  const character = defaultCharacterId === null ? undefined : services.bank.get(defaultCharacterId);
+  const line = (sub: string, title: string, value: string): string =>
+    `- **${title}**: ${value} · ${commandIds.mention(`settings ${sub}`, place.guild)}`;
+  const lines = [
+    line('channels', word('channels'), allowedChannels.length > 0 ? channels(settings) : word('everywhere')),
+    line('character', word('character'), character ? plain(character.name) : word('matched')),
+    line(
+      'limit',
+      word('limit'),
+      dailyReplies > 0 ? word('perDay', { count: dailyReplies }) : word('noLimit'),
+    ),
+    line(
+      'disclosure',
+      word('disclosure'),
+      disclosureEveryHours > 0 ? word('everyHours', { hours: disclosureEveryHours }) : word('atTheBeginning'),
+    ),
+    line('bots', word('bots'), word(allowBots ? 'answered' : 'ignored')),
+  ];
+  return message(
+    box(
+      ...(headline ? [text(headline)] : []),
+      text(`### ${word('title')}`),
+      text(lines.join('\n')),
+      text(small(word('scope'))),
+    ),
+  );
+}
+
+/** The menu in which the channels are chosen where characters answer. */
+export function channelsPage({ allowedChannels }: CommunitySettings, say: Say): MessageBody {
+  return message(
+    text(say('discord.settings.chooseChannels')),
+    {
+      type: ComponentType.ActionRow,
+      components: [
+        {
+          type: ComponentType.ChannelSelect,
+          custom_id: componentId({ do: 'channels' }),
+          placeholder: say('discord.settings.everywhere'),
+          channel_types: [
+            ChannelType.GuildText,
+            ChannelType.GuildAnnouncement,
+            ChannelType.GuildForum,
+            ChannelType.GuildMedia,
+            ChannelType.GuildVoice,
+          ],
+          min_values: 0,
+          max_values: mostChannels,
+          default_values: allowedChannels
+            .slice(0, mostChannels)
+            .map((id) => ({ id, type: SelectMenuDefaultValueType.Channel })),
+        },
+      ],
+    },
+    row(button(say('discord.buttons.everywhere'), '🌐', componentId({ do: 'everywhere' }))),
+  );
+}

@@ -11,7 +11,7 @@ const folder = join(packageRoot, 'config/locales');
 it('no key of the first level stands in two files of a locale, for one would hide the other', () => {
   const owners = new Map<string, string>();
   for (const file of readdirSync(folder).filter(
-    (name) => /^(?:\w+\.)?en\.yaml$/.test(name) && !name.startsWith('page.'),
+    (name) => /^(?:[\w-]+\.)?en\.yaml$/.test(name) && !name.startsWith('page.'),
   ))
     for (const key of Object.keys(parse(readFileSync(join(folder, file), 'utf8')) as object)) {
       expect(owners.get(key), `${key} in ${file}`).toBeUndefined();

@@ -1,6 +1,6 @@
 /**
  * How a call goes wrong. `refuse` and `status` have no effect; `cut` closes the connection before the call is read,
- * `drop` after it took effect; `hang` never answers (`after`: once it took effect); `delay` answers late.
+ * `drop` after it took effect; `hang` never answers (`after`: once it took effect); `delay` takes effect and answers late.
  */
 export type Fault =
   | { readonly kind: 'refuse'; readonly error: string }
@@ -38,7 +38,7 @@ export class Faults {
   hang(method: string, options: { readonly after?: boolean; readonly times?: number } = {}): void {
     this.plan(method, { kind: 'hang', after: options.after ?? false }, options.times ?? 1);
   }
-  /** The answer comes `ms` late. */
+  /** The call takes effect, and is answered, `ms` late. */
   delay(method: string, ms: number, times = 1): void {
     this.plan(method, { kind: 'delay', ms }, times);
   }

@@ -122,6 +122,7 @@ export class ApiServer {
     };
     this.requests.push(record);
     const fault = this.faults.take(method);
+    if (fault?.kind === 'delay') await this.cloud.clock.sleep(fault.ms);
     const answer = this.answer(record, request, url, body, fault);
     if (fault?.kind === 'cut' || fault?.kind === 'drop') {
       response.destroy();
@@ -132,7 +133,6 @@ export class ApiServer {
       this.notify();
       return;
     }
-    if (fault?.kind === 'delay') await this.cloud.clock.sleep(fault.ms);
     record.answer = answer.body;
     record.status = answer.status;
     response.writeHead(answer.status, {

@@ -47,6 +47,7 @@ export interface User {
   readonly team: Team;
   readonly isBot: boolean;
   readonly locale: string;
+  isAdmin: boolean;
 }
 
 export type ChannelKind = 'channel' | 'private' | 'im' | 'mpim';
@@ -255,7 +256,7 @@ export class Cloud {
 
   addUser(team: Team, name: string, isBot = false, id = this.id('U')): User {
     const realName = name.charAt(0).toUpperCase() + name.slice(1);
-    const user: User = { id, name, realName, team, isBot, locale: 'en-US' };
+    const user: User = { id, name, realName, team, isBot, locale: 'en-US', isAdmin: false };
     team.users.set(id, user);
     return user;
   }

@@ -9,7 +9,7 @@ export function messageView(message: Message, appId: string, withMetadata = fals
   const blocks = visibleBlocks(message);
   return {
     type: 'message',
-    user: message.user,
+    ...(message.username ? {} : { user: message.user }),
     ts: message.ts,
     team: team.id,
     text: message.text || message.markdown || streamText(message),

@@ -36,7 +36,7 @@ export async function converse(context: Context<APIInteraction>, spoken: Spoken)
   const opener = spoken.opener ?? openerOf(context, spoken);
   const venue = privately
     ? privateVenue(context)
-    : await venueFor(context, { opener, threadName: spoken.threadName ?? text });
+    : await venueFor(context, { opener, title: spoken.threadName ?? text });
   const { settings } = admission;
   const session = await services.store.sessions.get(venue.session);
   if (characterId && session?.characterId && session.characterId !== characterId)

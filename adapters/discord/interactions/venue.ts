@@ -9,9 +9,9 @@ import { reasonOf } from '../../../config/errors.js';
 import type { SessionId } from '../../../src/ids.js';
 import { threadSession } from '../ids.js';
 import { channelAddress, type DiscordAddress } from '../interaction-port.js';
+import { threadName } from '../threads.js';
 import { isCode } from './answer.js';
 import type { Context } from './context.js';
-import { shorten } from './markup.js';
 import { interactionAddress, privateSessionAt, sessionAt } from './place.js';
 
 /** Where a conversation takes place: its session, and where replies go. */
@@ -21,9 +21,6 @@ export interface Venue {
   /** Others read along. */
   readonly shared: boolean;
 }
-
-/** The longest name of a thread, UTF-16 units. */
-const threadNameUnits = 100;
 
 /** The conversation at this place that only the person sees: replies are the answer of the interaction. */
 export function privateVenue({ place, interaction, discord }: Context): Venue {
@@ -41,7 +38,7 @@ export function privateVenue({ place, interaction, discord }: Context): Venue {
  */
 export async function venueFor(
   context: Context,
-  { opener, threadName }: { readonly opener: string; readonly threadName: string },
+  { opener, title }: { readonly opener: string; readonly title: string },
 ): Promise<Venue> {
   const { place, answer, interaction, discord } = context;
   const { kind, channel, guild, parent } = place;
@@ -58,7 +55,7 @@ export async function venueFor(
   }
   if (!place.canHoldThreads || !place.botMay(PermissionFlagsBits.CreatePublicThreads)) return here;
   const { id } = await answer.showText(opener);
-  const thread = await threadFrom(context, id, threadName);
+  const thread = await threadFrom(context, id, title);
   if (thread === null) return here;
   return {
     session: threadSession(thread),
@@ -75,7 +72,7 @@ async function threadFrom(
 ): Promise<string | null> {
   const { api, logger } = discord;
   try {
-    const body = { name: threadTitle(name), auto_archive_duration: ThreadAutoArchiveDuration.OneDay };
+    const body = { name: threadName(name, '…'), auto_archive_duration: ThreadAutoArchiveDuration.OneDay };
     await api.channels.createThread(place.channel, body, message);
   } catch (error) {
     // A process that died made it already.
@@ -104,7 +101,7 @@ export async function freshThread(context: Context, name: string): Promise<strin
   for (const type of types) {
     try {
       const thread = await discord.api.channels.createThread(place.channel, {
-        name: threadTitle(name),
+        name: threadName(name, '…'),
         auto_archive_duration: ThreadAutoArchiveDuration.OneWeek,
         type,
       });
@@ -125,9 +122,4 @@ async function join({ api, logger }: Context['discord'], thread: string, user: s
   await api.threads.addMember(thread, user).catch((error: unknown) => {
     logger.info({ thread, reason: reasonOf(error) }, 'the person could not be added to their thread');
   });
-}
-
-function threadTitle(name: string): string {
-  const line = name.replace(/\s+/g, ' ').trim();
-  return shorten(line === '' ? '…' : line, threadNameUnits);
 }

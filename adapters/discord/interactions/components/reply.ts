@@ -52,8 +52,8 @@ export const replyHandlers: ComponentHandlers<'stop' | 'sent' | 'regenerate' | '
       text: '',
     });
     if (outcome === 'paused') return answer.tell(notice(say('discord.paused')));
-    // In a channel the new reply comes below; the old one is no longer the last.
-    if (venue.address.kind === 'channel') await answer.changeButtons([]);
+    // The new reply comes below; the old one is no longer the last.
+    await answer.changeButtons([]);
   },
 
   feedback: async (context, action) => {
@@ -101,7 +101,7 @@ async function conversationOf(context: ComponentContext, code: string): Promise<
   return allowed ? session : null;
 }
 
-/** Where the reply goes that a pressed button asks for: the message itself changes where only an interaction can. */
+/** Where the reply goes that a pressed button asks for: as a follow-up where only an interaction can write. */
 function venueOf({ place, interaction, discord }: ComponentContext, session: SessionState): Venue {
   const kind = session.id.split(':')[1];
   const inChannel = kind === 'dm' || kind === 'thread';

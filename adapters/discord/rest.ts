@@ -15,6 +15,8 @@ export interface RestOptions {
   readonly apiUrl: string;
   /** A message was created; called with its id before the caller is answered. */
   readonly onCreated: (messageId: string) => void;
+  /** A request goes out that counts against the global limit (answers to interactions do not). */
+  readonly onRequest: () => void;
   readonly logger: Logger;
 }
 
@@ -22,7 +24,7 @@ export interface RestOptions {
  * discord.js's REST client without its retries: the core decides what may be sent again. Rate limits are kept by the SDK's
  * buckets; what would wait long is rejected with a RateLimitError.
  */
-export function createRest({ token, apiUrl, onCreated, logger }: RestOptions): REST {
+export function createRest({ token, apiUrl, onCreated, onRequest, logger }: RestOptions): REST {
   const rest = new REST({
     version: '10',
     api: apiUrl.replace(/\/+$/, ''),
@@ -31,6 +33,7 @@ export function createRest({ token, apiUrl, onCreated, logger }: RestOptions): R
     invalidRequestWarningInterval: warnEveryRefused,
     rejectOnRateLimit: ({ timeToReset, retryAfter }) => Math.max(timeToReset, retryAfter) > longestWaitMs,
     makeRequest: async (url, init) => {
+      if (!url.includes('/interactions/')) onRequest();
       const response = await DefaultRestOptions.makeRequest(url, init);
       const noted = isCreation(url, init.method) ? withId(response, onCreated) : response;
       return response.status === 429 ? withWait(noted) : noted;

@@ -41,7 +41,8 @@ export function waitOf(thrown: unknown): number {
 export function isPassing(thrown: unknown): boolean {
   if (thrown instanceof RateLimitError || thrown instanceof HTTPError) return true;
   if (thrown instanceof DiscordAPIError) return thrown.status === 401 || typeof thrown.code !== 'number';
-  return thrown instanceof Error;
+  if (!(thrown instanceof Error)) return false;
+  return thrown.name === 'AbortError' || thrown.name === 'TimeoutError' || codeOf(thrown) !== '';
 }
 
 /**

@@ -1,0 +1,56 @@
+import type { CommandServices } from '../../../src/commands/command-services.js';
+import type { SessionId } from '../../../src/ids.js';
+import { printable } from '../../../src/session/printable.js';
+import type { ChannelDirectory } from '../channel-facts.js';
+import { discordMessage } from '../ids.js';
+import type { HeardMessage } from './heard-message.js';
+import type { Intake } from './intake.js';
+
+export interface CorrectionsOptions {
+  readonly services: Pick<CommandServices, 'store' | 'sessions' | 'config'>;
+  readonly intake: Intake;
+  readonly directory: ChannelDirectory;
+}
+
+/** Lines of a transcript among which a message is looked for that has just been answered. */
+const lookedThrough = 30;
+
+/**
+ * What people do to messages that they have sent: an edit holds while the message waits, what was answered stays answered
+ * (regenerate answers anew); a deleted message is not answered, and a reply to nothing else is stopped.
+ */
+export class Corrections {
+  readonly #options: CorrectionsOptions;
+
+  constructor(options: CorrectionsOptions) {
+    this.#options = options;
+  }
+
+  /** @throws RapportError RAPPORT_E_STORE_UNAVAILABLE */
+  async edited(message: HeardMessage): Promise<void> {
+    const { services, intake, directory } = this.#options;
+    const session = intake.sessionOf(message.id);
+    // Discord also says so when it has found the preview of a link.
+    if (!session || !message.edited_timestamp) return;
+    const hearing = message.guild_id === undefined ? 'direct' : 'addressed';
+    const read = await intake.read(message, hearing, directory.peek(message.channel_id));
+    const text = printable(read.text).slice(0, services.config.server.maxMessageChars);
+    if (text === '') await this.deleted(message.id);
+    else await services.store.inbox.amend(session, discordMessage(message.id), text);
+  }
+
+  /** @throws RapportError RAPPORT_E_STORE_UNAVAILABLE */
+  async deleted(message: string): Promise<void> {
+    const { services, intake } = this.#options;
+    const { store, sessions } = services;
+    const session = intake.sessionOf(message);
+    if (!session || (await store.inbox.withdraw(session, discordMessage(message)))) return;
+    if (!sessions.isAnswering(session) || (await store.inbox.count(session)) !== 1) return;
+    if (!(await this.#isAnswered(session, message))) sessions.stop(session);
+  }
+
+  async #isAnswered(session: SessionId, message: string): Promise<boolean> {
+    const { entries } = await this.#options.services.store.transcript.page(session, { limit: lookedThrough });
+    return entries.some(({ id }) => id === message);
+  }
+}

@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import { reasonOf } from '../../../config/errors.js';
+import type { Clock } from '../../../src/clock.js';
+import { RecentMap } from '../../../src/recent-map.js';
+import type { Store } from '../../../src/state/store.js';
+import type { Logger } from '../../../src/telemetry/logger.js';
+import { isLater } from '../ids.js';
+
+const storedSchema = z.array(z.tuple([z.string().regex(/^\d+$/), z.string().regex(/^\d+$/), z.string()]));
+
+/** Channels remembered a shard; the one longest quiet is forgotten first. */
+const remembered = 500;
+
+export interface SeenChannel {
+  readonly channel: string;
+  /** The last message that was dealt with. */
+  readonly message: string;
+  readonly guild?: string;
+}
+
+export interface LastSeenOptions {
+  readonly store: Pick<Store, 'platform'>;
+  readonly applicationId: string;
+  readonly shard: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly writeEveryMs: number;
+}
+
+/** Up to where each channel with conversations has been read, kept in the store: where to look for what was missed. */
+export class LastSeen {
+  readonly #options: LastSeenOptions;
+  readonly #key: string;
+  readonly #seen = new RecentMap<string, SeenChannel>(remembered);
+  #dirty = false;
+  #waiting: AbortController | null = null;
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(options: LastSeenOptions) {
+    this.#options = options;
+    this.#key = `discord:seen:${options.applicationId}:${options.shard}`;
+  }
+
+  /** Adds what an earlier process left. */
+  async load(): Promise<void> {
+    const text = await this.#options.store.platform.get(this.#key);
+    if (text === null) return;
+    const parsed = storedSchema.safeParse(parseJson(text));
+    for (const [channel, message, guild] of parsed.data ?? [])
+      this.#seen.set(channel, { channel, message, ...(guild !== '' && { guild }) });
+  }
+
+  /** Every channel, the latest first. */
+  get all(): readonly SeenChannel[] {
+    return [...this.#seen.entries()].map(([, seen]) => seen).reverse();
+  }
+
+  has(channel: string): boolean {
+    return this.#seen.has(channel);
+  }
+
+  /** Notes that everything up to a message of a channel has been dealt with. */
+  mark(channel: string, message: string, guild?: string): void {
+    const before = this.#seen.get(channel);
+    if (before && !isLater(message, before.message)) return;
+    this.#seen.set(channel, { channel, message, ...(guild !== undefined && { guild }) });
+    this.#changed();
+  }
+
+  /** The channel is gone. */
+  forget(channel: string): void {
+    if (this.#seen.delete(channel)) this.#changed();
+  }
+
+  async flush(): Promise<void> {
+    this.#waiting?.abort();
+    this.#write();
+    await this.#writing;
+  }
+
+  #changed(): void {
+    this.#dirty = true;
+    if (this.#waiting) return;
+    const waiting = new AbortController();
+    this.#waiting = waiting;
+    const done = (): void => {
+      this.#waiting = null;
+      if (!waiting.signal.aborted) this.#write();
+    };
+    this.#options.clock.sleep(this.#options.writeEveryMs, waiting.signal).then(done, done);
+  }
+
+  #write(): void {
+    this.#writing = this.#writing.then(async () => {
+      if (!this.#dirty) return;
+      const { store, logger } = this.#options;
+      this.#dirty = false;
+      const rows = [...this.#seen.entries()].map(([channel, { message, guild = '' }]) => [
+        channel,
+        message,
+        guild,
+      ]);
+      try {
+        await store.platform.set(this.#key, JSON.stringify(rows));
+      } catch (error) {
+        this.#dirty = true;
+        logger.debug({ reason: reasonOf(error) }, 'where the channels were read to was not written');
+      }
+    });
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}

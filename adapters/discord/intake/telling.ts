@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import type { API } from '@discordjs/core/http-only';
+import { MessageFlags } from 'discord-api-types/v10';
+import { reasonOf } from '../../../config/errors.js';
+import type { Store } from '../../../src/state/store.js';
+import type { Logger } from '../../../src/telemetry/logger.js';
+import { noMentions } from '../send/body.js';
+
+export interface TellingOptions {
+  readonly api: Pick<API, 'channels' | 'users'>;
+  readonly store: Pick<Store, 'platform'>;
+  readonly logger: Logger;
+}
+
+export interface Told {
+  readonly channel: string;
+  readonly text: string;
+  /** The message it is about. */
+  readonly replyTo?: string;
+  /** What is said for which message: the same is posted once, however often it is tried. */
+  readonly key: string;
+  /** Said once in so many ms under `once`. */
+  readonly once?: { readonly key: string; readonly ms: number };
+}
+
+/** The bot's own plain words outside conversations. What cannot be said is logged; nothing rejects. */
+export class Telling {
+  readonly #options: TellingOptions;
+
+  constructor(options: TellingOptions) {
+    this.#options = options;
+  }
+
+  async tell({ channel, text, replyTo, key, once }: Told): Promise<void> {
+    const { api, store, logger } = this.#options;
+    try {
+      if (once && !(await isFirst(store, once))) return;
+      await api.channels.createMessage(channel, {
+        content: text.slice(0, 2_000),
+        nonce: nonceFor(key),
+        enforce_nonce: true,
+        allowed_mentions: noMentions(),
+        flags: MessageFlags.SuppressEmbeds | MessageFlags.SuppressNotifications,
+        ...(replyTo !== undefined && {
+          message_reference: { message_id: replyTo, fail_if_not_exists: false },
+        }),
+      });
+    } catch (error) {
+      logger.info({ channel, reason: reasonOf(error) }, 'a notice could not be posted');
+    }
+  }
+
+  /** Says something to a person in private. */
+  async tellInPrivate(user: string, told: Omit<Told, 'channel' | 'replyTo'>): Promise<void> {
+    const { api, logger } = this.#options;
+    try {
+      const { id } = await api.users.createDM(user);
+      await this.tell({ ...told, channel: id });
+    } catch (error) {
+      logger.info({ reason: reasonOf(error) }, 'a person could not be told in private');
+    }
+  }
+}
+
+/** Whether something has not been said within its time; counts as said from now on. */
+async function isFirst(
+  { platform }: Pick<Store, 'platform'>,
+  { key, ms }: { key: string; ms: number },
+): Promise<boolean> {
+  return (await platform.increment(`discord:told:${key}`, ms)) === 1;
+}
+
+/** 24 base-36 digits, as the nonces of replies. */
+function nonceFor(key: string): string {
+  const digest = createHash('sha256').update(`notice/${key}`).digest('hex').slice(0, 30);
+  return BigInt(`0x${digest}`).toString(36).padStart(24, '0');
+}

@@ -29,6 +29,8 @@ export class EventSender {
   /** Where the app listens; null while it uses Socket Mode. */
   url: string | null = null;
   readonly requests: SignedRequest[] = [];
+  /** Requests that wait for their answer. */
+  inFlight = 0;
   private readonly cloud: Cloud;
 
   constructor(cloud: Cloud) {
@@ -89,15 +91,20 @@ export class EventSender {
     readonly noRetry: boolean;
   }> {
     this.requests.push(request);
-    const response = await fetch(request.url, {
-      method: 'POST',
-      headers: request.headers,
-      body: request.body,
-      signal: AbortSignal.timeout(ackLimitMs),
-    });
-    const text = await response.text();
-    const noRetry = response.headers.get('x-slack-no-retry') === '1';
-    return { status: response.status, payload: parsed(text), text, noRetry };
+    this.inFlight += 1;
+    try {
+      const response = await fetch(request.url, {
+        method: 'POST',
+        headers: request.headers,
+        body: request.body,
+        signal: AbortSignal.timeout(ackLimitMs),
+      });
+      const text = await response.text();
+      const noRetry = response.headers.get('x-slack-no-retry') === '1';
+      return { status: response.status, payload: parsed(text), text, noRetry };
+    } finally {
+      this.inFlight -= 1;
+    }
   }
 }
 

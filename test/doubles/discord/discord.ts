@@ -1,9 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { DiscordOptions } from './options.js';
+import { Interact } from './people/interact.js';
 import { idOf, type Ref } from './people/places.js';
-import { Talk } from './people/talk.js';
-import { RestServer } from './rest/server.js';
+
+import type { RestServer } from './rest/server.js';
 import { type SeenMessage, seenMessages, type ViewOptions } from './view.js';
 
 /** Starts a double of Discord on a loopback port. */
@@ -18,15 +19,13 @@ export async function startDiscord(options: DiscordOptions = {}): Promise<Discor
  * play the people (`say`, `slash`, `press` …), order faults and look at what people see. Everything is kept in memory and
  * survives any crash of the client.
  */
-export class Discord extends Talk {
-  readonly rest: RestServer;
+export class Discord extends Interact {
   readonly #options: DiscordOptions;
   readonly #http: Server;
 
   constructor(options: DiscordOptions) {
     super(options);
     this.#options = options;
-    this.rest = new RestServer(this.world, this.gateway, options);
     this.#http = createServer((request, response) => {
       this.rest.serve(request, response).catch((error: unknown) => {
         this.failures.push(error);
@@ -72,43 +71,6 @@ export class Discord extends Talk {
     return seenMessages(this.world, idOf(channel), options);
   }
 
-  /**
-   * Resolves with the first answer of `probe` that is neither null, undefined nor false; it is asked after everything that happens.
-   * @param timeoutMs real time.
-   * @throws Error after that time, saying what the test waited for.
-   */
-  async until<T>(
-    probe: () => T | null | undefined | false,
-    { timeoutMs = 10_000, what = 'what the test waits for' }: { timeoutMs?: number; what?: string } = {},
-  ): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      const look = (): boolean => {
-        const found = probe();
-        if (found === null || found === undefined || found === false) return false;
-        stop();
-        resolve(found);
-        return true;
-      };
-      const unwatch = this.world.watch(() => {
-        try {
-          look();
-        } catch (error) {
-          stop();
-          reject(error instanceof Error ? error : new Error(String(error)));
-        }
-      });
-      const timer = setTimeout(() => {
-        stop();
-        reject(new Error(`${what} did not happen within ${timeoutMs} ms; last requests:\n${this.#tail()}`));
-      }, timeoutMs);
-      const stop = (): void => {
-        clearTimeout(timer);
-        unwatch();
-      };
-      look();
-    });
-  }
-
   async listen(): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       this.#http.once('error', reject);
@@ -128,12 +90,5 @@ export class Discord extends Talk {
     this.#http.closeAllConnections();
     await closed;
     if (this.failures.length > 0) throw this.failures[0];
-  }
-
-  #tail(): string {
-    return this.requests
-      .slice(-8)
-      .map((one) => `  ${one.method} ${one.path} -> ${one.status ?? 'open'} ${one.code ?? ''}`)
-      .join('\n');
   }
 }

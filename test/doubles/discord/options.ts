@@ -12,6 +12,8 @@ export interface DiscordOptions {
   readonly botPublic?: boolean;
   /** Privileged intents switched on in the "developer portal"; none by default. */
   readonly privilegedIntents?: readonly ('members' | 'presences' | 'content')[];
+  /** How the app can be installed: 0 in guilds, 1 by people for themselves. Both by default. */
+  readonly integrationTypes?: readonly (0 | 1)[];
   /** What HELLO asks for, ms. Discord's own is 41,250. */
   readonly heartbeatIntervalMs?: number;
   /** How long a lost session can be resumed, ms of the clock. */

@@ -4,7 +4,7 @@ import {
   ComponentType,
   MessageFlags,
 } from 'discord-api-types/v10';
-import { listOf, nodeOf } from './rest/components.js';
+import { flatten, listOf, type Node, nodeOf } from './world/nodes.js';
 import { presentAuthor } from './world/present-message.js';
 import type { MessageRecord, Pings, Version } from './world/records.js';
 import type { World } from './world/world.js';
@@ -94,7 +94,7 @@ export function seen(world: World, message: MessageRecord): SeenMessage {
     author: {
       id: author.id,
       name: author.global_name ?? author.username,
-      avatar: author.avatar,
+      avatar: message.author.persona ? message.author.persona.avatar : author.avatar,
       kind: message.author.persona ? 'webhook' : author.bot ? 'bot' : 'person',
     },
     embeds: message.embeds,
@@ -128,18 +128,6 @@ const selectTypes: ReadonlySet<unknown> = new Set([
   ComponentType.MentionableSelect,
   ComponentType.ChannelSelect,
 ]);
-
-type Node = Readonly<Record<string, unknown>>;
-
-/** Every component of a tree, in the order it is shown. */
-export function flatten(components: unknown): Node[] {
-  return listOf(components).flatMap((node) => [
-    node,
-    ...flatten(node.components),
-    ...(node.component ? flatten([node.component]) : []),
-    ...(node.accessory ? flatten([node.accessory]) : []),
-  ]);
-}
 
 function seenButton(node: Node): SeenButton {
   const emoji = nodeOf(node.emoji).name;

@@ -1,8 +1,9 @@
-import { ChannelType, type Locale, PermissionFlagsBits } from 'discord-api-types/v10';
+import { ChannelType, type Locale } from 'discord-api-types/v10';
 import type { Clock } from '../../../../src/clock.js';
 import { DoubleClock } from '../double-clock.js';
 import { Gateway } from '../gateway/gateway.js';
 import type { DiscordOptions } from '../options.js';
+import { RestServer } from '../rest/server.js';
 import { createChannel, type NewChannel, privateChannel } from '../world/channels.js';
 import {
   addMember,
@@ -13,11 +14,13 @@ import {
   setOverwrite,
   setRolePermissions,
 } from '../world/guilds.js';
+import { usualBotPermissions } from '../world/permissions.js';
 import { channelOf, guildOf } from '../world/present-channel.js';
 import { makeUser, type NewUser, World } from '../world/world.js';
 
 /** An id, or anything that has one. */
 export type Ref = string | { readonly id: string };
+export { usualBotPermissions };
 export const idOf = (ref: Ref): string => (typeof ref === 'string' ? ref : ref.id);
 
 export interface User {
@@ -35,20 +38,6 @@ export interface Channel {
   readonly type: ChannelType;
   readonly name: string | null;
 }
-
-/** What the bot may do where the operator followed the invite link. */
-export const usualBotPermissions =
-  PermissionFlagsBits.ViewChannel |
-  PermissionFlagsBits.SendMessages |
-  PermissionFlagsBits.SendMessagesInThreads |
-  PermissionFlagsBits.CreatePublicThreads |
-  PermissionFlagsBits.CreatePrivateThreads |
-  PermissionFlagsBits.ManageThreads |
-  PermissionFlagsBits.ManageWebhooks |
-  PermissionFlagsBits.ReadMessageHistory |
-  PermissionFlagsBits.EmbedLinks |
-  PermissionFlagsBits.AttachFiles |
-  PermissionFlagsBits.AddReactions;
 
 export interface GuildSetup {
   readonly id?: string;
@@ -69,18 +58,64 @@ export class Places {
   readonly clock: Clock;
   readonly world: World;
   readonly gateway: Gateway;
+  readonly rest: RestServer;
   #named = 0;
 
   constructor(options: DiscordOptions) {
     this.clock = options.clock ?? new DoubleClock();
     this.world = new World(this.clock, options);
     this.gateway = new Gateway(this.world, options);
+    this.rest = new RestServer(this.world, this.gateway, options);
+  }
+
+  /**
+   * Resolves with the first answer of `probe` that is neither null, undefined nor false; it is asked after everything that happens.
+   * @param timeoutMs real time.
+   * @throws Error after that time, saying what the test waited for.
+   */
+  async until<T>(
+    probe: () => T | null | undefined | false,
+    { timeoutMs = 10_000, what = 'what the test waits for' }: { timeoutMs?: number; what?: string } = {},
+  ): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const look = (): boolean => {
+        const found = probe();
+        if (found === null || found === undefined || found === false) return false;
+        stop();
+        resolve(found);
+        return true;
+      };
+      const unwatch = this.world.watch(() => {
+        try {
+          look();
+        } catch (error) {
+          stop();
+          reject(error instanceof Error ? error : new Error(String(error)));
+        }
+      });
+      const timer = setTimeout(() => {
+        stop();
+        reject(new Error(`${what} did not happen within ${timeoutMs} ms; last requests:\n${this.#tail()}`));
+      }, timeoutMs);
+      const stop = (): void => {
+        clearTimeout(timer);
+        unwatch();
+      };
+      look();
+    });
+  }
+
+  /** Moves the double's own clock on. @throws Error where the test brought another clock. */
+  advance(ms: number): void {
+    if (!(this.clock instanceof DoubleClock)) throw new Error('advance the clock that the double was given');
+    this.clock.advance(ms);
   }
 
   addUser(user: Partial<NewUser> = {}): User {
     this.#named += 1;
     const made = makeUser(this.world.ids.next(), { username: `person${this.#named}`, ...user });
     this.world.users.set(made.id, made);
+    if (user.locale !== undefined) this.world.locales.set(made.id, user.locale);
     return { id: made.id, username: made.username };
   }
 
@@ -175,6 +210,13 @@ export class Places {
   /** A person installs the app for themselves: its commands are theirs everywhere. */
   installForUser(user: Ref): void {
     this.world.userInstalls.add(idOf(user));
+  }
+
+  #tail(): string {
+    return this.rest.log
+      .slice(-8)
+      .map((one) => `  ${one.method} ${one.path} -> ${one.status ?? 'open'} ${one.code ?? ''}`)
+      .join('\n');
   }
 }
 

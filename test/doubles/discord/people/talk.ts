@@ -1,8 +1,7 @@
 import { MessageReferenceType, PermissionFlagsBits } from 'discord-api-types/v10';
-import { typingStarted } from '../rest/routes/channels.js';
-import { storeFile } from '../rest/uploads.js';
 import { type SeenMessage, seen } from '../view.js';
 import { deleteChannel } from '../world/channels.js';
+import { storeFile } from '../world/files.js';
 import { isPrivate } from '../world/message-events.js';
 import { createMessage, deleteMessage, editMessage } from '../world/messages.js';
 import { channelPermissions } from '../world/permissions.js';
@@ -10,6 +9,7 @@ import { channelOf } from '../world/present-channel.js';
 import { addReaction, removeReaction } from '../world/reactions.js';
 import type { ChannelRecord, MessageRecord } from '../world/records.js';
 import { changeThread, createThread } from '../world/threads.js';
+import { typingStarted } from '../world/typing.js';
 import { type Channel, channelView, idOf, Places, type Ref } from './places.js';
 
 export interface SayOptions {

@@ -63,12 +63,18 @@ export function mayPost(world: World, channel: ChannelRecord): void {
   threadTakesPosts(world, channel, botMay(world, channel, PermissionFlagsBits.ManageThreads));
 }
 
-/** A locked thread takes posts from its moderators alone; an archived one is opened by the post itself. */
+/** A locked thread takes posts from its moderators alone; an archived one is opened by the post itself. @throws DiscordError 50083, 160005. */
 export function threadTakesPosts(world: World, channel: ChannelRecord, mayManage: boolean): void {
-  if (channel.thread && !mayManage && channel.thread.locked) {
-    isArchived(world, channel);
+  if (!channel.thread?.locked || mayManage) return;
+  throw isArchived(world, channel) ? refusals.lockedAndArchived() : refusals.threadLocked();
+}
+
+/** Nothing changes in an archived thread until a post opens it, nor in a locked one but by its moderators. @throws DiscordError 50083, 160005. */
+export function threadTakesChanges(world: World, channel: ChannelRecord): void {
+  if (!channel.thread) return;
+  if (isArchived(world, channel)) throw refusals.threadArchived();
+  if (channel.thread.locked && !botMay(world, channel, PermissionFlagsBits.ManageThreads))
     throw refusals.threadLocked();
-  }
 }
 
 /** @throws DiscordError 10008, 50013 without Read Message History. */

@@ -1,8 +1,8 @@
 import { ButtonStyle, ComponentType } from 'discord-api-types/v10';
+import { listOf, type Node, nodeOf } from '../world/nodes.js';
 import type { FieldError } from './errors.js';
 
 type Path = readonly (string | number)[];
-type Node = Readonly<Record<string, unknown>>;
 
 const selects: ReadonlySet<unknown> = new Set([
   ComponentType.StringSelect,
@@ -212,11 +212,4 @@ export class ComponentCheck {
   #fail(path: Path, code: string, message: string): void {
     this.errors.push({ path, code, message });
   }
-}
-
-export function nodeOf(value: unknown): Node {
-  return typeof value === 'object' && value !== null ? (value as Node) : {};
-}
-export function listOf(value: unknown): Node[] {
-  return Array.isArray(value) ? value.map(nodeOf) : [];
 }

@@ -59,8 +59,11 @@ export const refusals = {
   missingPermissions: () => new DiscordError(403, 50_013, 'Missing Permissions'),
   invalidWebhookToken: () => new DiscordError(401, 50_027, 'Invalid Webhook Token'),
   threadArchived: () => new DiscordError(400, 50_083, 'Thread is archived'),
-  threadLocked: () => new DiscordError(403, 50_083, 'Thread is locked'),
+  lockedAndArchived: () => new DiscordError(403, 50_083, 'Thread is archived'),
+  threadLocked: () => new DiscordError(403, 160_005, 'Thread is locked'),
   threadExists: () => new DiscordError(400, 160_004, 'A thread has already been created for this message'),
+  followUpLimit: () =>
+    new DiscordError(400, 40_094, 'This interaction has hit the maximum number of follow up messages'),
   alreadyAcknowledged: () => new DiscordError(400, 40_060, 'Interaction has already been acknowledged.'),
 } as const;
 

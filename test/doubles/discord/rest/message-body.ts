@@ -7,6 +7,7 @@ import {
 import { z } from 'zod';
 import { ComponentCheck } from './components.js';
 import { type FieldError, invalidForm, parseForm, refusals } from './errors.js';
+import { numbered } from './modals.js';
 
 const text = (max: number) => z.string().max(max);
 
@@ -157,7 +158,7 @@ function common(parsed: z.infer<typeof editSchema>, was = 0): MessageBody {
   return {
     content: parsed.content,
     embeds: parsed.embeds as APIEmbed[] | null | undefined,
-    components: parsed.components as APIMessageTopLevelComponent[] | null | undefined,
+    components: numbered(parsed.components) as APIMessageTopLevelComponent[] | null | undefined,
     flags: parsed.flags,
     allowedMentions: (parsed.allowed_mentions ?? undefined) as APIAllowedMentions | undefined,
     attachments: parsed.attachments,

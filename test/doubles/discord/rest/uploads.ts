@@ -1,4 +1,5 @@
 import type { APIAttachment } from 'discord-api-types/v10';
+import { storeFile } from '../world/files.js';
 import type { World } from '../world/world.js';
 import type { UploadedFile } from './call.js';
 import { DiscordError } from './errors.js';
@@ -26,26 +27,6 @@ export function storeUploads(
       ...(about?.description ? { description: about.description } : {}),
     });
   });
-}
-
-export function storeFile(
-  world: World,
-  channelId: string,
-  file: { name: string; contentType: string; bytes: Uint8Array; description?: string },
-): APIAttachment {
-  const id = world.ids.next();
-  const name = file.name.replace(/[^\w.-]/g, '_');
-  const path = `/attachments/${channelId}/${id}/${encodeURIComponent(name)}`;
-  world.files.set(path, { name, contentType: file.contentType, bytes: file.bytes });
-  return {
-    id,
-    filename: name,
-    size: file.bytes.length,
-    url: `${world.cdnUrl}${path}?ex=double&is=double&hm=double`,
-    proxy_url: `${world.cdnUrl}${path}`,
-    content_type: file.contentType,
-    ...(file.description === undefined ? {} : { description: file.description }),
-  };
 }
 
 /** The attachments after an edit: those the body keeps, then the new ones; without a list all are kept. */

@@ -20,6 +20,20 @@ export const everyoneDefault =
   PermissionFlagsBits.UseExternalApps |
   PermissionFlagsBits.ChangeNickname;
 
+/** What the bot may do where the operator followed the invite link. */
+export const usualBotPermissions =
+  PermissionFlagsBits.ViewChannel |
+  PermissionFlagsBits.SendMessages |
+  PermissionFlagsBits.SendMessagesInThreads |
+  PermissionFlagsBits.CreatePublicThreads |
+  PermissionFlagsBits.CreatePrivateThreads |
+  PermissionFlagsBits.ManageThreads |
+  PermissionFlagsBits.ManageWebhooks |
+  PermissionFlagsBits.ReadMessageHistory |
+  PermissionFlagsBits.EmbedLinks |
+  PermissionFlagsBits.AttachFiles |
+  PermissionFlagsBits.AddReactions;
+
 /** A member's permissions in the guild as a whole. */
 export function guildPermissions(world: World, guild: GuildRecord, userId: string): bigint {
   if (guild.ownerId === userId) return allPermissions;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   type APIMessage,
   type APIUser,
@@ -20,10 +21,15 @@ export function presentAuthor(world: World, message: MessageRecord): APIUser {
     username: persona.name,
     discriminator: '0000',
     global_name: null,
-    avatar: persona.avatar,
+    avatar: persona.avatar === null ? null : pictureHash(persona.avatar),
     bot: true,
     public_flags: 0 as UserFlags,
   };
+}
+
+/** Discord fetches a picture and shows it by its hash. */
+function pictureHash(picture: string): string {
+  return /^[\da-f]{32}$/.test(picture) ? picture : createHash('md5').update(picture).digest('hex');
 }
 
 /** Whether the bot gets to see what a message says without the MessageContent privilege. */

@@ -3,6 +3,7 @@ import {
   ApplicationFlags,
   type GatewayDispatchEvents,
   type GatewayIntentBits,
+  type Locale,
   type UserFlags,
 } from 'discord-api-types/v10';
 import type { Clock } from '../../../../src/clock.js';
@@ -51,13 +52,19 @@ export class World {
   readonly ids: Snowflakes;
   readonly application: ApplicationRecord;
   readonly bot: APIUser;
+  /** Who registered the application. */
+  readonly owner: APIUser;
   readonly users = new Map<string, APIUser>();
   readonly guilds = new Map<string, GuildRecord>();
   readonly channels = new Map<string, ChannelRecord>();
   readonly webhooks = new Map<string, WebhookRecord>();
   readonly commands = new Map<string, CommandRecord>();
+  /** Every command that was created, for the daily limit. */
+  readonly commandCreates: { readonly guildId: string | null; readonly at: number }[] = [];
   readonly interactions = new Map<string, InteractionRecord>();
   readonly files = new Map<string, StoredFile>();
+  /** People's languages, where they are not American English. */
+  readonly locales = new Map<string, Locale>();
   /** Every time somebody began to type. */
   readonly typing: { readonly channelId: string; readonly userId: string; readonly at: number }[] = [];
   /** People whose privacy settings refuse the bot's direct messages. */
@@ -84,6 +91,8 @@ export class World {
     };
     this.bot = makeUser(id, { username: options.applicationName ?? 'Rapport', bot: true });
     this.users.set(id, this.bot);
+    this.owner = makeUser(this.ids.next(), { username: 'operator' });
+    this.users.set(this.owner.id, this.owner);
   }
 
   /** Tells the gateway. */
@@ -143,6 +152,8 @@ export interface NewUser {
   readonly globalName?: string;
   readonly bot?: boolean;
   readonly avatar?: string;
+  /** The language of their client. */
+  readonly locale?: Locale;
 }
 
 export function makeUser(id: string, user: NewUser): APIUser {

@@ -1,16 +1,8 @@
-import {
-  ChannelType,
-  GatewayDispatchEvents,
-  GatewayIntentBits,
-  type GatewayTypingStartDispatchData,
-  PermissionFlagsBits,
-} from 'discord-api-types/v10';
+import { ChannelType, PermissionFlagsBits } from 'discord-api-types/v10';
 import { z } from 'zod';
 import { channelChanged, deleteChannel } from '../../world/channels.js';
-import { isPrivate } from '../../world/message-events.js';
-import { memberOf, presentChannel, presentMember } from '../../world/present-channel.js';
-import type { ChannelRecord } from '../../world/records.js';
-import type { World } from '../../world/world.js';
+import { presentChannel } from '../../world/present-channel.js';
+import { typingStarted } from '../../world/typing.js';
 import { mayPost, needsInChannel, visibleChannel } from '../access.js';
 import { type Answer, type Call, noContent, ok, param, type Route } from '../call.js';
 import { parseForm } from '../errors.js';
@@ -70,25 +62,4 @@ function typing(call: Call): Answer {
   mayPost(world, channel);
   typingStarted(world, channel, world.bot.id);
   return noContent;
-}
-
-/** TYPING_START, for the bot as well as for people. */
-export function typingStarted(world: World, channel: ChannelRecord, userId: string): void {
-  const member = memberOf(world, channel.guildId, userId);
-  world.typing.push({ channelId: channel.id, userId, at: world.clock.now() });
-  world.emit({
-    t: GatewayDispatchEvents.TypingStart,
-    d: {
-      channel_id: channel.id,
-      user_id: userId,
-      timestamp: Math.floor(world.clock.now() / 1_000),
-      ...(channel.guildId === null ? {} : { guild_id: channel.guildId }),
-      ...(member ? { member: presentMember(world, member) } : {}),
-    } satisfies GatewayTypingStartDispatchData,
-    guildId: channel.guildId,
-    intents: [
-      isPrivate(channel) ? GatewayIntentBits.DirectMessageTyping : GatewayIntentBits.GuildMessageTyping,
-    ],
-  });
-  world.touch();
 }

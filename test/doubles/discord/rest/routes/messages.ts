@@ -11,6 +11,7 @@ import {
   mayPost,
   needsInChannel,
   readableMessage,
+  threadTakesChanges,
   visibleChannel,
 } from '../access.js';
 import { type Answer, type Call, noContent, ok, param, type Route } from '../call.js';
@@ -177,7 +178,7 @@ function edit(call: Call): Answer {
   const channel = visibleChannel(world, param(call, 'channel'));
   const message = existingMessage(world, channel, param(call, 'message'));
   if (message.author.userId !== world.bot.id || message.webhookId !== null) throw refusals.notYourMessage();
-  refuseArchived(channel);
+  threadTakesChanges(world, channel);
   const body = parseEdit(call.body, message.flags);
   const attachments = attachmentsAfterEdit(world, channel.id, message.attachments, body, call.files);
   requireContent(
@@ -196,18 +197,13 @@ function edit(call: Call): Answer {
   return ok(shown(world, edited));
 }
 
-/** Messages in an archived thread cannot be changed: only a post opens it. */
-export function refuseArchived(channel: ChannelRecord): void {
-  if (channel.thread?.archived) throw refusals.threadArchived();
-}
-
 function remove(call: Call): Answer {
   const { world } = call;
   const channel = visibleChannel(world, param(call, 'channel'));
   const message = existingMessage(world, channel, param(call, 'message'));
   if (message.author.userId !== world.bot.id)
     needsInChannel(world, channel, PermissionFlagsBits.ManageMessages);
-  refuseArchived(channel);
+  threadTakesChanges(world, channel);
   deleteMessage(world, message);
   return noContent;
 }

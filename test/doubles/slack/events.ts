@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Channel, Cloud, Json, Message, Team } from './cloud.js';
 import { Delivery, type EnvelopeType } from './delivery.js';
 import { ackLimitMs, type EventSender, type Signing } from './event-sender.js';
@@ -27,6 +28,7 @@ export class Events {
     this.cloud = cloud;
     this.sockets = sockets;
     this.http = http;
+    setMaxListeners(0, this.over.signal);
   }
 
   ticket(): string {

@@ -18,7 +18,8 @@ export interface Identity {
  */
 export async function identityOf(api: Pick<API, 'applications' | 'users'>): Promise<Identity> {
   try {
-    const [application, user] = await Promise.all([api.applications.getCurrent(), api.users.getCurrent()]);
+    const application = await api.applications.getCurrent();
+    const user = application.bot ?? (await api.users.getCurrent());
     const flags = application.flags ?? 0;
     const granted = ApplicationFlags.GatewayMessageContent | ApplicationFlags.GatewayMessageContentLimited;
     return {

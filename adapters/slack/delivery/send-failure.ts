@@ -1,3 +1,4 @@
+import { WebAPIHTTPError } from '@slack/web-api';
 import { RapportError } from '../../../config/errors.js';
 import { deliveryRefused } from '../../../src/delivery/refusal.js';
 import { callFailure, failureReason } from '../api/call-failure.js';
@@ -17,16 +18,23 @@ const passing: ReadonlySet<string> = new Set([
   'update_failed',
 ]);
 
+/** A 4xx of something in between, a proxy or a gateway without the method: the call never reached Slack. */
+function turnedAway(thrown: unknown): string | null {
+  if (!(thrown instanceof WebAPIHTTPError) || thrown.statusCode === 429) return null;
+  return thrown.statusCode >= 400 && thrown.statusCode < 500 ? `http_${thrown.statusCode}` : null;
+}
+
 /** Whether it is open that a call took effect. */
 export function isUnclear(thrown: unknown): boolean {
+  if (turnedAway(thrown) !== null) return false;
   const failure = callFailure(thrown);
   return failure.kind === 'unknown' || (failure.kind === 'refused' && unclear.has(failure.error));
 }
 
-/** The `error` of Slack's answer, or null where there was no such answer. */
+/** The `error` of Slack's answer (`http_404` and the like for who turned the call away), or null without such an answer. */
 export function refusedWith(thrown: unknown): string | null {
   const failure = callFailure(thrown);
-  return failure.kind === 'refused' ? failure.error : null;
+  return failure.kind === 'refused' ? failure.error : turnedAway(thrown);
 }
 
 /** The wait Slack asks for, ms; 0 where it does not. */

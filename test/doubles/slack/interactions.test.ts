@@ -215,7 +215,7 @@ describe('the Home tab', () => {
 
   it('is not meant when the Messages tab is opened', async () => {
     const tabs: string[] = [];
-    app.event('app_home_opened', async ({ event }) => void tabs.push(event.tab));
+    app.event('app_home_opened', async ({ event }) => void tabs.push(String(event.tab)));
     await slack.openHome(ada, 'messages').ack;
     await slack.until(() => tabs.length === 1);
     expect(tabs).toEqual(['messages']);

@@ -194,7 +194,8 @@ describe('messages', () => {
     ['cant_delete_message', (channel) => client.chat.delete({ channel: channel.id, ts: theirs(channel) })],
     [
       'user_not_in_channel',
-      (channel) => client.chat.postEphemeral({ channel: channel.id, user: 'U0STRANGER', text: 'psst' }),
+      (channel) =>
+        client.chat.postEphemeral({ channel: channel.id, user: slack.user('eve').id, text: 'psst' }),
     ],
     [
       'thread_not_found',

@@ -81,6 +81,7 @@ export const chatMethods: Record<string, Method> = {
     run: (call) => {
       const channel = writable(call);
       const user = call.args.need('user', 'user_not_in_channel');
+      if (!call.team.users.has(user)) throw new ApiError('user_not_found');
       if (!channel.members.has(user)) throw new ApiError('user_not_in_channel');
       const content = contentOf(call, mostText);
       const message = postByApp(call, channel, {

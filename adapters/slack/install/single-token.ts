@@ -1,6 +1,7 @@
+import type { WebClient } from '@slack/web-api';
 import { RapportError } from '../../../config/errors.js';
 import { callFailure, cureFor, failureReason } from '../api/call-failure.js';
-import type { WorkspaceClient } from '../api/workspace-client.js';
+import type { SlackClients } from '../api/slack-clients.js';
 import type { BotToken, TokenSource } from './token-source.js';
 
 /** Who the bot is, as auth.test says. */
@@ -17,7 +18,7 @@ export interface BotIdentity {
  * Asks Slack whose token it is.
  * @throws RapportError RAPPORT_E_SLACK_REFUSED with a cure, RAPPORT_E_SLACK_UNREACHABLE
  */
-export async function identify(client: WorkspaceClient): Promise<BotIdentity> {
+export async function identify(client: WebClient): Promise<BotIdentity> {
   try {
     const { team_id, team, enterprise_id, bot_id, user_id, url } = await client.auth.test();
     return {
@@ -46,13 +47,21 @@ export async function identify(client: WorkspaceClient): Promise<BotIdentity> {
 
 /** One workspace, whose token is in the environment. */
 export class SingleToken implements TokenSource {
-  readonly #token: BotToken;
+  readonly #token: string;
+  #identity: BotIdentity | null = null;
 
-  constructor(token: string, { botId, botUserId }: Pick<BotIdentity, 'botId' | 'botUserId'>) {
-    this.#token = { token, botId, botUserId, orgWide: false };
+  constructor(token: string) {
+    this.#token = token;
   }
 
   async tokenOf(): Promise<BotToken> {
-    return this.#token;
+    const { botId = '', botUserId = '' } = this.#identity ?? {};
+    return { token: this.#token, botId, botUserId, orgWide: false };
+  }
+
+  /** Asks Slack once. @throws RapportError RAPPORT_E_SLACK_REFUSED, RAPPORT_E_SLACK_UNREACHABLE */
+  async identify(clients: SlackClients): Promise<BotIdentity> {
+    this.#identity ??= await identify(await clients.of({ team: '' }));
+    return this.#identity;
   }
 }

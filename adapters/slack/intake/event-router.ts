@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import type { CommandServices } from '../../../src/commands/command-services.js';
 import { slackSession } from '../address.js';
+import type { Home } from '../home/home.js';
 import type { Organisations } from '../install/organisations.js';
 import type { Workspaces } from '../install/workspaces.js';
-import type { Home } from '../home/home.js';
 import {
   contextChangedSchema,
   type Envelope,
@@ -38,14 +38,17 @@ export class EventRouter {
   }
 
   /** @param source null for the events that come when there is no installation any more. */
-  async take({ event, enterprise_id: enterprise, team_id: team }: Envelope, source: Source | null): Promise<void> {
+  async take(
+    { event, enterprise_id: enterprise, team_id: team }: Envelope,
+    source: Source | null,
+  ): Promise<void> {
     const { workspaces } = this.#options;
     switch (event.type) {
       case 'app_uninstalled':
         return this.#removed(team, enterprise);
       case 'tokens_revoked': {
-        const { tokens } = this.#read(tokensRevokedSchema, event) ?? { tokens: {} };
-        return tokens.bot?.length ? this.#removed(team, enterprise) : undefined;
+        const revoked = this.#read(tokensRevokedSchema, event);
+        return revoked?.tokens.bot?.length ? this.#removed(team, enterprise) : undefined;
       }
       case 'team_access_granted':
       case 'team_access_revoked': {
@@ -56,7 +59,10 @@ export class EventRouter {
       }
       case 'app_rate_limited':
         this.#options.services.logger.warn(
-          { workspace: team, cure: 'Slack sends at most 30,000 events an hour from one workspace; what it leaves out is lost to the app.' },
+          {
+            workspace: team,
+            cure: 'Slack sends at most 30,000 events an hour from one workspace; what it leaves out is lost to the app.',
+          },
           'Slack holds events of a workspace back',
         );
         return;
@@ -108,10 +114,12 @@ export class EventRouter {
     const parsed = schema.safeParse(event);
     if (parsed.success) return parsed.data;
     this.#options.services.logger.warn(
-      { type: event.type, problems: parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`) },
+      {
+        type: event.type,
+        problems: parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`),
+      },
       'an event of Slack has an unknown form',
     );
     return null;
   }
 }
-

@@ -1,11 +1,8 @@
-import { RapportError } from '../../../config/errors.js';
-import { takeTurn } from '../../../src/commands/allowance.js';
 import { weaveAttachments } from '../../../src/commands/attachments.js';
 import type { CommandServices } from '../../../src/commands/command-services.js';
-import { remindIfDue } from '../../../src/commands/disclosure.js';
 import { type CommunitySettings, channelAllowed, readSettings } from '../../../src/commands/settings.js';
-import type { InboundHandler } from '../../../src/delivery/adapter.js';
 import type { SessionId } from '../../../src/ids.js';
+import type { SessionState } from '../../../src/session/session.js';
 import {
   isDirectMessage,
   type SlackAddress,
@@ -17,6 +14,8 @@ import {
 } from '../address.js';
 import type { DirectMessages } from '../api/direct-messages.js';
 import type { Directory } from '../api/directory.js';
+import type { Workspace } from '../api/slack-clients.js';
+import type { Admission } from './admission.js';
 import type { MessageEvent, SlackFile } from './events.js';
 import type { Files } from './files.js';
 import type { Notices } from './notices.js';
@@ -27,12 +26,10 @@ import type { Source } from './source.js';
 const writtenSubtypes = new Set([undefined, 'file_share', 'me_message', 'thread_broadcast', 'bot_message']);
 /** A name that Slack does not tell in this time is done without, ms. */
 const longestLookupMs = 800;
-/** A person who has paused is told once in so long, ms. */
-const pausedNoticeMs = 24 * 3_600_000;
 
 export interface MessageIntakeOptions {
   readonly services: CommandServices;
-  readonly receive: InboundHandler;
+  readonly admission: Admission;
   readonly directory: Directory;
   readonly directMessages: DirectMessages;
   readonly files: Files;
@@ -44,8 +41,8 @@ interface Addressed {
   readonly session: SessionId;
   readonly address: SlackAddress;
   readonly settings: CommunitySettings;
-  /** The conversation has not begun. */
-  readonly isNew: boolean;
+  /** Null where the conversation has not begun. */
+  readonly known: SessionState | null;
 }
 
 /**
@@ -72,50 +69,38 @@ export class MessageIntake {
   }
 
   async #take(event: MessageEvent, source: Source): Promise<void> {
-    const { services, directMessages } = this.#options;
+    const { directMessages } = this.#options;
     if (!isWritten(event, source) || this.#isTooOld(event)) return;
     const { user } = event;
     if (user === undefined) return;
     if (isDirectMessage(event.channel)) directMessages.note(source.workspace, user, event.channel);
     const addressed = await this.#addressed(event, user, source);
     if (!addressed) return;
-    const { session, address, settings, isNew } = addressed;
+    const { session, address, settings, known } = addressed;
     const { text, notices } = await this.textOf(event, source);
     if (text === '' && notices.length > 0) {
       await this.#options.notices.say(address, notices.join('\n'));
       return;
     }
-    const person = slackPerson(source.workspace.team, user);
-    const id = slackMessage(event.channel, event.ts);
-    const allowed = await takeTurn(services, {
-      community: slackCommunity(source.workspace.team),
-      person,
-      text,
-      message: id,
-    });
-    if (allowed !== 'ok') {
-      if (allowed.first) await this.#options.notices.tell(address, allowed.notice);
-      return;
-    }
-    await this.#remind(session, settings);
-    const outcome = await this.#record(
+    const admitted = await this.#options.admission.admit(
       {
         kind: 'message',
-        id,
+        id: slackMessage(event.channel, event.ts),
         sessionId: session,
-        personId: person,
-        speakerName: (await this.#nameOf(source, user)) ?? '',
+        personId: slackPerson(source.workspace.team, user),
+        speakerName: (await this.nameOf(source.workspace, user)) ?? '',
         text,
         at: Math.round(Number(event.ts) * 1_000),
         address,
         shared: !isDirectMessage(event.channel),
-        ...(isNew && settings.defaultCharacterId !== null && { characterId: settings.defaultCharacterId }),
       },
-      address,
+      settings,
+      known,
     );
-    if (outcome === 'recorded' && notices.length > 0)
+    if (admitted.outcome === 'recorded' && notices.length > 0)
       await this.#options.notices.say(address, notices.join('\n'));
-    if (outcome === 'paused') await this.#tellPaused(person, address);
+    if (admitted.outcome === 'refused' && admitted.notice !== null)
+      await this.#options.notices.tell(address, admitted.notice);
   }
 
   /** What a message says in plain words, with the text of its files; and what could not be read. */
@@ -131,11 +116,10 @@ export class MessageIntake {
   ): Promise<{ readonly text: string; readonly notices: readonly string[] }> {
     const { services } = this.#options;
     const written = text ?? '';
-    const [names, received] = await Promise.all([
-      this.#namesIn(written, source),
+    const [plain, received] = await Promise.all([
+      this.plain(written, source.workspace, source.botUser),
       this.#options.files.read(source.workspace, files ?? []),
     ]);
-    const plain = plainText(written, source.botUser, (user) => names.get(user));
     return received.length === 0 ? { text: plain, notices: [] } : weaveAttachments(services, plain, received);
   }
 
@@ -172,35 +156,7 @@ export class MessageIntake {
       if (mentioned) await notices.tell(address, services.say('slack.notAllowedHere'));
       return null;
     }
-    return { session, address, settings, isNew: known === null };
-  }
-
-  async #record(
-    message: Parameters<InboundHandler>[0],
-    address: SlackAddress,
-  ): Promise<Awaited<ReturnType<InboundHandler>> | 'refused'> {
-    const { receive, notices, services } = this.#options;
-    try {
-      return await receive(message);
-    } catch (error) {
-      if (!(error instanceof RapportError) || error.code !== 'RAPPORT_E_INPUT_TOO_LARGE') throw error;
-      await notices.tell(address, services.say('slack.tooLong', error.details));
-      return 'refused';
-    }
-  }
-
-  async #remind(session: SessionId, { disclosureEveryHours }: CommunitySettings): Promise<void> {
-    if (disclosureEveryHours === 0) return;
-    const { services } = this.#options;
-    await remindIfDue(services, await services.store.sessions.get(session), disclosureEveryHours);
-  }
-
-  async #tellPaused(person: string, address: SlackAddress): Promise<void> {
-    const { services, notices } = this.#options;
-    const key = `slack:told-paused:${person}`;
-    if ((await services.store.platform.get(key)) !== null) return;
-    await services.store.platform.set(key, '1', pausedNoticeMs);
-    await notices.tell(address, services.say('slack.paused'));
+    return { session, address, settings, known };
   }
 
   /** Slack delivers late events for a day; one that is older than its mark would be answered twice. */
@@ -209,15 +165,17 @@ export class MessageIntake {
     return clock.now() - Number(ts) * 1_000 > config.state.dedupeHours * 3_600_000;
   }
 
-  async #namesIn(text: string, source: Source): Promise<ReadonlyMap<string, string>> {
+  /** Slack's text in plain words; the mention of `botUser` is left out. */
+  async plain(text: string, workspace: Workspace, botUser = ''): Promise<string> {
     const users = mentionedUsers(text)
-      .filter((user) => user !== source.botUser)
+      .filter((user) => user !== botUser)
       .slice(0, 10);
-    const names = await Promise.all(users.map((user) => this.#nameOf(source, user)));
-    return new Map(users.flatMap((user, n) => (names[n] ? [[user, names[n]] as const] : [])));
+    const names = await Promise.all(users.map((user) => this.nameOf(workspace, user)));
+    return plainText(text, botUser, (user) => names[users.indexOf(user)]);
   }
 
-  async #nameOf({ workspace }: Source, user: string): Promise<string | undefined> {
+  /** How a member is shown in Slack, if Slack tells soon. */
+  async nameOf(workspace: Workspace, user: string): Promise<string | undefined> {
     const { directory, services } = this.#options;
     const timer = new AbortController();
     const late = services.clock.sleep(longestLookupMs, timer.signal).then(

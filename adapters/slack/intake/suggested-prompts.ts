@@ -22,7 +22,9 @@ export interface Prompt {
 }
 
 /** The message a person looks at, where Slack tells. */
-export function messageInView({ entities }: AppContext): { readonly channel: string; readonly ts: string } | null {
+export function messageInView({
+  entities,
+}: AppContext): { readonly channel: string; readonly ts: string } | null {
   for (const entity of entities)
     if ('value' in entity) return { channel: entity.value.channel_id, ts: entity.value.message_ts };
   return null;

@@ -1,0 +1,146 @@
+import type { Character } from '../../../characters/schema.js';
+import type { CommandServices } from '../../../src/commands/command-services.js';
+import { openConversation, switchCharacter } from '../../../src/commands/conversation.js';
+import { readSettings } from '../../../src/commands/settings.js';
+import type { PlatformAdapter } from '../../../src/delivery/adapter.js';
+import { nonceOf } from '../../../src/delivery/nonce.js';
+import { type MessageId, messageId, type SessionId, turnId } from '../../../src/ids.js';
+import type { MatchReason } from '../../../src/matching/persona-scorer.js';
+import type { SessionState } from '../../../src/session/session.js';
+import type { Actor } from '../actions/actor.js';
+import { slackAddress, slackCommunity, slackSession } from '../address.js';
+import type { DirectMessages } from '../api/direct-messages.js';
+import type { SlackClients } from '../api/slack-clients.js';
+import type { Admission, Admitted } from '../intake/admission.js';
+import type { MessageIntake } from '../intake/message-intake.js';
+import { escapeText } from '../intake/plain-text.js';
+
+export interface ConversationsOptions {
+  readonly services: CommandServices;
+  readonly clients: SlackClients;
+  readonly directMessages: DirectMessages;
+  readonly admission: Admission;
+  readonly intake: Pick<MessageIntake, 'nameOf'>;
+  readonly replies: Pick<PlatformAdapter, 'post'>;
+}
+
+/** A person's private conversation: the direct message with the app. */
+export interface PrivateConversation {
+  readonly id: SessionId;
+  readonly channel: string;
+  /** Null where it has not begun. */
+  readonly session: SessionState | null;
+}
+
+/** What commands and buttons do to a person's private conversation. */
+export class Conversations {
+  readonly #options: ConversationsOptions;
+
+  constructor(options: ConversationsOptions) {
+    this.#options = options;
+  }
+
+  /** @throws what the WebClient throws. */
+  async of({ workspace, user }: Actor): Promise<PrivateConversation> {
+    const { services, directMessages } = this.#options;
+    const channel = await directMessages.channelOf(workspace, user);
+    const id = slackSession(workspace.team, channel);
+    return { id, channel, session: await services.store.sessions.get(id) };
+  }
+
+  /**
+   * Talks to a character from now on: a conversation that goes on is taken over, else one begins with the disclosure and the
+   * character's greeting, which are posted to the direct message.
+   */
+  async begin(
+    actor: Actor,
+    character: Character,
+    reasons: readonly MatchReason[] = [],
+  ): Promise<'begun' | 'taken-over'> {
+    const { services } = this.#options;
+    const { id, channel, session } = await this.of(actor);
+    const address = slackAddress({ ...actor.workspace, channel, user: actor.user });
+    if (session?.characterId) {
+      if (session.characterId !== character.id) {
+        await switchCharacter(services, id, character.id);
+        const notice = services.say('match.switched', { name: character.name });
+        await this.#post(actor, channel, notice);
+      }
+      return 'taken-over';
+    }
+    const { session: begun, opening } = await openConversation(services, {
+      id,
+      platform: 'slack',
+      owner: actor.person,
+      character,
+      reasons,
+      address,
+      shared: false,
+    });
+    for (const [n, { text, role, turnId: turn }] of opening.entries())
+      await this.#options.replies.post(
+        address,
+        {
+          text,
+          kind: role === 'supporter' ? 'reply' : 'notice',
+          speaker: { name: character.shortName ?? character.name, avatar: character.avatar },
+          final: true,
+          last: false,
+          turnId: turn,
+          sessionId: id,
+        },
+        nonceOf(turnId(id, 0), messageId(`opened:${begun.createdAt}`), n),
+      );
+    return 'begun';
+  }
+
+  /** Says something for a person in their private conversation; what was asked is shown there, and answered below. */
+  async ask(actor: Actor, text: string, id: MessageId): Promise<Admitted> {
+    const { services, admission, intake } = this.#options;
+    const { team } = actor.workspace;
+    const { id: sessionId, channel, session } = await this.of(actor);
+    const shown = services.say('slack.asked', { text: quoted(text) });
+    const root = await this.#post(actor, channel, shown, true);
+    return admission.admit(
+      {
+        kind: 'message',
+        id,
+        sessionId,
+        personId: actor.person,
+        speakerName: (await intake.nameOf(actor.workspace, actor.user)) ?? '',
+        text,
+        at: services.clock.now(),
+        address: slackAddress({
+          ...actor.workspace,
+          channel,
+          user: actor.user,
+          message: root,
+          ...(services.config.slack.dmReplies === 'thread' && { thread: root }),
+        }),
+        shared: false,
+      },
+      await readSettings(services, slackCommunity(team)),
+      session,
+    );
+  }
+
+  async #post({ workspace }: Actor, channel: string, text: string, escaped = false): Promise<string> {
+    const client = await this.#options.clients.of(workspace);
+    const { ts } = await client.chat.postMessage({
+      channel,
+      text: escaped ? text : escapeText(text),
+      unfurl_links: false,
+      unfurl_media: false,
+    });
+    return ts ?? '';
+  }
+}
+
+/** The id of what a person asked by a command or form, from Slack's id of that request. */
+export const askedId = (request: string): MessageId => messageId(`asked:${request}`);
+
+const quoted = (text: string): string =>
+  escapeText(text.slice(0, 2_500))
+    .split('\n')
+    .map((line) => `> ${line}`)
+    .join('\n');

@@ -1,0 +1,159 @@
+import { addMemory, forgetMemory, listMemories } from '../../../src/commands/memory.js';
+import { readPersona } from '../../../src/commands/persona.js';
+import { type SteerRequest, steer as steerConversation } from '../../../src/commands/steer.js';
+import { setStyle, styleChoices } from '../../../src/commands/style.js';
+import { actionIds } from '../actions/action-ids.js';
+import { escapeText } from '../intake/plain-text.js';
+import { actions, button, confirmation, section } from '../views/block-kit.js';
+import { personaView } from '../views/persona-form.js';
+import type { CommandTools, Verb } from './verb.js';
+import { firstWord, nearest } from './words.js';
+
+/** `persona`: the form of who the person is; `persona show`. */
+export const persona: Verb = async ({ actor, words }, { services, modals }) => {
+  const known = await readPersona(services, actor.person);
+  if (firstWord(words).word !== 'show') {
+    await modals.open(actor, personaView('persona', known, services.say));
+    return null;
+  }
+  const { say } = services;
+  const lines = [
+    known.name && say('slack.persona.isName', { name: known.name }),
+    known.mbti && say('slack.persona.isType', { mbti: known.mbti }),
+    ...known.facts.map((fact) => `• ${fact}`),
+    known.worry && say('slack.persona.isWorry', { worry: known.worry }),
+  ].filter(Boolean);
+  return { text: lines.length > 0 ? lines.join('\n') : say('slack.home.noPersona') };
+};
+
+/** `memory`, `memory add FACT`, `memory forget N`. */
+export const memory: Verb = async ({ actor, words }, tools) => {
+  const { services } = tools;
+  const { say } = services;
+  const { word, rest } = firstWord(words);
+  if (word === '' || word === 'list') return { text: await factList(actor.person, tools) };
+  if (word === 'add' || word === 'remember') {
+    if (rest === '') return { text: say('slack.usage.memory') };
+    const { text } = await addMemory(services, actor.person, rest);
+    return { text: say('memory.remembered', { text }) };
+  }
+  if (word === 'forget' || word === 'delete') {
+    const fact = (await listMemories(services, actor.person))[Number(rest) - 1];
+    const forgotten = fact && (await forgetMemory(services, actor.person, fact.id));
+    if (!forgotten) return { text: say('memory.unknown', { n: rest.slice(0, 20) || '?' }) };
+    return { text: say('memory.forgotten', { text: forgotten.text }) };
+  }
+  return { text: say('slack.usage.memory') };
+};
+
+const modes: ReadonlyMap<string, SteerRequest['mode']> = new Map([
+  ['once', 'once'],
+  ['next', 'once'],
+  ['sticky', 'sticky'],
+  ['always', 'sticky'],
+  ['queue', 'queue'],
+  ['off', 'off'],
+  ['none', 'off'],
+  ['stop', 'off'],
+  ['clear', 'off'],
+]);
+
+/** `steer GOAL`, `steer sticky GOAL`, `steer queue A, B`, `steer off`, `steer` alone: the goals there are. */
+export const steer: Verb = async ({ actor, words }, { services, conversations }) => {
+  const { word, rest } = firstWord(words);
+  const mode = modes.get(word);
+  const text = mode === undefined ? words : rest;
+  const { id } = await conversations.of(actor);
+  const steered = await steerConversation(services, id, { mode: mode ?? 'once', text });
+  return { text: steered?.notice ?? services.say('slack.notBegun') };
+};
+
+/** `style`: what can be set; `style ATTRIBUTE VALUE`, `style VALUE`, `style off`, `style ATTRIBUTE off`. */
+export const style: Verb = async ({ actor, words }, tools) => {
+  const { services, conversations } = tools;
+  const { say } = services;
+  const choices = styleChoices(services);
+  if (words === '') return { text: styleList(tools) };
+  const { word, rest } = firstWord(words);
+  const { id } = await conversations.of(actor);
+  const isOff = (text: string): boolean => ['off', 'none', 'reset', 'default'].includes(text);
+  const attribute = choices.find((choice) => choice.attribute === word);
+  const value = attribute ? rest.toLowerCase() : words.trim().toLowerCase();
+  const owner = attribute ?? choices.find(({ values }) => values.some((known) => known.value === value));
+  if (!owner && !isOff(value)) {
+    const near = nearest(
+      value,
+      choices.flatMap(({ values }) => values.map((known) => known.value)),
+    );
+    const unknown = say('style.unknown', { value: value.slice(0, 40) });
+    return {
+      text: near
+        ? `${unknown} ${say('slack.didYouMean', { words: near })}`
+        : `${unknown}\n${styleList(tools)}`,
+    };
+  }
+  const set = await setStyle(services, id, {
+    attribute: owner?.attribute ?? null,
+    value: isOff(value) ? null : value,
+  });
+  return { text: set?.notice ?? say('slack.notBegun') };
+};
+
+/** `privacy export`, `privacy delete`, `privacy pause`, `privacy resume`; alone: what there is. */
+export const privacy: Verb = async ({ actor, words }, { services, data }) => {
+  const { say } = services;
+  switch (firstWord(words).word) {
+    case 'export':
+      await data.export(actor);
+      return { text: say('slack.export.done') };
+    case 'pause':
+      await data.pause(actor, true);
+      return { text: say('slack.home.isPaused') };
+    case 'resume':
+      await data.pause(actor, false);
+      return { text: say('slack.resumed') };
+    case 'delete':
+    case 'erase':
+      return {
+        text: say('slack.erase.text'),
+        blocks: [
+          section(escapeText(say('slack.erase.text'))),
+          actions(
+            button({
+              text: say('slack.erase.yes'),
+              action: actionIds.erase,
+              style: 'danger',
+              confirm: confirmation({
+                title: say('slack.erase.title'),
+                text: say('slack.erase.text'),
+                yes: say('slack.erase.yes'),
+                no: say('slack.cancel'),
+                danger: true,
+              }),
+            }),
+          ),
+        ],
+      };
+    default:
+      return { text: say('slack.usage.privacy') };
+  }
+};
+
+async function factList(
+  person: Parameters<typeof listMemories>[1],
+  { services }: CommandTools,
+): Promise<string> {
+  const { say } = services;
+  const facts = await listMemories(services, person);
+  if (facts.length === 0) return say('memory.nothing');
+  return say('memory.list', {
+    facts: facts.map(({ text }, n) => say('memory.fact', { n: n + 1, text })).join('\n'),
+  });
+}
+
+function styleList({ services }: CommandTools): string {
+  const lines = styleChoices(services).map(
+    ({ attribute, values }) => `• ${attribute}: ${values.map(({ value }) => value).join(' / ')}`,
+  );
+  return `${services.say('slack.usage.style')}\n${lines.join('\n')}`;
+}

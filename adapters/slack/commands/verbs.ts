@@ -1,0 +1,49 @@
+import type { Say } from '../../../config/locale.js';
+import type { Answer } from '../actions/actor.js';
+import { memory, persona, privacy, steer, style } from './personal-verbs.js';
+import { character, chat, match, reset, why } from './talking-verbs.js';
+import type { CommandTools, Verb, VerbCall } from './verb.js';
+import { firstWord, nearest } from './words.js';
+import { settings } from './workspace-verbs.js';
+
+const help: Verb = async (_, { services }) => ({ text: helpText(services.say) });
+
+/** The verbs of `/rapport`, in the order of the help. */
+export const verbs = {
+  chat,
+  match,
+  character,
+  persona,
+  memory,
+  steer,
+  style,
+  why,
+  reset,
+  privacy,
+  settings,
+  help,
+} as const satisfies Readonly<Record<string, Verb>>;
+
+export type VerbName = keyof typeof verbs;
+
+const isVerb = (word: string): word is VerbName => Object.hasOwn(verbs, word);
+
+/** One line a verb. */
+export function helpText(say: Say): string {
+  const lines = Object.keys(verbs).map((verb) => say(`slack.help.${verb}`));
+  return [say('slack.help.intro'), ...lines, say('slack.help.codes')].join('\n');
+}
+
+/** Runs `/rapport VERB WORDS`. A word that is no verb is answered with the nearest one, or with how to say something. */
+export async function runVerb({ words, ...call }: VerbCall, tools: CommandTools): Promise<Answer | null> {
+  const { say } = tools.services;
+  const { word, rest } = firstWord(words);
+  if (word === '') return help({ ...call, words }, tools);
+  if (isVerb(word)) return verbs[word]({ ...call, words: rest }, tools);
+  const near = nearest(word, Object.keys(verbs));
+  return {
+    text: near
+      ? say('slack.usage.meant', { word: word.slice(0, 40), verb: near })
+      : say('slack.usage.unknown', { word: word.slice(0, 40) }),
+  };
+}

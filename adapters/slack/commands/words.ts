@@ -1,0 +1,27 @@
+import { editDistance } from '../../../src/steering/goal-words.js';
+
+/** The first word, in lower case, and what follows it. Slack turns quotes and dashes into typographic ones: those are undone. */
+export function firstWord(text: string): { readonly word: string; readonly rest: string } {
+  const clean = text.trim();
+  const end = clean.search(/\s/);
+  const word = end < 0 ? clean : clean.slice(0, end);
+  return {
+    word: word
+      .replace(/^[—–]/, '--')
+      .replace(/^[-/]+|[:,.]+$/g, '')
+      .toLowerCase(),
+    rest: end < 0 ? '' : clean.slice(end).trim(),
+  };
+}
+
+/** The known word that was probably meant; null when none is near. */
+export function nearest(word: string, known: readonly string[]): string | null {
+  const allowed = word.length < 4 ? 1 : 2;
+  let best: { readonly word: string; readonly distance: number } | null = null;
+  for (const candidate of known) {
+    const distance = candidate.startsWith(word) && word.length > 1 ? 0.5 : editDistance(word, candidate);
+    if (distance <= allowed && (best === null || distance < best.distance))
+      best = { word: candidate, distance };
+  }
+  return best?.word ?? null;
+}

@@ -117,7 +117,7 @@ export class Answer {
 
   /** Tells the person something that nobody else sees, whatever was shown before. */
   async tell(body: MessageBody): Promise<void> {
-    const { id, token, application_id } = this.#interaction;
+    const { id, token } = this.#interaction;
     const toPerson = { ...body, flags: body.flags | MessageFlags.Ephemeral };
     switch (this.#state) {
       case 'waiting':
@@ -129,13 +129,20 @@ export class Answer {
           await this.show(body);
           return;
         }
-        // The first follow-up to a deferral takes its place and its audience: the deferral has to go first.
+        // The first follow-up to a deferral takes its place and its audience, and there is none after a deferral that was
+        // deleted (discord-api-docs#2739, #3087): the deferral becomes a message, and goes when the person has been told.
+        await this.showText('…');
+        await this.#followUp(toPerson);
         await this.withdraw();
-        break;
+        return;
       default:
-        break;
+        await this.#followUp(toPerson);
     }
-    await this.#late(() => this.#api.followUp(application_id, token, toPerson));
+  }
+
+  async #followUp(body: MessageBody): Promise<void> {
+    const { application_id, token } = this.#interaction;
+    await this.#late(() => this.#api.followUp(application_id, token, body));
     this.#state = 'shown';
   }
 

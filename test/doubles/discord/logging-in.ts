@@ -24,6 +24,7 @@ export function newClient(discord: Discord, options: Partial<ClientOptions> = {}
     intents: [...plainIntents],
     rest: { api: discord.apiUrl, version: '10' },
     ws: { buildIdentifyThrottler: async () => ({ waitForIdentify: async () => undefined }) },
+    waitGuildTimeout: 500,
     ...options,
   });
 }

@@ -89,6 +89,32 @@ export class Gateway {
     this.#server.close();
   }
 
+  /** Cuts every connection: with a close frame where a code is given, else plainly. */
+  dropAll(code?: number): void {
+    for (const connection of [...this.connections]) {
+      if (code === undefined) connection.cut();
+      else connection.close(code);
+    }
+  }
+
+  /** Op 7: asks every client to come back and resume. */
+  requestReconnect(): void {
+    for (const connection of this.connections) connection.send({ op: GatewayOpcodes.Reconnect });
+  }
+
+  /** Op 1: asks every client for a heartbeat at once. */
+  requestHeartbeat(): void {
+    for (const connection of this.connections) connection.send({ op: GatewayOpcodes.Heartbeat });
+  }
+
+  /** Op 9: ends every session; with `resumable` they can be taken up again. */
+  invalidateSessions(resumable = false): void {
+    for (const session of [...this.sessions.values()]) {
+      session.connection?.send({ op: GatewayOpcodes.InvalidSession, d: resumable });
+      if (!resumable) this.forget(session);
+    }
+  }
+
   /** Ends a session for good: it cannot be resumed. */
   forget(session: GatewaySession): void {
     this.sessions.delete(session.id);

@@ -69,36 +69,36 @@ export class Places {
   }
 
   /**
-   * Resolves with the first answer of `probe` that is neither null, undefined nor false; it is asked after everything that happens.
+   * Resolves with the first answer of `probe` that is neither null, undefined nor false. It is asked after everything that
+   * happens in the double, and every few milliseconds for what happens in the client.
    * @param timeoutMs real time.
-   * @throws Error after that time, saying what the test waited for.
+   * @throws Error after that time, saying what the test waited for, or what `probe` threw.
    */
   async until<T>(
     probe: () => T | null | undefined | false,
     { timeoutMs = 10_000, what = 'what the test waits for' }: { timeoutMs?: number; what?: string } = {},
   ): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      const look = (): boolean => {
-        const found = probe();
-        if (found === null || found === undefined || found === false) return false;
-        stop();
-        resolve(found);
-        return true;
-      };
-      const unwatch = this.world.watch(() => {
+      const look = (): void => {
         try {
-          look();
+          const found = probe();
+          if (found === null || found === undefined || found === false) return;
+          stop();
+          resolve(found);
         } catch (error) {
           stop();
-          reject(error instanceof Error ? error : new Error(String(error)));
+          reject(error);
         }
-      });
+      };
+      const unwatch = this.world.watch(look);
+      const again = setInterval(look, 5);
       const timer = setTimeout(() => {
         stop();
         reject(new Error(`${what} did not happen within ${timeoutMs} ms; last requests:\n${this.#tail()}`));
       }, timeoutMs);
       const stop = (): void => {
         clearTimeout(timer);
+        clearInterval(again);
         unwatch();
       };
       look();

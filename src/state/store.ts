@@ -96,7 +96,7 @@ export interface Store {
     count(session: SessionId): Promise<number>;
     /** Replaces the text of a message that still waits (its writer edited it). False where it does not; a turn that has read it already answers the old text. */
     amend(session: SessionId, id: MessageId, text: string): Promise<boolean>;
-    /** Takes a message that still waits away (its writer deleted it); it is not recorded again. False where it does not wait, or a reply of the session is on its way. */
+    /** Takes a message that still waits away (its writer deleted it); it is not recorded again. False where it does not wait, or the reply to it is on its way. */
     withdraw(session: SessionId, id: MessageId): Promise<boolean>;
   };
 

@@ -62,7 +62,13 @@ export function embeddedInbox(db: EmbeddedDatabase, clock: Clock, dedupeMs: numb
       }),
     withdraw: (session, id) =>
       db.write(() => {
-        if (db.get('SELECT 1 AS one FROM outbox WHERE session = ? LIMIT 1', session)) return false;
+        const answered = db.get(
+          `SELECT 1 AS one FROM outbox, json_each(outbox.body, '$.covers') AS covered
+           WHERE session = ? AND covered.value = ? LIMIT 1`,
+          session,
+          id,
+        );
+        if (answered) return false;
         return db.run('DELETE FROM inbox WHERE session = ? AND id = ?', session, id) > 0;
       }),
   };

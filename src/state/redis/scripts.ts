@@ -80,7 +80,14 @@ return 1`,
 
   /** now, message id, keepMs → 1 gone, 0 there was none or a reply is on its way */
   withdraw: `
-if redis.call('EXISTS', OUTBOX) == 1 then return 0 end
+local rows = redis.call('HGETALL', OUTBOX)
+for i = 1, #rows, 2 do
+  if string.sub(rows[i], 1, 2) == 's:' then
+    for _, id in ipairs(cjson.decode(string.match(rows[i + 1], '^[^\\n]*'))) do
+      if id == ARGV[2] then return 0 end
+    end
+  end
+end
 local gone = redis.call('HDEL', INBOX, ARGV[2])
 keep(ARGV[3])
 return gone`,

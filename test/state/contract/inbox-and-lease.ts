@@ -59,7 +59,7 @@ export const inboxTests: ContractTest = (test) => {
     expect(await store.inbox.pending(lease)).toEqual([message('m2')]);
   });
 
-  test('takes a waiting message away for good, unless a reply is on its way', async ({ store, other }) => {
+  test('takes a waiting message away for good, unless the reply to it is on its way', async ({ store, other }) => {
     await store.inbox.record(message('m1'));
     await store.inbox.record(message('m2'));
     expect(await other.inbox.withdraw(talk, messageId('m1'))).toBe(true);
@@ -67,8 +67,10 @@ export const inboxTests: ContractTest = (test) => {
     expect(await store.inbox.record(message('m1'))).toBe('duplicate');
     const lease = await leaseOf(store);
     expect(ids(await store.inbox.pending(lease))).toEqual(['m2']);
-    await store.outbox.intend(lease, segment(0));
+    await store.inbox.record(message('m3'));
+    await store.outbox.intend(lease, segment(0, { covers: [messageId('m2')] }));
     expect(await other.inbox.withdraw(talk, messageId('m2'))).toBe(false);
+    expect(await other.inbox.withdraw(talk, messageId('m3'))).toBe(true);
     expect(await store.inbox.count(talk)).toBe(1);
   });
 

@@ -12,6 +12,7 @@ import type {
 } from '../../src/delivery/adapter.js';
 import { registerListeners } from './slack-listeners.js';
 import { type SlackParts, slackParts } from './slack-parts.js';
+import { isSlackWanted } from './slack-wanted.js';
 
 export interface SlackAdapterOptions {
   readonly services: CommandServices;
@@ -163,14 +164,4 @@ export class SlackAdapter implements PlatformAdapter {
 /** The adapter, where the secrets say that Slack is wanted; null else. @throws what the constructor throws. */
 export function createSlackAdapter(options: SlackAdapterOptions): SlackAdapter | null {
   return isSlackWanted(options.secrets) ? new SlackAdapter(options) : null;
-}
-
-/** Whether an operator has set anything that only Slack needs. */
-export function isSlackWanted(secrets: Secrets): boolean {
-  return [
-    secrets.SLACK_BOT_TOKEN,
-    secrets.SLACK_APP_TOKEN,
-    secrets.SLACK_SIGNING_SECRET,
-    secrets.SLACK_CLIENT_ID,
-  ].some((secret) => secret !== undefined);
 }

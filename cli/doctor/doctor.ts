@@ -10,7 +10,8 @@ import { printJson, printLine } from '../output.js';
 import { type Check, failedCheck } from './check.js';
 import { discordChecks } from './discord-checks.js';
 import { modelChecks } from './model-checks.js';
-import { platformChecks } from './platform-checks.js';
+import { slackChecks } from './slack-checks.js';
+import { ownManifest } from './slack-manifest.js';
 import { dataDirCheck, keyCheck, pageCheck, portCheck, storeCheck } from './state-checks.js';
 
 const marks: Readonly<Record<Check['state'], string>> = { ok: '✓', warning: '!', failed: '✗', off: '-' };
@@ -21,7 +22,8 @@ export async function doctor(json: boolean): Promise<0 | 1> {
   const shown = loaded && effective(loaded);
   const clean = loaded ? checks.map((check) => redacted(check, loaded.secrets) as Check) : checks;
   const ok = clean.every(({ state }) => state !== 'failed');
-  if (json) printJson({ ok, checks: clean, config: shown });
+  const manifest = loaded ? ownManifest(loaded) : null;
+  if (json) printJson({ ok, checks: clean, config: shown, slackManifest: manifest });
   else {
     for (const { name, state, detail, cure } of clean) {
       printLine(`${marks[state]} ${name.padEnd(22)} ${detail}`);
@@ -33,6 +35,11 @@ export async function doctor(json: boolean): Promise<0 | 1> {
         `\nThe configuration in effect:\n${stringify(shown, { lineWidth: 110 }).trimEnd().replace(/^/gm, '  ')}`,
       );
     }
+    // Who has a working app does not need its manifest every time.
+    if (manifest && clean.some(({ name, state }) => name.startsWith('Slack') && state !== 'ok'))
+      printLine(
+        `\nThe manifest of your Slack app (docs/slack.md):\n${manifest.trimEnd().replace(/^/gm, '  ')}`,
+      );
     printLine(ok ? '\nReady.' : '\nNot ready: see the lines marked ✗.');
   }
   return ok ? 0 : 1;
@@ -50,11 +57,12 @@ async function examine(): Promise<{
   }
   const dataDir = dataDirCheck(loaded);
   // Side by side, but for the scorers: they and the store write to the data folder.
-  const [encoder, models, port, discord] = await Promise.all([
+  const [encoder, models, port, discord, slack] = await Promise.all([
     encoderCheck(loaded),
     modelChecks(loaded),
     portCheck(loaded),
     discordChecks(loaded),
+    slackChecks(loaded),
   ]);
   return {
     loaded,
@@ -70,7 +78,7 @@ async function examine(): Promise<{
       keyCheck(loaded),
       pageCheck(),
       ...discord,
-      ...platformChecks(loaded),
+      ...slack,
     ],
   };
 }

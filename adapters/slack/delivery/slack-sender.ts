@@ -10,7 +10,6 @@ import type {
 import type { SessionId, TurnId } from '../../../src/ids.js';
 import type { Logger } from '../../../src/telemetry/logger.js';
 import { readSlackAddress, type SlackAddress } from '../address.js';
-import { failureReason } from '../api/call-failure.js';
 import { Recent } from '../api/recent.js';
 import type { SlackClients } from '../api/slack-clients.js';
 import { CallPace } from './call-pace.js';
@@ -21,6 +20,7 @@ import { ReplyStreams, streamLifeMs } from './reply-streams.js';
 import { lacksCustomize, refusedWith, sendFailure } from './send-failure.js';
 import { plainText, slackMarkdownChars } from './slack-markdown.js';
 import { StatusLine } from './status-line.js';
+import { Tidying } from './tidying.js';
 
 /** Room that the markup guard may take within a message, characters. */
 const guardChars = 500;
@@ -54,8 +54,7 @@ export class SlackSender {
   readonly #streams: ReplyStreams;
   readonly #status: StatusLine;
   readonly #edited: Recent<number>;
-  /** Messages whose stop button is being taken away. */
-  readonly #tidying = new Map<string, Promise<void>>();
+  readonly #tidying: Tidying;
 
   constructor(options: SlackSenderOptions) {
     const { clock, logger, words, streaming, editIntervalMs, appendIntervalMs } = options;
@@ -64,6 +63,7 @@ export class SlackSender {
     this.#pace = new CallPace(clock);
     this.#identities = new Identities(options.avatarUrl, clock);
     this.#status = new StatusLine(words, clock, logger);
+    this.#tidying = new Tidying(clock, logger);
     this.#edited = new Recent(5_000, editIntervalMs, () => clock.elapsed());
     this.#streams = new ReplyStreams({
       clock,
@@ -103,12 +103,15 @@ export class SlackSender {
   /** @throws RapportError RAPPORT_E_DELIVERY_FAILED. */
   async edit(to: ReplyAddress, { platformMessageId: ts }: Receipt, message: OutgoingMessage): Promise<void> {
     const address = readSlackAddress(to);
-    await this.#tidying.get(`${address.channel}:${ts}`);
+    await this.#tidying.giveWay(`${address.channel}:${ts}`);
     return this.#told(async () => {
       const client = await this.#options.clients.of(address);
       const outcome = await this.#streams.show(client, address, ts, message);
       if (outcome === 'edit') await this.#update(client, address, ts, message);
-      if (outcome === 'ended-with-stop') this.#tidy(client, address, ts, message);
+      if (outcome === 'ended-with-stop') {
+        // The stop button still stands above the text. Where it cannot be taken away it stays, and does nothing.
+        this.#tidying.begin(`${address.channel}:${ts}`, () => this.#update(client, address, ts, message));
+      }
       if (outcome === 'stopped')
         this.#options.onStopped(message.sessionId as SessionId, message.turnId as TurnId);
     });
@@ -138,9 +141,14 @@ export class SlackSender {
     await this.#status.show(client, address);
   }
 
-  /** Resolves when nothing is in flight any more that nobody waits for. */
-  async settled(): Promise<void> {
-    await Promise.all(this.#tidying.values());
+  /** Resolves when nothing is under way any more that nobody waits for. */
+  settled(): Promise<void> {
+    return this.#tidying.settled();
+  }
+
+  /** As {@link settled}, once no more messages come. */
+  stop(): Promise<void> {
+    return this.#tidying.stop();
   }
 
   async #post(
@@ -206,17 +214,6 @@ export class SlackSender {
       await this.#streams.end(client, address, ts);
       await withoutRefusedButtons(blocks, send);
     }
-  }
-
-  /** Takes the stop button away that stands above a finished stream; where that fails it stays, and does nothing. */
-  #tidy(client: WebClient, address: SlackAddress, ts: string, message: OutgoingMessage): void {
-    const key = `${address.channel}:${ts}`;
-    const work = this.#update(client, address, ts, message)
-      .catch((thrown: unknown) => {
-        this.#options.logger.debug({ reason: failureReason(thrown) }, 'a stop button stays above its reply');
-      })
-      .finally(() => this.#tidying.delete(key));
-    this.#tidying.set(key, work);
   }
 
   async #told<T>(work: () => Promise<T>): Promise<T> {

@@ -1,0 +1,67 @@
+import type { Clock } from '../../../src/clock.js';
+import type { Logger } from '../../../src/telemetry/logger.js';
+import { failureReason } from '../api/call-failure.js';
+import { askedToWaitMs } from './send-failure.js';
+
+const mostTries = 4;
+
+/**
+ * Small improvements of messages that stand already, made in the background: each is tried again while Slack asks to
+ * wait, and given up when the message is edited anyway or the app stops.
+ */
+export class Tidying {
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #running = new Map<string, { readonly work: Promise<void>; readonly waits: AbortController }>();
+  #stopped = false;
+
+  constructor(clock: Clock, logger: Logger) {
+    this.#clock = clock;
+    this.#logger = logger;
+  }
+
+  /** @param key names the message. */
+  begin(key: string, improve: () => Promise<void>): void {
+    if (this.#stopped) return;
+    const waits = new AbortController();
+    const work = this.#work(improve, waits.signal).finally(() => {
+      if (this.#running.get(key)?.waits === waits) this.#running.delete(key);
+    });
+    this.#running.set(key, { work, waits });
+  }
+
+  /** Resolves when no call for this message is under way; none comes any more. */
+  async giveWay(key: string): Promise<void> {
+    const running = this.#running.get(key);
+    running?.waits.abort();
+    await running?.work;
+  }
+
+  /** Resolves when everything is done or given up. */
+  async settled(): Promise<void> {
+    await Promise.all([...this.#running.values()].map(({ work }) => work));
+  }
+
+  /** As {@link settled}, without waiting for a better time. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    for (const { waits } of this.#running.values()) waits.abort();
+    await this.settled();
+  }
+
+  async #work(improve: () => Promise<void>, signal: AbortSignal): Promise<void> {
+    for (let tries = 1; !signal.aborted; tries += 1) {
+      try {
+        await improve();
+        return;
+      } catch (thrown) {
+        const waitMs = askedToWaitMs(thrown);
+        if (waitMs === 0 || tries === mostTries || signal.aborted) {
+          this.#logger.debug({ reason: failureReason(thrown) }, 'a message stays a little untidy');
+          return;
+        }
+        await this.#clock.sleep(waitMs, signal).catch(() => undefined);
+      }
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import { stringify } from 'yaml';
+import type { Say } from '../../../config/locale.js';
+import { shortcutIds } from '../actions/action-ids.js';
+import { paths } from '../connection/http-intake.js';
+import { suggestedPrompts } from '../intake/suggested-prompts.js';
+import { botScopes } from './scopes.js';
+
+export interface ManifestOptions {
+  readonly mode: 'socket' | 'http';
+  /** The https address under which Slack reaches the port; needed in HTTP mode and for installations. */
+  readonly publicUrl: string;
+  /** Workspaces install the app themselves: for a whole organisation too, with tokens that rotate. */
+  readonly oauth: boolean;
+}
+
+/** The command people type; an administrator may rename it. */
+export const commandName = '/rapport';
+
+/** What the app hears of. */
+const events = [
+  'app_context_changed',
+  'app_home_opened',
+  'app_mention',
+  'app_uninstalled',
+  'message.channels',
+  'message.groups',
+  'message.im',
+  'message.mpim',
+  'tokens_revoked',
+] as const;
+/** What concerns organisations only. */
+const organisationEvents = ['team_access_granted', 'team_access_revoked'] as const;
+
+/** The Slack app, as its settings page takes it (app manifest schema 2.1). */
+export function slackManifest(
+  say: Say,
+  { mode, publicUrl, oauth }: ManifestOptions,
+): Record<string, unknown> {
+  const http = mode === 'http';
+  const requests = http ? new URL(paths.events, publicUrl || 'https://rapport.example.com').href : '';
+  return {
+    _metadata: { major_version: 2, minor_version: 1 },
+    display_information: {
+      name: say('slack.manifest.name'),
+      description: say('slack.manifest.description'),
+      long_description: say('slack.manifest.longDescription'),
+      background_color: '#4a154b',
+    },
+    features: {
+      app_home: { home_tab_enabled: true, messages_tab_enabled: true, messages_tab_read_only_enabled: false },
+      agent_view: {
+        agent_description: say('slack.manifest.agentDescription'),
+        suggested_prompts: suggestedPrompts(say),
+      },
+      bot_user: { display_name: say('slack.manifest.name'), always_online: true },
+      shortcuts: [
+        {
+          name: say('slack.manifest.find.name'),
+          type: 'global',
+          callback_id: shortcutIds.match,
+          description: say('slack.manifest.find.description'),
+        },
+        {
+          name: say('slack.manifest.ask.name'),
+          type: 'message',
+          callback_id: shortcutIds.ask,
+          description: say('slack.manifest.ask.description'),
+        },
+        {
+          name: say('slack.manifest.why.name'),
+          type: 'message',
+          callback_id: shortcutIds.why,
+          description: say('slack.manifest.why.description'),
+        },
+      ],
+      slash_commands: [
+        {
+          command: commandName,
+          description: say('slack.manifest.command'),
+          usage_hint: say('slack.manifest.usageHint'),
+          should_escape: false,
+          ...(http && { url: requests }),
+        },
+      ],
+    },
+    oauth_config: {
+      ...(oauth && {
+        redirect_urls: [new URL(paths.redirect, publicUrl || 'https://rapport.example.com').href],
+      }),
+      scopes: { bot: [...botScopes] },
+    },
+    settings: {
+      event_subscriptions: {
+        ...(http && { request_url: requests }),
+        bot_events: oauth ? [...events, ...organisationEvents].sort() : [...events],
+      },
+      interactivity: {
+        is_enabled: true,
+        ...(http && { request_url: requests, message_menu_options_url: requests }),
+      },
+      org_deploy_enabled: oauth,
+      socket_mode_enabled: !http,
+      token_rotation_enabled: oauth,
+    },
+  };
+}
+
+/** The manifest as it is pasted into Slack. */
+export const manifestYaml = (say: Say, options: ManifestOptions): string =>
+  stringify(slackManifest(say, options), { lineWidth: 110 });

@@ -30,7 +30,9 @@ export function characterBox(
   const lines = [
     `### ${plain(name)}`,
     plain(who),
-    personality && say('discord.card.personality', { text: plain(shorten(personality, cardUnits.line)) }),
+    personality &&
+      !more.reasons &&
+      say('discord.card.personality', { text: plain(firstSentence(personality)) }),
     helpsWith && say('discord.card.helpsWith', { text: plain(shorten(helpsWith, cardUnits.line)) }),
     ...(more.reasons ?? []).map((reason) => `- ${plain(shorten(reason, cardUnits.line))}`),
     more.reasons || tags.length === 0 ? '' : small(plain(shorten(tags.join(' · '), cardUnits.line))),
@@ -73,6 +75,12 @@ export function openingBox(
       ...(disclosure ? [text(small(disclosure.text))] : []),
     ),
   ];
+}
+
+/** What follows tells a model how to play the character. */
+function firstSentence(text: string): string {
+  const end = text.search(/[.!?](?=\s)/);
+  return shorten(end === -1 ? text : text.slice(0, end + 1), cardUnits.line);
 }
 
 /** Text beside a character's picture, where there is one. */

@@ -59,7 +59,10 @@ export const inboxTests: ContractTest = (test) => {
     expect(await store.inbox.pending(lease)).toEqual([message('m2')]);
   });
 
-  test('takes a waiting message away for good, unless the reply to it is on its way', async ({ store, other }) => {
+  test('takes a waiting message away for good, unless the reply to it is on its way', async ({
+    store,
+    other,
+  }) => {
     await store.inbox.record(message('m1'));
     await store.inbox.record(message('m2'));
     expect(await other.inbox.withdraw(talk, messageId('m1'))).toBe(true);

@@ -23,7 +23,7 @@ export async function doctor(json: boolean): Promise<0 | 1> {
   const clean = loaded ? checks.map((check) => redacted(check, loaded.secrets) as Check) : checks;
   const ok = clean.every(({ state }) => state !== 'failed');
   const manifest = loaded ? ownManifest(loaded) : null;
-  if (json) printJson({ ok, checks: clean, config: shown, slackManifest: manifest });
+  if (json) printJson({ ok, checks: clean, config: shown });
   else {
     for (const { name, state, detail, cure } of clean) {
       printLine(`${marks[state]} ${name.padEnd(22)} ${detail}`);

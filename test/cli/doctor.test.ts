@@ -165,7 +165,10 @@ describe('doctor', () => {
   });
 
   test('half of the Slack tokens', async () => {
-    const report = await cli.json<Report>(['doctor'], 0, { SLACK_BOT_TOKEN: 'xoxb-half-of-it' });
-    expect(check(report, 'Slack').state).toBe('warning');
+    const report = await cli.json<Report>(['doctor'], 1, { SLACK_BOT_TOKEN: 'xoxb-half-of-it' });
+    expect(check(report, 'Slack')).toMatchObject({
+      state: 'failed',
+      detail: expect.stringContaining('SLACK_APP_TOKEN is missing'),
+    });
   });
 });

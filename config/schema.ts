@@ -4,6 +4,7 @@ import { samplingSchema } from './sampling.js';
 const format = z.enum(['characterchat', 'character-llm', 'personagpt', 'chat']);
 const url = z.url({ protocol: /^https?$/ });
 const ms = z.int().min(1);
+const weight = z.number().min(0);
 
 /** What an operator may set in rapport.yaml; every key has its default in config/default.yaml. */
 export const configSchema = z.strictObject({
@@ -26,7 +27,30 @@ export const configSchema = z.strictObject({
     synchronous: z.enum(['normal', 'full']),
   }),
   characters: z.strictObject({ paths: z.array(z.string().min(1)).min(1) }),
-  matching: z.strictObject({ offerMargin: z.number().min(0).max(1), offerAfterTurns: z.int().min(1) }),
+  matching: z.strictObject({
+    offerMargin: z.number().min(0).max(1),
+    offerAfterTurns: z.int().min(1),
+    weights: z
+      .strictObject({
+        learnedFit: weight,
+        experience: weight,
+        sharedGround: weight,
+        temperament: weight,
+        memories: weight,
+      })
+      .refine((weights) => Object.values(weights).some((value) => value > 0), 'at least one above 0'),
+    learning: z.strictObject({ enabled: z.boolean(), minRatings: z.int().min(1) }),
+  }),
+  models: z.strictObject({
+    memorySelector: z.strictObject({
+      kind: z.enum(['rapport', 'characterchat-bert']),
+      path: z.string().min(1),
+    }),
+    personaScore: z.strictObject({
+      kind: z.enum(['rapport', 'characterchat-ckpt']),
+      path: z.string().min(1),
+    }),
+  }),
   memory: z.strictObject({
     perTurn: z.int().min(0).max(5),
     userFactsPerTurn: z.int().min(0).max(20),

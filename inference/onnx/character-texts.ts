@@ -1,39 +1,24 @@
 import type { Character } from '../../characters/schema.js';
+import { livedAspects } from '../../src/matching/match-texts.js';
 
 /** The texts a character is matched by, a vector each. Long memories are split: 100 words in one vector are mush. */
 export interface CharacterTexts {
   readonly statement: readonly string[];
-  /** Tags and the clauses of the help line: what the character is good for. */
-  readonly themes: readonly string[];
   /** Sentences of the memories that tell of hard times. */
   readonly lived: readonly string[];
   /** Job, hobby, work and home: what the character spends the days with. */
   readonly everyday: readonly string[];
 }
 
-export const viewNames = ['statement', 'themes', 'lived', 'everyday'] as const;
+export const viewNames = ['statement', 'lived', 'everyday'] as const;
 export type ViewName = (typeof viewNames)[number];
 
-/** At most so many vectors a view, which bounds a bank of 1,024 characters to about 24 MB. */
-const most: Readonly<Record<ViewName, number>> = { statement: 1, themes: 12, lived: 26, everyday: 4 };
+/** At most so many vectors a view, which bounds a bank of 1,024 characters to about 17 MB. */
+const most: Readonly<Record<ViewName, number>> = { statement: 1, lived: 26, everyday: 4 };
 
-const livedAspects = [
-  'growth_experience',
-  'emotional_state',
-  'family_relationship',
-  'social_relationship',
-] as const;
-
-export function characterTexts({
-  supporterStatement,
-  tags,
-  helpsWith,
-  memory,
-  persona,
-}: Character): CharacterTexts {
+export function characterTexts({ supporterStatement, memory, persona }: Character): CharacterTexts {
   const views: CharacterTexts = {
     statement: [supporterStatement],
-    themes: [...tags.map((tag) => tag.replaceAll('-', ' ')), ...helpsWith.split(/[.;]/)],
     lived: livedAspects.flatMap((aspect) => sentences(memory[aspect] ?? '')),
     everyday: [persona.job, memory.hobby, memory.working_conditions, memory.living_conditions].map(
       (text) => text ?? '',
@@ -41,7 +26,6 @@ export function characterTexts({
   };
   return {
     statement: kept(views, 'statement'),
-    themes: kept(views, 'themes'),
     lived: kept(views, 'lived'),
     everyday: kept(views, 'everyday'),
   };

@@ -4,14 +4,16 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 import { reasonOf } from '../../config/errors.js';
 import type { Logger } from '../../src/telemetry/logger.js';
-import type { CharacterVectors } from './bank-vectors.js';
-import { viewNames } from './character-texts.js';
+import type { TextVectors } from './bank-vectors.js';
+
+/** Raised when the meaning of the entries changes; a cache of an older format is rebuilt. */
+const format = 2;
 
 const headerSchema = z.object({
-  format: z.literal(1),
+  format: z.literal(format),
   dimensions: z.int().min(1),
   sha256: z.string(),
-  entries: z.array(z.object({ hash: z.string(), counts: z.array(z.int().min(0)).length(viewNames.length) })),
+  entries: z.array(z.object({ hash: z.string(), counts: z.array(z.int().min(0)) })),
 });
 
 /**
@@ -23,7 +25,7 @@ export async function readVectorCache(
   file: string,
   dimensions: number,
   logger: Logger,
-): Promise<Map<string, CharacterVectors>> {
+): Promise<Map<string, TextVectors>> {
   const bytes = await readFile(file).catch((error: unknown) => {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT'))
       logger.warn({ file, reason: reasonOf(error) }, 'the vector cache cannot be read and is rebuilt');
@@ -41,7 +43,7 @@ export async function readVectorCache(
 /** Writes the cache in one step (a temporary file, then a rename); a failure costs the next start some time, no more. */
 export async function writeVectorCache(
   file: string,
-  entries: readonly CharacterVectors[],
+  entries: readonly TextVectors[],
   dimensions: number,
   logger: Logger,
 ): Promise<void> {
@@ -49,7 +51,7 @@ export async function writeVectorCache(
     entries.flatMap(({ matrix: { scales, values } }) => [bytesOf(scales), bytesOf(values)]),
   );
   const header = {
-    format: 1,
+    format,
     dimensions,
     sha256: sha256(payload),
     entries: entries.map(({ hash, counts }) => ({ hash, counts })),
@@ -65,13 +67,13 @@ export async function writeVectorCache(
   }
 }
 
-function parse(bytes: Buffer, dimensions: number): Map<string, CharacterVectors> {
+function parse(bytes: Buffer, dimensions: number): Map<string, TextVectors> {
   const end = bytes.indexOf('\n');
   const header = headerSchema.parse(JSON.parse(bytes.subarray(0, Math.max(0, end)).toString('utf8')));
   const payload = bytes.subarray(end + 1);
   if (header.dimensions !== dimensions) throw new Error(`${header.dimensions} dimensions, not ${dimensions}`);
   if (sha256(payload) !== header.sha256) throw new Error('the checksum differs');
-  const found = new Map<string, CharacterVectors>();
+  const found = new Map<string, TextVectors>();
   let at = 0;
   const take = (length: number): ArrayBuffer => {
     if (at + length > payload.length) throw new Error('it is cut short');

@@ -2,59 +2,79 @@ import type { Character } from '../../characters/schema.js';
 import type { Say } from '../../config/locale.js';
 import type { SeekerPersona } from '../memory/profile.js';
 import { contentWords } from '../text/content-words.js';
-import { everydayText, worryText } from './match-texts.js';
+import { type FacetName, type Facets, type FacetWeights, facetNames } from './facets.js';
+import { everydayText } from './match-texts.js';
 import type { MatchReason } from './persona-scorer.js';
-import { temperamentFit } from './temperament.js';
 
-export interface FacetScores {
-  /** How well what the character lived through fits the worry, in [0, 1]. */
-  readonly experience: number;
-  /** How much everyday ground they share, in [0, 1]. */
-  readonly ground: number;
+/** Names of facets as reasons carry them. */
+const reasonNames: Readonly<Record<FacetName, string>> = {
+  learnedFit: 'learned-fit',
+  experience: 'experience',
+  sharedGround: 'shared-ground',
+  temperament: 'temperament',
+  memories: 'memories',
+};
+
+/** A facet is worth a sentence from here on. */
+const worthSaying: Readonly<Record<FacetName, number>> = {
+  learnedFit: 0.025, // above the rating that would be expected of anybody: a tenth of a point of 1–5
+  experience: 0.3,
+  sharedGround: 0.75,
+  temperament: 0.6,
+  memories: 0.6,
+};
+
+export interface ExplainedMatch {
+  readonly seeker: SeekerPersona;
+  readonly character: Character;
+  readonly facets: Facets;
+  readonly weights: FacetWeights;
+  /** What the character knows of what the person speaks of; null where no theme stands out. */
+  readonly theme: string | null;
+  /** The learned fit of a pair nothing is known of. */
+  readonly usualFit: number;
 }
 
-/** The reasons of a match in plain sentences, strongest first; never empty. */
-export function explainMatch(
-  seeker: SeekerPersona,
-  character: Character,
-  facets: FacetScores,
-  say: Say,
-): MatchReason[] {
+/** The reasons of a match in plain sentences, the one that counts most first; never empty. */
+export function explainMatch(match: ExplainedMatch, say: Say): MatchReason[] {
+  const { character, facets, weights } = match;
+  const reasons = facetNames
+    .flatMap((facet) => {
+      const text = sentence(facet, match, say);
+      return text === null ? [] : [{ facet, text, weight: weights[facet] * facets[facet] }];
+    })
+    .sort((a, b) => b.weight - a.weight)
+    .map(({ facet, text }): MatchReason => ({ facet: reasonNames[facet], score: facets[facet], text }));
+  if (reasons.length > 0) return reasons;
   const name = character.shortName ?? character.name;
-  const reasons: MatchReason[] = [];
-  const topic = experienceTopic(seeker, character);
-  if (facets.experience > 0) {
-    const text = topic ? say('match.experience', { name, topic }) : say('match.close', { name });
-    reasons.push({ facet: 'experience', score: facets.experience, text });
+  return [{ facet: 'listening', score: 0, text: say('match.default', { name }) }];
+}
+
+function sentence(facet: FacetName, match: ExplainedMatch, say: Say): string | null {
+  const { seeker, character, facets, theme, usualFit } = match;
+  const name = character.shortName ?? character.name;
+  const enough = facets[facet] >= worthSaying[facet];
+  switch (facet) {
+    case 'experience':
+      if (theme !== null && facets.experience > 0) return say('match.experience', { name, topic: theme });
+      return enough ? say('match.close', { name }) : null;
+    case 'sharedGround': {
+      const shared = firstShared(seeker.facts.join(' '), everydayText(character));
+      if (shared !== null) return say('match.ground', { topic: shared });
+      return enough ? say('match.everyday', { name }) : null;
+    }
+    case 'temperament':
+      return enough && seeker.mbti !== undefined && character.mbti !== undefined
+        ? say('match.temperament', { types: `${seeker.mbti} · ${character.mbti}` })
+        : null;
+    case 'memories':
+      return enough ? say('match.memories', { name }) : null;
+    case 'learnedFit':
+      return facets.learnedFit - usualFit >= worthSaying.learnedFit ? say('match.fit', { name }) : null;
   }
-  const shared = firstShared(seeker.facts.join(' '), everydayText(character));
-  if (shared)
-    reasons.push({
-      facet: 'shared-ground',
-      score: facets.ground,
-      text: say('match.ground', { topic: shared }),
-    });
-  const temperament = temperamentFit(seeker.mbti, character.mbti);
-  if (temperament !== null && temperament >= 0.6)
-    reasons.push({
-      facet: 'temperament',
-      score: temperament,
-      text: say('match.temperament', { types: `${seeker.mbti} · ${character.mbti}` }),
-    });
-  if (reasons.length === 0)
-    reasons.push({ facet: 'listening', score: 0, text: say('match.default', { name }) });
-  return reasons.sort((a, b) => b.score - a.score);
 }
 
-/** The character's own tag that the worry touches. */
-function experienceTopic(seeker: SeekerPersona, character: Character): string | null {
-  const worry = new Set(contentWords(worryText(seeker)));
-  const tag = character.tags.find((candidate) =>
-    contentWords(candidate.replaceAll('-', ' ')).some((word) => worry.has(word)),
-  );
-  return tag?.replaceAll('-', ' ') ?? null;
-}
-
+/** The first word of `a` that says something and stands in `b` too, as the person wrote it. */
 function firstShared(a: string, b: string): string | null {
   const words = new Set(contentWords(b));
   return (

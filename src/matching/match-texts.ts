@@ -6,6 +6,11 @@ export function worryText(seeker: SeekerPersona): string {
   return seeker.worry?.trim() || seeker.facts.join(' ');
 }
 
+/** All that is known of a person, as one text. */
+export function wholeText(seeker: SeekerPersona): string {
+  return [seeker.worry?.trim() ?? '', ...seeker.facts].filter(Boolean).join(' ');
+}
+
 /** What a character has lived through: tags, help line and the memories that tell of hard times. */
 export function experienceText(character: Character): string {
   const { memory } = character;
@@ -28,3 +33,11 @@ export function everydayText(character: Character): string {
     .filter(Boolean)
     .join(' ');
 }
+
+/** Aspects whose memories tell of hard times and how somebody came through. */
+export const livedAspects = [
+  'growth_experience',
+  'emotional_state',
+  'family_relationship',
+  'social_relationship',
+] as const;

@@ -1,9 +1,10 @@
 import type { Character } from '../../characters/schema.js';
 import type { SeekerPersona } from '../memory/profile.js';
+import type { Facets } from './facets.js';
 
 /** One facet of a match, shown to the person as a reason. */
 export interface MatchReason {
-  /** e.g. `experience`, `shared-ground`, `temperament`, `chosen`, `lexical`. */
+  /** `experience`, `shared-ground`, `temperament`, `memories`, `learned-fit`; `listening` where none stands out; `chosen`. */
   readonly facet: string;
   /** In [0, 1]; comparable within one ranking only. */
   readonly score: number;
@@ -16,6 +17,16 @@ export interface RankedMatch {
   /** Higher is better; comparable within one ranking only. */
   readonly score: number;
   readonly reasons: readonly MatchReason[];
+  /** What the score is made of, where the scorer works with facets: what learning from feedback needs. */
+  readonly facets?: Facets;
+}
+
+export interface RankOptions {
+  /**
+   * Whether a scorer that learns may try out what it is not sure of. False where a match is compared with another one
+   * (an offer to change), which must not come about by chance. Default true.
+   */
+  readonly explore?: boolean;
 }
 
 /**
@@ -26,5 +37,10 @@ export interface PersonaScorer {
   /** How scores come about, e.g. `encoder` or `lexical` (the fallback); shown by doctor and the trace. */
   readonly kind: string;
   /** The best `k` of `bank`, best first. Characters marked `matchable: false` are left out. */
-  rank(seeker: SeekerPersona, bank: readonly Character[], k: number): Promise<RankedMatch[]>;
+  rank(
+    seeker: SeekerPersona,
+    bank: readonly Character[],
+    k: number,
+    options?: RankOptions,
+  ): Promise<RankedMatch[]>;
 }

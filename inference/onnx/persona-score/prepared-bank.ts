@@ -1,0 +1,87 @@
+import { join } from 'node:path';
+import type { Character } from '../../../characters/schema.js';
+import type { Theme } from '../../../config/themes.js';
+import { experienceText } from '../../../src/matching/match-texts.js';
+import { bankThemes, themesOf } from '../../../src/matching/theme-evidence.js';
+import type { Logger } from '../../../src/telemetry/logger.js';
+import { encodeCharacter, type TextVectors, textsHash, viewRows } from '../bank-vectors.js';
+import { characterTexts } from '../character-texts.js';
+import type { TextEncoder } from '../sentence-encoder.js';
+import { readVectorCache, writeVectorCache } from '../vector-cache.js';
+import type { LearnedFit } from './learned-fit.js';
+import { encodeThemes, rowOf, ThemeBoard, themesHash } from './theme-board.js';
+
+/** Themes given to a character that carries no tags, by its texts. */
+const mostToldThemes = 5;
+
+/** Everything about a bank that does not depend on who asks. */
+export interface PreparedBank {
+  /** Those that may be matched. */
+  readonly characters: readonly Character[];
+  readonly vectors: readonly TextVectors[];
+  readonly board: ThemeBoard;
+  /** Places of each character's themes on the board. */
+  readonly own: readonly (readonly number[])[];
+  /** The supporters' side of the learned fit, [n × rank]. */
+  readonly sides: readonly Float32Array[];
+}
+
+export interface BankPreparation {
+  readonly encoder: TextEncoder;
+  readonly themes: readonly Theme[];
+  readonly fit: LearnedFit;
+  /** Holds `cache/`. */
+  readonly dataDir: string;
+  readonly logger: Logger;
+}
+
+/** Computes a bank's vectors; those of unchanged texts are read from the disk. */
+export async function prepareBank(
+  bank: readonly Character[],
+  { encoder, themes: given, fit, dataDir, logger }: BankPreparation,
+): Promise<PreparedBank> {
+  const { fingerprint, dimensions } = encoder;
+  const characters = bank.filter(({ matchable }) => matchable);
+  const themes = bankThemes(given, characters);
+  const file = join(dataDir, 'cache', 'bank-vectors.bin');
+  const cached = await readVectorCache(file, dimensions, logger);
+  const vectors: TextVectors[] = [];
+  let computed = 0;
+  for (const character of characters) {
+    const hit = cached.get(textsHash(characterTexts(character), fingerprint));
+    if (!hit) computed += 1;
+    vectors.push(hit ?? (await encodeCharacter(character, encoder)));
+  }
+  const hit = cached.get(themesHash(themes, fingerprint));
+  if (!hit) computed += 1;
+  const lines = hit ?? (await encodeThemes(themes, encoder));
+  if (computed > 0 || cached.size > characters.length + 1) {
+    await writeVectorCache(file, [...vectors, lines], dimensions, logger);
+    logger.info({ characters: characters.length, computed }, 'the vectors of the character bank are ready');
+  }
+  const board = new ThemeBoard(themes, lines);
+  const statements = vectors.map(({ matrix }) => rowOf(matrix, 1));
+  return {
+    characters,
+    vectors,
+    board,
+    own: characters.map((character, index) => {
+      if (character.tags.length > 0) return themesOf(themes, character.tags);
+      return toldThemes(character, vectors[index] as TextVectors, board);
+    }),
+    sides: await fit.supporters(characters, statements),
+  };
+}
+
+/** The themes of a character without tags: those its texts speak of, likeliest first. */
+function toldThemes(character: Character, vectors: TextVectors, board: ThemeBoard): number[] {
+  const [from, to] = viewRows(vectors, 1);
+  const probabilities = board.probabilities({
+    text: experienceText(character),
+    whole: rowOf(vectors.matrix, 1),
+    parts: Array.from({ length: to - from }, (_, row) => rowOf(vectors.matrix, from + row)),
+  });
+  return [...probabilities.keys()]
+    .sort((a, b) => (probabilities[b] ?? 0) - (probabilities[a] ?? 0))
+    .slice(0, mostToldThemes);
+}

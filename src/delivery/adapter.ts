@@ -85,6 +85,8 @@ export interface PlatformAdapter {
    * ones). Asked before each of them; without it they are always allowed.
    */
   allowsEdit?(address: ReplyAddress, receipt: Receipt): boolean;
+  /** The same for the first post of a text that still grows: where not, it is held until it may be shown or is whole. */
+  allowsPost?(address: ReplyAddress): boolean;
   /** Looks for a message posted under `nonce` whose receipt was lost in a crash; null if there is none. */
   findReceipt?(address: ReplyAddress, nonce: string): Promise<Receipt | null>;
   /** Shows for some seconds that a reply is being written. A failure is of no consequence. */

@@ -32,6 +32,8 @@ export const emptiedText = '—';
 export const maxTries = 6;
 /** Fresh messages in place of deleted ones, for one segment. */
 const maxGenerations = 4;
+/** A text that the platform's pace held back is tried again after so long, ms. */
+const heldBackMs = 250;
 
 /** What is known of one message of the reply. */
 export class Segment {
@@ -56,6 +58,8 @@ export class Segment {
   lastIoAt = Number.NEGATIVE_INFINITY;
   /** `elapsed` since when the platform counts the message's age. */
   ageFrom = 0;
+  /** `elapsed` before which the platform's pace was found to allow nothing that is not final. */
+  notBefore = Number.NEGATIVE_INFINITY;
   /** Tries that failed since the last success. */
   failures = 0;
   /** `elapsed` before which nothing is tried. */
@@ -121,17 +125,19 @@ export class SegmentSender {
     });
   }
 
-  /** Earliest `elapsed` at which the segment may be sent: edit interval and backoff. */
+  /** Earliest `elapsed` at which the segment may be sent: edit interval, backoff, the platform's pace. */
   earliest(segment: Segment): number {
     const interval = segment.receipt ? this.context.adapter.capabilities.minEditIntervalMs : 0;
-    return Math.max(segment.retryAt, segment.lastIoAt + interval);
+    return Math.max(segment.retryAt, segment.notBefore, segment.lastIoAt + interval);
   }
 
-  /** Whether a text that is not final may be shown now; where not, the segment waits its edit interval. */
+  /** Whether a text that is not final may be shown now; where not, the segment is asked for again after a while. */
   mayShow(segment: Segment): boolean {
     const { adapter, address, clock } = this.context;
-    if (!segment.receipt || (adapter.allowsEdit?.(address, segment.receipt) ?? true)) return true;
-    segment.lastIoAt = clock.elapsed();
+    const { receipt } = segment;
+    const allowed = receipt ? adapter.allowsEdit?.(address, receipt) : adapter.allowsPost?.(address);
+    if (allowed ?? true) return true;
+    segment.notBefore = clock.elapsed() + Math.max(heldBackMs, adapter.capabilities.minEditIntervalMs);
     return false;
   }
 
@@ -186,6 +192,7 @@ export class SegmentSender {
   ): Promise<void> {
     let wanted = text;
     segment.failures = 0;
+    segment.notBefore = Number.NEGATIVE_INFINITY;
     if (!segment.intended) await this.intend(segment, wanted, final);
     while (!this.stands(segment, wanted, last)) {
       await this.pauseUntil(this.earliest(segment));

@@ -32,4 +32,31 @@ describe('a platform that does not allow an edit just now', () => {
     const posted = setting.platform.messages.map((message) => message.text).join(' ');
     expect(posted.split(/\s+/)).toEqual(text.trim().split(/\s+/));
   });
+
+  it('nor a first post, and then posts the reply whole', async () => {
+    const setting = new Setting();
+    const asked: number[] = [];
+    const adapter: PlatformAdapter = Object.assign(setting.platform, {
+      allowsPost: () => {
+        asked.push(setting.clock.elapsed());
+        return false;
+      },
+    });
+    const result = await setting.clock.until(deliver(setting.options(words(30, 100), { adapter })));
+    expect(asked.length).toBeGreaterThan(1);
+    expect(asked.length).toBeLessThan(20);
+    expect(setting.platform.calls).toMatchObject([{ verb: 'post', final: true, text: result.text.trim() }]);
+  });
+
+  it('for a while posts what has come as soon as it may', async () => {
+    const setting = new Setting();
+    const adapter: PlatformAdapter = Object.assign(setting.platform, {
+      allowsPost: () => setting.clock.elapsed() > 1_500,
+    });
+    await setting.clock.until(deliver(setting.options(words(40, 100), { adapter })));
+    const [first] = setting.platform.calls;
+    expect(first).toMatchObject({ verb: 'post', final: false });
+    expect(first?.at).toBeGreaterThan(1_500);
+    expect(first?.at).toBeLessThan(3_000);
+  });
 });

@@ -32,7 +32,7 @@ export class MessageChanges {
       await inbox.withdraw(session, id);
       return;
     }
-    if (message.user === source.botUser || message.text === before?.text) return;
+    if (message.user === source.botUser) return;
     if ((await inbox.count(session)) === 0) return;
     const { text } = await this.#intake.textOf(message, source);
     if (text !== '') await inbox.amend(session, id, text);

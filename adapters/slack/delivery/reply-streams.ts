@@ -81,6 +81,12 @@ export class ReplyStreams {
     return this.#open.get(`${channel}:${ts}`) !== undefined;
   }
 
+  /** Whether a stream may begin there now: in a thread, where streams are not refused, within the workspace's share. */
+  mayStart({ thread, channel, team }: SlackAddress): boolean {
+    if (thread === '' || this.#refused.get(channel) !== undefined) return false;
+    return this.#options.pace.allows('chat.startStream', team);
+  }
+
   /**
    * Opens a stream with the beginning of a reply; null where the message is to be posted instead.
    * @throws what the WebClient throws, when it is open whether the stream began.
@@ -93,8 +99,7 @@ export class ReplyStreams {
   ): Promise<Receipt | null> {
     const { pace, clock, identities } = this.#options;
     const text = growing(slackMarkdown(message.text));
-    if (message.final || message.kind === 'notice' || text === '' || address.thread === '') return null;
-    if (this.#refused.get(address.channel) || !pace.allows('chat.startStream', address.team)) return null;
+    if (message.final || message.kind === 'notice' || text === '' || !this.mayStart(address)) return null;
     const at = clock.now();
     pace.count('chat.startStream', address.team);
     const button = this.#blockChunks;

@@ -110,7 +110,11 @@ export class SlackSender {
       if (outcome === 'edit') await this.#update(client, address, ts, message);
       if (outcome === 'ended-with-stop') {
         // The stop button still stands above the text. Where it cannot be taken away it stays, and does nothing.
-        this.#tidying.begin(`${address.channel}:${ts}`, () => this.#update(client, address, ts, message));
+        this.#tidying.begin(
+          `${address.channel}:${ts}`,
+          () => this.#pace.allows('chat.update', address.team),
+          () => this.#update(client, address, ts, message),
+        );
       }
       if (outcome === 'stopped')
         this.#options.onStopped(message.sessionId as SessionId, message.turnId as TurnId);
@@ -122,6 +126,13 @@ export class SlackSender {
     const { channel, team } = readSlackAddress(to);
     if (this.#streams.isOpen(channel, ts)) return this.#pace.allows('chat.appendStream', team);
     return this.#edited.get(`${channel}:${ts}`) === undefined && this.#pace.allows('chat.update', team);
+  }
+
+  /** Whether the beginning of a reply may be shown now; a crowd's replies are posted whole. */
+  allowsPost(to: ReplyAddress): boolean {
+    const address = readSlackAddress(to);
+    if (this.#options.streaming && this.#streams.mayStart(address)) return true;
+    return this.#pace.allows('chat.update', address.team);
   }
 
   /** @throws RapportError RAPPORT_E_DELIVERY_FAILED when Slack does not let itself be asked. */
@@ -174,6 +185,7 @@ export class SlackSender {
     const ts = await this.#dressed(address, message, () =>
       withoutRefusedButtons(messageBlocks(message, nonce, this.#options.words), send),
     );
+    if (!message.final) this.#pace.count('chat.update', address.team);
     this.#edited.set(`${address.channel}:${ts}`, at);
     return { platformMessageId: ts, at };
   }

@@ -4,6 +4,9 @@ import { failureReason } from '../api/call-failure.js';
 import { askedToWaitMs } from './send-failure.js';
 
 const mostTries = 4;
+/** Calls that matter more go first: how long and how often a better time is waited for. */
+const restMs = 5_000;
+const mostRests = 36;
 
 /**
  * Small improvements of messages that stand already, made in the background: each is tried again while Slack asks to
@@ -20,11 +23,14 @@ export class Tidying {
     this.#logger = logger;
   }
 
-  /** @param key names the message. */
-  begin(key: string, improve: () => Promise<void>): void {
+  /**
+   * @param key names the message.
+   * @param isTime whether the pace of the workspace allows it now.
+   */
+  begin(key: string, isTime: () => boolean, improve: () => Promise<void>): void {
     if (this.#stopped) return;
     const waits = new AbortController();
-    const work = this.#work(improve, waits.signal).finally(() => {
+    const work = this.#work(isTime, improve, waits.signal).finally(() => {
       if (this.#running.get(key)?.waits === waits) this.#running.delete(key);
     });
     this.#running.set(key, { work, waits });
@@ -49,19 +55,31 @@ export class Tidying {
     await this.settled();
   }
 
-  async #work(improve: () => Promise<void>, signal: AbortSignal): Promise<void> {
+  async #work(isTime: () => boolean, improve: () => Promise<void>, signal: AbortSignal): Promise<void> {
+    for (let rests = 0; !isTime(); rests += 1) {
+      if (rests === mostRests || signal.aborted) return;
+      await this.#rest(restMs, signal);
+    }
     for (let tries = 1; !signal.aborted; tries += 1) {
       try {
         await improve();
         return;
       } catch (thrown) {
         const waitMs = askedToWaitMs(thrown);
-        if (waitMs === 0 || tries === mostTries || signal.aborted) {
+        if (waitMs === 0 || tries === mostTries) {
           this.#logger.debug({ reason: failureReason(thrown) }, 'a message stays a little untidy');
           return;
         }
-        await this.#clock.sleep(waitMs, signal).catch(() => undefined);
+        await this.#rest(waitMs, signal);
       }
+    }
+  }
+
+  async #rest(ms: number, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#clock.sleep(ms, signal);
+    } catch (thrown) {
+      if (!signal.aborted) throw thrown;
     }
   }
 }

@@ -1,17 +1,19 @@
+import { setMaxListeners } from 'node:events';
+import type { WebAPICallResult } from '@slack/web-api';
 import { readSlackAddress, type SlackAddress, slackAddress } from '../../../../adapters/slack/address.js';
 import { boltLogger } from '../../../../adapters/slack/api/bolt-logger.js';
 import { MethodLimits } from '../../../../adapters/slack/api/method-limits.js';
-import type { SlackClients } from '../../../../adapters/slack/api/slack-clients.js';
 import { WorkspaceClient } from '../../../../adapters/slack/api/workspace-client.js';
 import type { ReplyWords } from '../../../../adapters/slack/delivery/reply-blocks.js';
 import { SlackSender, type SlackSenderOptions } from '../../../../adapters/slack/delivery/slack-sender.js';
-import type { Clock } from '../../../../src/clock.js';
+import { systemClock } from '../../../../src/clock.js';
 import type { OutgoingMessage, PlatformAdapter } from '../../../../src/delivery/adapter.js';
 import type { DeliverOptions } from '../../../../src/delivery/delivery-options.js';
 import { RateBuckets } from '../../../../src/delivery/rate-bucket.js';
 import { messageId, sessionId, turnId } from '../../../../src/ids.js';
 import { silentLogger } from '../../../../src/telemetry/logger.js';
 import { OutboxDouble } from '../../../delivery/outbox-double.js';
+import { FakeClock, settled } from '../../../doubles/fake-clock.js';
 import type { Channel, Message, User } from '../../../doubles/slack/slack.js';
 import { type SlackDouble, startSlack } from '../../../doubles/slack/slack.js';
 
@@ -34,8 +36,29 @@ export const notes = {
 /** A reply as a script: text after a pause, ms. */
 export type Script = readonly (readonly [pauseMs: number, text: string])[];
 
+/** Called before (`false`) and after (`true`) each call of the Web API; a promise that never resolves is a death. */
+export type Gate = (method: string, after: boolean) => Promise<void>;
+
+/** The client of production, watched. */
+class WatchedClient extends WorkspaceClient {
+  inFlight = 0;
+  gate: Gate = async () => undefined;
+
+  override async apiCall(method: string, options: Record<string, unknown> = {}): Promise<WebAPICallResult> {
+    await this.gate(method, false);
+    this.inFlight += 1;
+    try {
+      return await super.apiCall(method, options);
+    } finally {
+      this.inFlight -= 1;
+      await this.gate(method, true);
+    }
+  }
+}
+
 export interface SettingOptions {
-  readonly clock?: Clock;
+  /** Time stands still but for {@link Setting.until}. */
+  readonly fakeTime?: boolean;
   readonly rates?: boolean;
   readonly sender?: Partial<SlackSenderOptions>;
   readonly timeoutMs?: number;
@@ -46,25 +69,26 @@ export interface SettingOptions {
 /** A person, a message of theirs, a sender that answers it, and Slack. */
 export class Setting {
   readonly slack: SlackDouble;
-  readonly sender: SlackSender;
+  sender: SlackSender;
   readonly ada: User;
   readonly place: Channel;
   readonly asked: Message;
   readonly address: SlackAddress;
   readonly store = new OutboxDouble();
-  readonly buckets: RateBuckets;
+  buckets: RateBuckets;
   readonly stop = new AbortController();
   readonly stopped: string[] = [];
   readonly session = sessionId('slack:T1:D1');
-  private readonly clock: Clock;
-  private readonly clients: SlackClients;
+  readonly clock: FakeClock | typeof systemClock;
+  client: WatchedClient;
   private readonly given: SettingOptions;
 
-  private constructor(slack: SlackDouble, given: SettingOptions) {
+  private constructor(slack: SlackDouble, clock: FakeClock | typeof systemClock, given: SettingOptions) {
     this.slack = slack;
     this.given = given;
-    this.clock = slack.cloud.clock;
+    this.clock = clock;
     this.buckets = new RateBuckets(this.clock);
+    setMaxListeners(0, this.stop.signal);
     this.ada = slack.user('ada');
     this.place = given.inChannel ? slack.channel('general', [this.ada]) : slack.dm(this.ada);
     this.asked = slack.say(this.ada, this.place, 'hello', { mention: given.inChannel ?? false }).message;
@@ -75,27 +99,31 @@ export class Setting {
       thread: this.asked.ts,
       message: this.asked.ts,
     });
-    const client = new WorkspaceClient({
-      token: slack.botToken,
-      apiUrl: slack.apiUrl,
-      timeoutMs: given.timeoutMs ?? 2_000,
-      logger: boltLogger(silentLogger),
-      limits: new MethodLimits(this.clock),
-      onDeadToken: () => undefined,
-    });
-    this.clients = { of: async () => client };
+    this.client = this.anotherClient();
     this.sender = this.anotherSender();
   }
 
   static async start(given: SettingOptions = {}): Promise<Setting> {
-    const options = { ...(given.clock ? { clock: given.clock } : {}), rates: given.rates ?? true };
-    return new Setting(await startSlack(options), given);
+    const clock = given.fakeTime ? new FakeClock(Date.now()) : systemClock;
+    return new Setting(await startSlack({ clock, rates: given.rates ?? true }), clock, given);
+  }
+
+  private anotherClient(): WatchedClient {
+    return new WatchedClient({
+      token: this.slack.botToken,
+      apiUrl: this.slack.apiUrl,
+      timeoutMs: this.given.timeoutMs ?? 2_000,
+      logger: boltLogger(silentLogger),
+      limits: new MethodLimits(this.clock),
+      onDeadToken: () => undefined,
+    });
   }
 
   /** A sender with nothing in memory, as after a restart. */
   anotherSender(): SlackSender {
+    const { client } = this;
     return new SlackSender({
-      clients: this.clients,
+      clients: { of: async () => client },
       clock: this.clock,
       logger: silentLogger,
       words,
@@ -106,6 +134,43 @@ export class Setting {
       onStopped: (session, turn) => void this.stopped.push(`${session} ${turn}`),
       ...this.given.sender,
     });
+  }
+
+  /** The process has died: a new client, a new sender, nothing in memory. */
+  restart(): void {
+    this.client = this.anotherClient();
+    this.sender = this.anotherSender();
+    this.buckets = new RateBuckets(this.clock);
+  }
+
+  /**
+   * Lets time pass, while no call is under way, until the promise has settled or nothing moves any more.
+   * @returns whether it has settled.
+   */
+  async settles(promise: Promise<unknown>, limitMs = 3_600_000): Promise<boolean> {
+    const { clock } = this;
+    if (!(clock instanceof FakeClock)) throw new Error('this needs fake time');
+    let open = true;
+    const done = (): void => {
+      open = false;
+    };
+    promise.then(done, done);
+    const end = clock.elapsed() + limitMs;
+    while (open && clock.elapsed() < end) {
+      await settled();
+      if (this.client.inFlight > 0 || !open) continue;
+      await settled();
+      if (this.client.inFlight > 0 || !open) continue;
+      if (clock.timers === 0) return false;
+      await clock.advance(10);
+    }
+    return !open;
+  }
+
+  /** As {@link settles}, for what has to end well. */
+  async until<T>(promise: Promise<T>): Promise<T> {
+    if (!(await this.settles(promise))) throw new Error('nothing moves any more, and it has not ended');
+    return promise;
   }
 
   /** A message of turn 1. */
@@ -131,6 +196,7 @@ export class Setting {
       post: (address, message, nonce) => sender.post(address, message, nonce),
       edit: (address, receipt, message) => sender.edit(address, receipt, message),
       allowsEdit: (address, receipt) => sender.allowsEdit(address, receipt),
+      allowsPost: (address) => sender.allowsPost(address),
       findReceipt: (address, nonce) => sender.findReceipt(readSlackAddress(address), nonce),
       typing: (address) => sender.typing(address),
     };

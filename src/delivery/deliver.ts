@@ -2,14 +2,14 @@ import { RapportError, reasonOf } from '../../config/errors.js';
 import type { OutboxSegment } from '../state/store.js';
 import { ChangeSignal } from './change-signal.js';
 import type { DeliverOptions, DeliveryLimits, DeliveryResult } from './delivery-options.js';
+import { endingNote } from './ending-note.js';
 import { closeLine } from './fence.js';
 import { isRefusal, type Refusal } from './refusal.js';
 import { Segment, SegmentSender } from './segment-sender.js';
 import { MessageSplitter, remainderOf, type SplitRules } from './split.js';
+import { showTyping } from './typing.js';
 
 const defaultFlushChars = 280;
-/** A typing indicator is shown anew this often while there is no text; Discord's lasts ten seconds. */
-const typingEveryMs = 8_000;
 const streaming = { final: false, last: false };
 /** A message is left for a new one after this share of the platform's `messageMaxAgeMs`. */
 const ageShare = 0.8;
@@ -76,12 +76,17 @@ class Delivery {
     this.stored = new Map((options.resume ?? []).map((row) => [row.segment, row]));
   }
 
+  /** No text has come yet, and some may. */
+  private get isSilent(): boolean {
+    return !this.ended && this.firstTextAt < 0;
+  }
   private get canEdit(): boolean {
     return this.options.adapter.capabilities.canEdit;
   }
 
   async run(): Promise<DeliveryResult> {
-    const { signal, abandon } = this.options;
+    const { options } = this;
+    const { signal, abandon } = options;
     const stop = (): void => this.end('stopped');
     const wake = (): void => this.changed.notify();
     abandon?.addEventListener('abort', wake);
@@ -90,7 +95,7 @@ class Delivery {
     if (signal.aborted) stop();
     else {
       void this.consume();
-      void this.showTyping(typing.signal);
+      if (options.kind !== 'notice') void showTyping(options, typing.signal, () => this.isSilent);
     }
     try {
       await this.prepare();
@@ -147,18 +152,6 @@ class Delivery {
     this.iterator?.return?.().catch((thrown: unknown) => {
       this.options.logger.debug({ reason: reasonOf(thrown) }, 'the model stream did not close cleanly');
     });
-  }
-
-  /** Shows that a reply is on its way until it has text. Of no consequence where it fails. */
-  private async showTyping(signal: AbortSignal): Promise<void> {
-    const { adapter, address, clock, logger, kind } = this.options;
-    if (!adapter.capabilities.typing || !adapter.typing || kind === 'notice') return;
-    while (!signal.aborted && !this.ended && this.firstTextAt < 0) {
-      await adapter.typing(address).catch((thrown: unknown) => {
-        logger.debug({ reason: reasonOf(thrown) }, 'the typing indicator could not be shown');
-      });
-      await clock.sleep(typingEveryMs, signal).catch(() => undefined);
-    }
   }
 
   /** Writes the first intent while the model still thinks, so that the first word does not wait for the store. */
@@ -241,9 +234,8 @@ class Delivery {
   /** Only before the first text, and where no message of the reply stands yet. */
   private placeholderDueAt(segment: Segment): number {
     const { placeholderAfterMs } = this.options.adapter.capabilities;
-    if (placeholderAfterMs === undefined || this.options.notes.placeholder === '' || segment.receipt)
-      return Number.POSITIVE_INFINITY;
-    if (this.current > 0 || this.firstTextAt >= 0) return Number.POSITIVE_INFINITY;
+    const isWanted = this.isSilent && this.current === 0 && this.options.notes.placeholder !== '';
+    if (placeholderAfterMs === undefined || !isWanted || segment.receipt) return Number.POSITIVE_INFINITY;
     this.wakeAtLength = 0;
     return Math.max(this.startedAt + placeholderAfterMs, this.sender.earliest(segment));
   }
@@ -348,7 +340,7 @@ class Delivery {
       this.ended = 'interrupted';
       this.error = new RapportError('RAPPORT_E_MODEL_EMPTY', { attempts: 1 });
     }
-    const note = this.note(empty);
+    const note = endingNote(options.notes, this.ended, this.error, empty);
     if (empty) {
       this.segmentAt(this.base).kind = 'notice';
       splitter.push(`\n${note}`);
@@ -357,18 +349,8 @@ class Delivery {
       splitter.push(`${fence ? closeLine(fence) : ''}\n\n${note}`);
     }
     splitter.finish();
-    options.logger.debug(
-      { status: this.ended, pieces: splitter.closed.length },
-      'the text of the reply is whole',
-    );
-  }
-
-  private note(empty: boolean): string {
-    const { interrupted, failure, stopped } = this.options.notes;
-    if (this.ended === 'stopped') return stopped;
-    if (!this.error) return '';
-    if (!empty) return interrupted;
-    return typeof failure === 'string' ? failure : failure(this.error);
+    const whole = { status: this.ended, pieces: splitter.closed.length };
+    options.logger.debug(whole, 'the text of the reply is whole');
   }
 
   /** Writes the exact final text of every message, row 0 last. */

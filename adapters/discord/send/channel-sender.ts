@@ -169,4 +169,4 @@ export class WebhookGone extends Error {
 }
 
 /** The channel whose webhooks write to an address: that of the thread. */
-const homeOf = ({ channel, parent }: ChannelAddress): string => parent ?? channel;
+export const homeOf = ({ channel, parent }: ChannelAddress): string => parent ?? channel;

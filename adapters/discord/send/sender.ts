@@ -1,5 +1,5 @@
 import type { API } from '@discordjs/core/http-only';
-import { type APIMessage, RESTJSONErrorCodes } from 'discord-api-types/v10';
+import { RESTJSONErrorCodes } from 'discord-api-types/v10';
 import { reasonOf } from '../../../config/errors.js';
 import type { Say } from '../../../config/locale.js';
 import type { Config } from '../../../config/schema.js';
@@ -12,8 +12,8 @@ import type { Logger } from '../../../src/telemetry/logger.js';
 import { isAlive, readAddress } from '../address.js';
 import { type ChannelDirectory, isThread } from '../channel-facts.js';
 import { type ChannelAddress, channelAddress, type InteractionAddress } from '../interaction-port.js';
-import { nonceIn } from '../interactions/reply-buttons.js';
 import { ChannelSender, WebhookGone } from './channel-sender.js';
+import { Finder } from './finder.js';
 import { type Placed, readReceiptId, receiptId } from './receipt-id.js';
 import { discordCode, isForbidden, refusalOf } from './refusals.js';
 import { ResponseSender } from './response-sender.js';
@@ -35,14 +35,13 @@ export interface SenderOptions {
 
 /** The typing indicator lasts 10 s. */
 const typingEveryMs = 8_000;
-/** How far back a message is looked for whose receipt was lost. */
-const lookedThrough = 100;
 
 /** The send half of the adapter: every way a message gets to Discord, and what its refusals mean. */
 export class Sender {
   readonly #options: SenderOptions;
   readonly #channels: ChannelSender;
   readonly #responses: ResponseSender;
+  readonly #finder: Finder;
   readonly #typedAt = new RecentMap<string, number>(1_000);
   /** Messages that still carry a nonce for show, by turn: taken off with the next message of the reply. */
   readonly #marked = new Map<string, () => Promise<void>>();
@@ -53,6 +52,7 @@ export class Sender {
     this.#options = options;
     this.#channels = new ChannelSender({ api, webhooks, directory, config, say });
     this.#responses = new ResponseSender({ api, say });
+    this.#finder = new Finder({ api, webhooks, applicationId, userId: options.userId });
   }
 
   async post(address: ReplyAddress, message: OutgoingMessage, nonce: string): Promise<Receipt> {
@@ -73,7 +73,7 @@ export class Sender {
   async findReceipt(address: ReplyAddress, nonce: string): Promise<Receipt | null> {
     const to = readAddress(address);
     const placed = await this.#refusing(() =>
-      to.kind === 'interaction' ? this.#findResponse(to, nonce) : this.#findIn(to.channel, nonce),
+      to.kind === 'interaction' ? this.#findResponse(to, nonce) : this.#finder.find(to, nonce),
     );
     return placed && { platformMessageId: receiptId(placed), at: this.#options.clock.now() };
   }
@@ -143,27 +143,7 @@ export class Sender {
         if (!isDead(error)) throw error;
       }
     }
-    return to.ephemeral === 'true' ? null : this.#findIn(to.channel, nonce);
-  }
-
-  async #findIn(channel: string, nonce: string): Promise<Placed | null> {
-    try {
-      const messages = await this.#options.api.channels.getMessages(channel, { limit: lookedThrough });
-      const found = messages.find((message) => this.#isOurs(message) && carries(message, nonce));
-      if (!found) return null;
-      const { webhook_id } = found;
-      const byWebhook = webhook_id !== undefined && webhook_id !== this.#options.applicationId;
-      return { kind: 'message', channel, message: found.id, ...(byWebhook && { webhook: webhook_id }) };
-    } catch (error) {
-      // The thread was never opened: nothing can have been posted.
-      if (discordCode(error) === RESTJSONErrorCodes.UnknownChannel) return null;
-      throw error;
-    }
-  }
-
-  #isOurs({ author, application_id }: APIMessage): boolean {
-    const { userId, applicationId } = this.#options;
-    return author.id === userId || application_id === applicationId;
+    return to.ephemeral === 'true' ? null : this.#finder.find(await this.#placeOf(to), nonce);
   }
 
   #mark(address: ReplyAddress, message: OutgoingMessage, placed: Placed): void {
@@ -199,8 +179,4 @@ function isDead(error: unknown): boolean {
     code === RESTJSONErrorCodes.UnknownWebhook ||
     code === RESTJSONErrorCodes.UnknownInteraction
   );
-}
-
-function carries(message: APIMessage, nonce: string): boolean {
-  return message.nonce === nonce || nonceIn(message.components) === nonce;
 }

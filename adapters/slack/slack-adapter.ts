@@ -69,7 +69,7 @@ export class SlackAdapter implements PlatformAdapter {
     await this.#beginning;
     await this.#bounded(receiver.settled());
     if (this.#app) await this.#bounded(this.#app.stop());
-    await this.#bounded(sender.settled());
+    await this.#bounded(sender.stop());
     await workspaces.stop();
   }
 
@@ -83,6 +83,10 @@ export class SlackAdapter implements PlatformAdapter {
 
   allowsEdit(address: ReplyAddress, receipt: Receipt): boolean {
     return this.#parts.sender.allowsEdit(address, receipt);
+  }
+
+  allowsPost(address: ReplyAddress): boolean {
+    return this.#parts.sender.allowsPost(address);
   }
 
   findReceipt(address: ReplyAddress, nonce: string): Promise<Receipt | null> {

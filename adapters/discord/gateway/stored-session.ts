@@ -98,12 +98,6 @@ export class StoredSession {
     };
   }
 
-  /** Notes a dispatch that needs no record. */
-  pass(sequence: number): void {
-    this.#watermark.pass(sequence);
-    this.#writeSoon();
-  }
-
   /** Writes what has not been written yet. */
   async flush(): Promise<void> {
     this.#waiting?.abort();

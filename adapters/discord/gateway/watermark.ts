@@ -26,9 +26,4 @@ export class Watermark {
       this.#open.delete(sequence);
     };
   }
-
-  /** Notes an event that needs nothing done. */
-  pass(sequence: number): void {
-    this.#highest = Math.max(this.#highest, sequence);
-  }
 }

@@ -13,7 +13,7 @@ describe('Watermark', () => {
           events.forEach(({ needsWork, endsAfter }, n) => {
             const sequence = 101 + n;
             if (needsWork) open.set(sequence, { at: n + endsAfter, done: mark.begin(sequence) });
-            else mark.pass(sequence);
+            else mark.begin(sequence)();
             for (const [number, { at, done }] of open)
               if (at <= n) {
                 done();
@@ -33,7 +33,7 @@ describe('Watermark', () => {
     const mark = new Watermark(5);
     mark.begin(7)();
     mark.begin(6)();
-    mark.pass(3);
+    mark.begin(3)();
     expect(mark.done).toBe(7);
   });
 });

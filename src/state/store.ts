@@ -1,5 +1,6 @@
 import type { Receipt, ReplyAddress } from '../delivery/adapter.js';
 import type { MessageId, PersonId, SessionId, TurnId } from '../ids.js';
+import type { MatchObservation } from '../matching/match-observation.js';
 import type { Profile, UserMemory } from '../memory/profile.js';
 import type { InboundMessage, SessionState, TranscriptEntry } from '../session/session.js';
 
@@ -69,6 +70,8 @@ export interface PersonExport {
   }[];
   /** In sessions of others: only the person's own lines. */
   readonly sharedLines: readonly TranscriptEntry[];
+  /** What their conversations told about their matches, latest first. */
+  readonly observations: readonly MatchObservation[];
   /** The person's messages that wait for an answer, in any session. */
   readonly waiting: readonly InboundMessage[];
 }
@@ -168,8 +171,19 @@ export interface Store {
     /** People of whom something is stored and whose id begins with `prefix` (all of one workspace), at most `limit`, in no order. */
     list(prefix: string, limit: number): Promise<PersonId[]>;
     export(person: PersonId, now: number): Promise<PersonExport>;
-    /** Removes the profile, memories, own sessions with everything in them, and the person's lines (inbox included) in sessions of others. Dedupe marks may stay until they expire. */
+    /** Removes the profile, memories, observations of matches, own sessions with everything in them, and the person's lines (inbox included) in sessions of others. Dedupe marks may stay until they expire. */
     erase(person: PersonId): Promise<EraseReport>;
+  };
+
+  /** What the matcher learns from: one observation a conversation and character. They go with their person, not with the conversation. */
+  readonly matching: {
+    observation(person: PersonId, session: SessionId, characterId: string): Promise<MatchObservation | null>;
+    /** Writes an observation, in place of an earlier one of the same person, session and character. */
+    save(observation: MatchObservation): Promise<void>;
+    /** Takes one back: its conversation went while it was written. */
+    forget(person: PersonId, session: SessionId, characterId: string): Promise<void>;
+    /** Of everybody, latest first, about `limit` at most. */
+    observations(limit: number): Promise<MatchObservation[]>;
   };
 
   /** Small values of adapters (Discord's gateway session), settings of communities, counters. */

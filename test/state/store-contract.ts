@@ -1,6 +1,7 @@
 import { describe, it } from 'vitest';
 import { inboxTests, leaseTests } from './contract/inbox-and-lease.js';
 import { interleavingTests } from './contract/interleavings.js';
+import { matchingTests } from './contract/matching.js';
 import { peopleTests, platformTests } from './contract/people.js';
 import type { ContractOptions, StoreFactory, StoreUnderTest } from './contract/samples.js';
 import { sessionTests } from './contract/sessions.js';
@@ -36,6 +37,7 @@ export function storeContract(open: StoreFactory, runs = 200): void {
     ['transcript', transcriptTests],
     ['outbox', outboxTests],
     ['people', peopleTests],
+    ['matching', matchingTests],
     ['platform and health', platformTests],
   ];
   for (const [name, section] of sections) describe(name, () => section(test));

@@ -5,6 +5,7 @@ import type { Store } from '../store.js';
 import { EmbeddedDatabase } from './database.js';
 import { embeddedInbox } from './inbox.js';
 import { embeddedLease } from './lease.js';
+import { embeddedMatching } from './matching.js';
 import { embeddedOutbox } from './outbox.js';
 import { embeddedPeople } from './people.js';
 import { embeddedPlatform } from './platform.js';
@@ -47,6 +48,7 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
           .map((row) => row.session),
       ),
     people: embeddedPeople(db),
+    matching: embeddedMatching(db),
     platform: embeddedPlatform(db, clock),
     health: async () => {
       try {

@@ -1,4 +1,5 @@
 import type { PersonId, SessionId } from '../../ids.js';
+import type { MatchObservation } from '../../matching/match-observation.js';
 import type { Profile, UserMemory } from '../../memory/profile.js';
 import type { InboundMessage, SessionState } from '../../session/session.js';
 import type { EraseReport, OutboxSegment, PersonExport, Store } from '../store.js';
@@ -49,6 +50,7 @@ export function embeddedPeople(db: EmbeddedDatabase): Store['people'] {
              UNION SELECT person FROM memory WHERE substr(person, 1, length(?1)) = ?1
              UNION SELECT owner FROM session WHERE substr(owner, 1, length(?1)) = ?1
              UNION SELECT person FROM entry WHERE person IS NOT NULL AND substr(person, 1, length(?1)) = ?1
+             UNION SELECT person FROM observation WHERE substr(person, 1, length(?1)) = ?1
              UNION SELECT person FROM inbox WHERE substr(person, 1, length(?1)) = ?1
              LIMIT ?2`,
             prefix,
@@ -77,6 +79,12 @@ export function embeddedPeople(db: EmbeddedDatabase): Store['people'] {
               person,
             )
             .map((row) => fromStored(row.body, row.feedback)),
+          observations: db
+            .all<BodyRow>(
+              'SELECT body FROM observation WHERE person = ? ORDER BY at DESC, session, character',
+              person,
+            )
+            .map((row) => JSON.parse(row.body) as MatchObservation),
           waiting: db
             .all<BodyRow>('SELECT body FROM inbox WHERE person = ? ORDER BY session, seq', person)
             .map((row) => JSON.parse(row.body) as InboundMessage),
@@ -107,6 +115,7 @@ function eraseEverything(db: EmbeddedDatabase, person: PersonId): EraseReport {
   }
   entries += db.run('DELETE FROM entry WHERE person = ?', person);
 
+  db.run('DELETE FROM observation WHERE person = ?', person);
   db.run('DELETE FROM profile WHERE person = ?', person);
   const memories = db.run('DELETE FROM memory WHERE person = ?', person);
   return { sessions: owned.length, entries, memories };

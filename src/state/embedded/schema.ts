@@ -45,4 +45,11 @@ export const migrations: readonly string[] = [
   CREATE TABLE memory (person TEXT NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (person, id)) WITHOUT ROWID;
   CREATE TABLE platform (key TEXT PRIMARY KEY, value TEXT NOT NULL, until INTEGER) WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE observation (
+    person TEXT NOT NULL, session TEXT NOT NULL, character TEXT NOT NULL, at INTEGER NOT NULL, body TEXT NOT NULL,
+    PRIMARY KEY (person, session, character)
+  );
+  CREATE INDEX observation_by_time ON observation (at DESC);
+  `,
 ];

@@ -12,6 +12,8 @@ import type { PersonId, SessionId } from '../../ids.js';
  *     <prefix>:{<session>}:entries   hash: "e:<id>" → "<role>\n<person>\n<entry>", "f:<id>" → feedback
  *     <prefix>:{<session>}:outbox    hash: "s:<turn>:<n>" → "<covers>\n<segment>", "r:<turn>:<n>" → receipt
  *     <prefix>:person:{<person>}:profile, :memories, :sessions (sorted set: sessions they own or spoke in, by last update)
+ *     <prefix>:person:{<person>}:observations   hash: "<character>\n<session>" → what the conversation told about the match
+ *     <prefix>:matching              sorted set: people with observations, by the time of the latest
  *     <prefix>:pending               sorted set: sessions that may have work, by the time of the last record
  *     <prefix>:platform:<key>        string
  */
@@ -26,6 +28,10 @@ export interface RedisKeys {
   peopleBeginning(prefix: string): string;
   /** The person a key found by it belongs to. */
   personOf(key: string): PersonId;
+  /** What conversations told about a person's matches. */
+  observations(person: PersonId): string;
+  /** Index: people with observations. */
+  readonly matching: string;
   readonly pending: string;
   platform(key: string): string;
 }
@@ -61,6 +67,8 @@ export function redisKeys(prefix: string): RedisKeys {
     peopleBeginning: (start) => `${escaped(`${prefix}:person:{${tag(start)}`)}*`,
     personOf: (key) =>
       untag(/^\{([^}]*)\}/.exec(key.slice(`${prefix}:person:`.length))?.[1] ?? '') as PersonId,
+    observations: (id) => person(id, 'observations'),
+    matching: `${prefix}:matching`,
     pending: `${prefix}:pending`,
     platform: (key) => `${prefix}:platform:${key}`,
   };

@@ -5,6 +5,7 @@ import type { InboundMessage, SessionState, TranscriptEntry } from '../../sessio
 import type { EraseReport, PersonExport, Store } from '../store.js';
 import type { RedisConnection } from './connection.js';
 import { inOrder } from './inbox.js';
+import { observationsOf } from './matching.js';
 import { readSession } from './sessions.js';
 import { wholeTranscript } from './transcript.js';
 
@@ -40,6 +41,7 @@ export function redisPeople(redis: RedisConnection, keepMs: number): Store['peop
       exportedAt: now,
       profile: await profile(person),
       memories: await memories(person),
+      observations: await observationsOf(redis, person),
       ...(await everySession(redis, person)),
     }),
 
@@ -91,7 +93,10 @@ async function erase(redis: RedisConnection, person: PersonId, keepMs: number): 
     await redis.plain((client) => client.zrem(redis.keys.sessionsOf(person), id));
   }
   const memories = await redis.plain((client) => client.hlen(redis.keys.memories(person)));
-  await redis.plain((client) => client.del(redis.keys.profile(person), redis.keys.memories(person)));
+  await redis.plain((client) =>
+    client.del(redis.keys.profile(person), redis.keys.memories(person), redis.keys.observations(person)),
+  );
+  await redis.plain((client) => client.zrem(redis.keys.matching, person));
   return { sessions, entries, memories };
 }
 

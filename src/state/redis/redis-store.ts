@@ -6,6 +6,7 @@ import { connect, type RedisClient, RedisConnection } from './connection.js';
 import { redisHealth } from './health.js';
 import { redisInbox } from './inbox.js';
 import { redisLease } from './lease.js';
+import { redisMatching } from './matching.js';
 import { redisOutbox } from './outbox.js';
 import { redisPeople } from './people.js';
 import { redisSessions } from './sessions.js';
@@ -65,6 +66,7 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
     outbox: redisOutbox(redis),
     recoverable: () => recoverable(redis),
     people: redisPeople(redis, keepMs),
+    matching: redisMatching(redis),
     platform: {
       get: (key) => redis.plain(() => client.get(redis.keys.platform(key))),
       set: async (key, value, ttlMs) => {

@@ -74,6 +74,7 @@ export const peopleTests: ContractTest = (test) => {
         { session: older, transcript: [] },
       ],
       sharedLines: [line('m2')],
+      observations: [],
       waiting: [message('m3', inThread)],
     });
   });
@@ -96,6 +97,7 @@ export const peopleTests: ContractTest = (test) => {
       memories: [],
       sessions: [],
       sharedLines: [],
+      observations: [],
       waiting: [],
     });
     expect(await store.sessions.get(talk)).toBeNull();

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { createDiscordAdapter } from '../adapters/discord/discord-adapter.js';
 import { OpenAiApiAdapter } from '../adapters/openai-api/openai-api-adapter.js';
 import { openAiRoutes } from '../adapters/openai-api/routes.js';
+import { createSlackAdapter } from '../adapters/slack/slack-adapter.js';
 import { type HttpServer, startHttpServer } from '../adapters/web/http-server.js';
 import { WebAdapter } from '../adapters/web/web-adapter.js';
 import type { WebServices } from '../adapters/web/web-services.js';
@@ -162,6 +164,8 @@ export interface Core {
   readonly services: TurnServices;
   readonly sessions: SessionManager;
   readonly events: SessionEvents;
+  /** What is served. */
+  readonly platforms: readonly PlatformName[];
   /** Lets running turns finish for `graceMs`, then closes everything. */
   close(graceMs: number): Promise<void>;
 }
@@ -239,6 +243,7 @@ export async function composeCore(
     services,
     sessions,
     events,
+    platforms: [...byName.keys()],
     close,
   };
 }
@@ -249,11 +254,22 @@ export interface Server {
   close(graceMs: number): Promise<void>;
 }
 
+/** Discord and Slack, where their tokens are set. */
+function chatPlatforms(services: CommandServices, { secrets }: LoadedConfig): PlatformAdapter[] {
+  const token = secrets.DISCORD_TOKEN;
+  const slack = createSlackAdapter({ services, secrets });
+  return [...(token ? [createDiscordAdapter({ services, token })] : []), ...(slack ? [slack] : [])];
+}
+
 /** The whole platform: core, HTTP server and every configured adapter. */
 export async function composeServer(loaded: LoadedConfig, logger: Logger): Promise<Server> {
   const web = new WebAdapter(systemClock.now);
   const api = new OpenAiApiAdapter(systemClock.now);
-  const core = await composeCore(loaded, () => [web, api], logger);
+  const core = await composeCore(
+    loaded,
+    (services) => [web, api, ...chatPlatforms(services, loaded)],
+    logger,
+  );
   let closing = false;
   const services: WebServices = {
     ...core.services,

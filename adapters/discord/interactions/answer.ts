@@ -34,6 +34,7 @@ export class Answer {
   readonly #interaction: Pick<APIInteraction, 'id' | 'token' | 'application_id'>;
   #state: 'waiting' | 'deferred' | 'updating' | 'shown' | 'closed' = 'waiting';
   #audience: Audience = 'person';
+  #repeated = false;
 
   constructor(
     api: DiscordApi['interactions'],
@@ -43,8 +44,9 @@ export class Answer {
     this.#interaction = interaction;
   }
 
-  get acknowledged(): boolean {
-    return this.#state !== 'waiting';
+  /** Somebody had acknowledged the interaction before: a process that died over it, or another that works at it. */
+  get repeated(): boolean {
+    return this.#repeated;
   }
 
   /**
@@ -148,17 +150,25 @@ export class Answer {
 
   async #acknowledge(send: () => Promise<unknown>, repeatable: boolean): Promise<void> {
     if (this.#state !== 'waiting') throw new Error('the interaction was acknowledged twice');
-    try {
-      await send();
-    } catch (error) {
-      if (isCode(error, RESTJSONErrorCodes.InteractionHasAlreadyBeenAcknowledged)) {
-        if (repeatable) return;
-        throw new NotAnswerable('taken', error);
+    let isLost = false;
+    const sent = send().catch((error: unknown) => {
+      if (error instanceof DiscordAPIError) throw error;
+      // Lost on the way there or back: there are 3 s, and if the first one arrived the second says so.
+      isLost = true;
+      return send();
+    });
+    await sent.catch((error: unknown) => {
+      const isTaken = isCode(error, RESTJSONErrorCodes.InteractionHasAlreadyBeenAcknowledged);
+      if (isTaken && isLost) return;
+      if (isTaken && repeatable) {
+        this.#repeated = true;
+        return;
       }
+      if (isTaken) throw new NotAnswerable('taken', error);
       throw isCode(error, RESTJSONErrorCodes.UnknownInteraction)
         ? new NotAnswerable('expired', error)
         : error;
-    }
+    });
   }
 
   async #late<T>(send: () => Promise<T>): Promise<T> {

@@ -29,7 +29,8 @@ export async function converse(context: Context<APIInteraction>, spoken: Spoken)
   await answer.defer(privately ? 'person' : 'everybody', { repeatable: true });
   const admission = await admit(context, spoken.text);
   if (!admission.admitted) {
-    await answer.tell(notice(admission.notice));
+    // Who took it first has told the person, or has begun what must not be taken away again.
+    if (!answer.repeated) await answer.tell(notice(admission.notice));
     return;
   }
   const { text, characterId } = spoken;

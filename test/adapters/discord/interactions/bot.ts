@@ -1,7 +1,7 @@
 import { API } from '@discordjs/core/http-only';
 import { REST } from '@discordjs/rest';
 import { WebSocketManager, WebSocketShardEvents } from '@discordjs/ws';
-import { GatewayDispatchEvents, GatewayIntentBits } from 'discord-api-types/v10';
+import { type APIInteraction, GatewayDispatchEvents, GatewayIntentBits } from 'discord-api-types/v10';
 import { ChannelDirectory } from '../../../../adapters/discord/channel-facts.js';
 import {
   createInteractions,
@@ -42,6 +42,8 @@ export class Bot {
   readonly services: CommandServices;
   readonly model: ScriptedModel;
   readonly logged: Logged[] = [];
+  /** The interactions that came, as Discord sent them. */
+  readonly received: APIInteraction[] = [];
   readonly interactions: Interactions;
   readonly #sessions: SessionManager;
   readonly #gateway: WebSocketManager;
@@ -132,10 +134,14 @@ export class Bot {
       token,
       intents: GatewayIntentBits.Guilds,
       rest: this.#rest,
+      // The SDK's own memory of sessions is one for all managers of a process.
+      retrieveSessionInfo: () => null,
+      updateSessionInfo: () => undefined,
       buildIdentifyThrottler: async () => ({ waitForIdentify: async () => undefined }),
     });
     this.#gateway.on(WebSocketShardEvents.Dispatch, (payload) => {
       if (payload.t !== GatewayDispatchEvents.InteractionCreate) return;
+      this.received.push(payload.d);
       const handled = this.interactions.handle(payload.d).finally(() => this.#handling.delete(handled));
       this.#handling.add(handled);
     });

@@ -1,7 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { App, HTTPReceiver, LogLevel } from '@slack/bolt';
+import { App, HTTPReceiver } from '@slack/bolt';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { quiet } from './quiet.js';
 import { type SlackDouble, startSlack } from './slack.js';
 
 let slack: SlackDouble;
@@ -14,7 +15,6 @@ beforeEach(async () => {
   const receiver = new HTTPReceiver({
     signingSecret: slack.signingSecret,
     processBeforeResponse: true,
-    logLevel: LogLevel.ERROR,
     logger: quiet,
   });
   app = new App({
@@ -36,16 +36,6 @@ afterEach(async () => {
   await app.stop();
   await slack.close();
 });
-
-const quiet = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-  setLevel: () => undefined,
-  getLevel: () => LogLevel.ERROR,
-  setName: () => undefined,
-};
 
 describe('a Bolt app behind HTTP', () => {
   it('answers the challenge of its address', async () => {

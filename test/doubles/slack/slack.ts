@@ -13,7 +13,6 @@ import { SocketMode } from './socket-mode.js';
 export type { Channel, Message, Team, User } from './cloud.js';
 export type { Delivery } from './delivery.js';
 export type { Seen } from './seen.js';
-export type { ApiRequest } from './server.js';
 
 export interface SlackOptions {
   /** Time of everything but sockets and HTTP. Default: the system's. */

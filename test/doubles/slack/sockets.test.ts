@@ -1,7 +1,7 @@
-import { App, LogLevel } from '@slack/bolt';
-import { SocketModeClient } from '@slack/socket-mode';
+import { App, SocketModeReceiver } from '@slack/bolt';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FakeClock } from '../fake-clock.js';
+import { quiet } from './quiet.js';
 import { type SlackDouble, startSlack } from './slack.js';
 
 let slack: SlackDouble;
@@ -18,24 +18,33 @@ afterEach(async () => {
   await slack.close();
 });
 
-/** A client that notes what it hears and acknowledges as told. */
-async function listen(
-  acknowledge = true,
-): Promise<{ readonly heard: Heard[]; readonly client: SocketModeClient }> {
-  const heard: Heard[] = [];
-  const client = new SocketModeClient({
-    appToken: slack.appToken,
-    logLevel: LogLevel.ERROR,
+/** The client that Bolt connects with, without an app behind it. */
+function clientOf(
+  appToken: string,
+  more: Partial<SocketModeReceiverOptions> = {},
+): SocketModeReceiver['client'] {
+  return new SocketModeReceiver({
+    appToken,
+    logger: quiet,
     clientPingTimeout: 50,
-    clientOptions: { slackApiUrl: slack.apiUrl },
-  });
+    installerOptions: { clientOptions: { slackApiUrl: slack.apiUrl } },
+    ...more,
+  }).client;
+}
+
+type SocketModeReceiverOptions = ConstructorParameters<typeof SocketModeReceiver>[0];
+
+/** A client that notes what it hears and acknowledges as told. */
+async function listen(acknowledge = true): Promise<{ readonly heard: Heard[] }> {
+  const heard: Heard[] = [];
+  const client = clientOf(slack.appToken);
   client.on('slack_event', async ({ ack, body, retry_num: retry, retry_reason: reason }) => {
     heard.push({ id: body.event_id, retry, reason });
     if (acknowledge) await ack();
   });
   await client.start();
   running.push({ stop: () => client.disconnect() });
-  return { heard, client };
+  return { heard };
 }
 
 interface Heard {
@@ -126,12 +135,7 @@ describe('Socket Mode', () => {
 
   it('takes ten sockets, not eleven', async () => {
     for (let n = 0; n < 10; n += 1) await listen();
-    const last = new SocketModeClient({
-      appToken: slack.appToken,
-      logLevel: LogLevel.ERROR,
-      autoReconnectEnabled: false,
-      clientOptions: { slackApiUrl: slack.apiUrl },
-    });
+    const last = clientOf(slack.appToken, { autoReconnectEnabled: false });
     const closed = new Promise<void>((resolve) => last.once('close', resolve));
     last.start().catch(() => undefined);
     await closed;
@@ -139,12 +143,7 @@ describe('Socket Mode', () => {
   });
 
   it('takes no token but the app-level one', async () => {
-    const client = new SocketModeClient({
-      appToken: slack.botToken,
-      logLevel: LogLevel.ERROR,
-      clientOptions: { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 } },
-      autoReconnectEnabled: false,
-    });
+    const client = clientOf(slack.botToken, { autoReconnectEnabled: false });
     await expect(client.start()).rejects.toThrow('not_allowed_token_type');
   });
 });
@@ -155,7 +154,7 @@ describe('what the app hears', () => {
       token: slack.botToken,
       appToken: slack.appToken,
       socketMode: true,
-      logLevel: LogLevel.ERROR,
+      logger: quiet,
       clientOptions: { slackApiUrl: slack.apiUrl },
     });
     app.use(async ({ payload, next }) => {

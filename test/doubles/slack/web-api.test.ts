@@ -1,12 +1,7 @@
-import {
-  LogLevel,
-  WebAPIHTTPError,
-  WebAPIPlatformError,
-  WebAPIRateLimitedError,
-  WebClient,
-} from '@slack/web-api';
+import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebClient } from '@slack/web-api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FakeClock } from '../fake-clock.js';
+import { quiet } from './quiet.js';
 import { type Channel, type SlackDouble, startSlack, type User } from './slack.js';
 
 let slack: SlackDouble;
@@ -34,16 +29,6 @@ function clientWith(token: string): WebClient {
     logger: quiet,
   });
 }
-
-const quiet = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-  setLevel: () => undefined,
-  getLevel: () => LogLevel.ERROR,
-  setName: () => undefined,
-};
 
 /** The `error` a call is refused with, or how else it ended. */
 async function errorOf(call: Promise<unknown>): Promise<string> {

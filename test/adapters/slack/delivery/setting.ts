@@ -10,6 +10,7 @@ import { systemClock } from '../../../../src/clock.js';
 import type { OutgoingMessage, PlatformAdapter } from '../../../../src/delivery/adapter.js';
 import type { DeliverOptions } from '../../../../src/delivery/delivery-options.js';
 import { RateBuckets } from '../../../../src/delivery/rate-bucket.js';
+import { type Refusal, readRefusal } from '../../../../src/delivery/refusal.js';
 import { messageId, sessionId, turnId } from '../../../../src/ids.js';
 import { silentLogger } from '../../../../src/telemetry/logger.js';
 import { OutboxDouble } from '../../../delivery/outbox-double.js';
@@ -247,4 +248,14 @@ export class Setting {
   close(): Promise<void> {
     return this.slack.close();
   }
+}
+
+/** What the core reads from a refused send. */
+export async function refusal(work: Promise<unknown>): Promise<Refusal> {
+  try {
+    await work;
+  } catch (thrown) {
+    return readRefusal(thrown);
+  }
+  throw new Error('it was not refused');
 }

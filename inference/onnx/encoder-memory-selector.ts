@@ -76,8 +76,7 @@ export class EncoderMemorySelector implements MemorySelector {
       return { ...candidate, score, needed: known ? threshold : textThreshold };
     });
     scored.sort((a, b) => b.score / b.needed - a.score / a.needed);
-    const last = lineVectors[0];
-    const idle = !last || smallTalk.some((phrase) => cosine(last, phrase) >= smallTalkLimit);
+    const idle = isSmallTalk(lineVectors[0], smallTalk, smallTalkLimit);
     return {
       considered: scored.map(plain),
       chosen: idle
@@ -87,6 +86,13 @@ export class EncoderMemorySelector implements MemorySelector {
             .slice(0, k)
             .map(plain),
     };
+  }
+
+  async callsForNone(history: readonly HistoryLine[]): Promise<boolean> {
+    const last = history.at(-1);
+    if (!last) return true;
+    const [{ smallTalk }, [line]] = await Promise.all([this.#aspects(), this.#encoder.encode([last.text])]);
+    return isSmallTalk(line, smallTalk, this.#phrases.smallTalkLimit);
   }
 
   #score(line: Float32Array, aspect: AspectVectors | undefined, text: Float32Array): number {
@@ -133,6 +139,14 @@ export class EncoderMemorySelector implements MemorySelector {
     }
     return { aspects, smallTalk: await encode(this.#phrases.smallTalk) };
   }
+}
+
+function isSmallTalk(
+  line: Float32Array | undefined,
+  phrases: readonly Float32Array[],
+  limit: number,
+): boolean {
+  return !line || phrases.some((phrase) => cosine(line, phrase) >= limit);
 }
 
 function plain({ aspect, text, score }: ScoredMemory): ScoredMemory {

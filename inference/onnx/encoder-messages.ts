@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../config/errors.js';
+import type { Feeds, Outputs } from './head-graphs.js';
 import type { stopRequest } from './native-thread.js';
 
 export interface EncoderSettings {
@@ -14,7 +15,9 @@ export type ToEncoder =
       readonly texts: readonly string[];
       /** A person waits for it: goes before everything that is not urgent. */
       readonly urgent: boolean;
-    };
+    }
+  /** Runs a scorer's graph, loaded when first asked for. */
+  | { readonly type: 'run'; readonly id: number; readonly folder: string; readonly feeds: Feeds };
 
 /** An error that keeps its code across the thread boundary. */
 export interface PortableError {
@@ -23,6 +26,7 @@ export interface PortableError {
 }
 
 export type FromEncoder =
-  /** [n × dimensions], row after row, L2-normalised. */
+  /** [n × width], row after row: the embedding, then the features where there are any; each L2-normalised. */
   | { readonly type: 'vectors'; readonly id: number; readonly matrix: Float32Array }
+  | { readonly type: 'outputs'; readonly id: number; readonly outputs: Outputs }
   | { readonly type: 'failed'; readonly id: number; readonly error: PortableError };

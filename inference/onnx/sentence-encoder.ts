@@ -1,6 +1,7 @@
 import { RapportError } from '../../config/errors.js';
 import { encoderManifestSchema } from './encoder-graph.js';
 import type { EncoderSettings, FromEncoder, ToEncoder } from './encoder-messages.js';
+import type { Feeds, Outputs } from './head-graphs.js';
 import { readManifest } from './model-folder.js';
 import { NativeThread } from './native-thread.js';
 import { RecentMap } from './recent-map.js';
@@ -24,12 +25,32 @@ export interface TextEncoder {
   encode(texts: readonly string[], options?: EncodeOptions): Promise<Float32Array[]>;
 }
 
+/** An encoder whose vectors trained scorers read, and the thread their graphs run in. */
+export interface ScorerEncoder extends TextEncoder {
+  /** sha256 of the weights: a scorer's graph fits one encoder only. */
+  readonly sha256: string;
+  /** Width of {@link features}; 0 where the encoder has none. */
+  readonly featureDimensions: number;
+  /**
+   * One L2-normalised vector of the second output a text, in order.
+   * @throws RapportError RAPPORT_E_MODEL_FILE | RAPPORT_E_MODEL_UNAVAILABLE
+   */
+  features(texts: readonly string[], options?: EncodeOptions): Promise<Float32Array[]>;
+  /**
+   * Runs the graph of a scorer's folder in the encoder's thread.
+   * @throws RapportError RAPPORT_E_MODEL_FILE | RAPPORT_E_MODEL_UNAVAILABLE
+   */
+  run(folder: string, feeds: Feeds): Promise<Outputs>;
+}
+
 interface Pending {
-  readonly resolve: (matrix: Float32Array) => void;
+  readonly resolve: (answer: Answer) => void;
   readonly reject: (error: RapportError) => void;
 }
 
-/** Vectors of recent texts kept, each `dimensions` × 4 bytes (2 kB at 512): 4 MB. */
+type Answer = Extract<FromEncoder, { type: 'vectors' | 'outputs' }>;
+
+/** Vectors of recent texts kept, each (512 + 512) × 4 bytes: 8 MB. */
 const defaultCapacity = 2_048;
 /** Texts a message to the thread carries; an urgent request waits for at most one bulk message. */
 const bulkSize = 8;
@@ -38,8 +59,10 @@ const bulkSize = 8;
  * The sentence encoder in its own thread (onnxruntime-node computes synchronously, so it must not run in the main one),
  * with a cache of recent texts. The thread starts at the first text or at {@link warm}, and again after a crash.
  */
-export class SentenceEncoder implements TextEncoder {
+export class SentenceEncoder implements ScorerEncoder {
   readonly dimensions: number;
+  readonly featureDimensions: number;
+  readonly sha256: string;
   readonly fingerprint: string;
   readonly #settings: EncoderSettings;
   readonly #recent: RecentMap<string, Promise<Float32Array>>;
@@ -51,7 +74,9 @@ export class SentenceEncoder implements TextEncoder {
   constructor(folder: string, { capacity = defaultCapacity }: { readonly capacity?: number } = {}) {
     const manifest = readManifest(folder, encoderManifestSchema);
     this.dimensions = manifest.dimension;
-    this.fingerprint = `${manifest.name}@${manifest.version}:${manifest.sha256['model.onnx'] ?? ''}`;
+    this.featureDimensions = manifest.features;
+    this.sha256 = manifest.sha256['model.onnx'] ?? '';
+    this.fingerprint = `${manifest.name}@${manifest.version}:${this.sha256}`;
     this.#settings = { folder };
     this.#recent = new RecentMap(capacity);
   }
@@ -62,14 +87,35 @@ export class SentenceEncoder implements TextEncoder {
   }
 
   async encode(texts: readonly string[], options: EncodeOptions = {}): Promise<Float32Array[]> {
+    const rows = await this.#rows(texts, options);
+    return rows.map((row) => row.subarray(0, this.dimensions));
+  }
+
+  async features(texts: readonly string[], options: EncodeOptions = {}): Promise<Float32Array[]> {
+    const rows = await this.#rows(texts, options);
+    return rows.map((row) => row.subarray(this.dimensions));
+  }
+
+  async run(folder: string, feeds: Feeds): Promise<Outputs> {
+    const answer = await this.#ask((id) => ({ type: 'run', id, folder, feeds }));
+    return answer.type === 'outputs' ? answer.outputs : {};
+  }
+
+  /** Embedding and features of each text in one row. */
+  async #rows(texts: readonly string[], options: EncodeOptions): Promise<Float32Array[]> {
+    const width = this.dimensions + this.featureDimensions;
     const { urgent = true, remember = true } = options;
     const missing = [...new Set(texts)].filter((text) => this.#recent.get(text) === undefined);
     const fresh = new Map<string, Promise<Float32Array>>();
     for (let start = 0; start < missing.length; start += bulkSize) {
       const part = missing.slice(start, start + bulkSize);
-      const matrix = this.#ask(part, urgent);
+      const matrix = this.#ask((id) => ({ type: 'encode', id, texts: part, urgent }));
       for (const [row, text] of part.entries()) {
-        const vector = matrix.then((all) => all.slice(row * this.dimensions, (row + 1) * this.dimensions));
+        const vector = matrix.then((answer) =>
+          answer.type === 'vectors'
+            ? answer.matrix.slice(row * width, (row + 1) * width)
+            : new Float32Array(width),
+        );
         fresh.set(text, vector);
         if (remember) this.#recent.set(text, vector);
         vector.catch(() => this.#recent.delete(text));
@@ -79,8 +125,8 @@ export class SentenceEncoder implements TextEncoder {
       texts.map(async (text) => {
         const vector = fresh.get(text) ?? this.#recent.get(text);
         if (vector) return vector;
-        const [again] = await this.encode([text], options); // pushed out of the cache by the others
-        return again ?? new Float32Array(this.dimensions);
+        const [again] = await this.#rows([text], options); // pushed out of the cache by the others
+        return again ?? new Float32Array(width);
       }),
     );
   }
@@ -92,13 +138,13 @@ export class SentenceEncoder implements TextEncoder {
     await thread?.close();
   }
 
-  #ask(texts: readonly string[], urgent: boolean): Promise<Float32Array> {
+  #ask(message: (id: number) => ToEncoder): Promise<Answer> {
     const thread = this.#start();
     this.#lastId += 1;
     const id = this.#lastId;
     thread.hold(true);
-    const answer = new Promise<Float32Array>((resolve, reject) => this.#pending.set(id, { resolve, reject }));
-    thread.post({ type: 'encode', id, texts, urgent });
+    const answer = new Promise<Answer>((resolve, reject) => this.#pending.set(id, { resolve, reject }));
+    thread.post(message(id));
     return answer;
   }
 
@@ -123,7 +169,7 @@ export class SentenceEncoder implements TextEncoder {
     const pending = this.#pending.get(message.id);
     this.#pending.delete(message.id);
     if (this.#pending.size === 0) this.#thread?.hold(false);
-    if (message.type === 'vectors') pending?.resolve(message.matrix);
+    if (message.type !== 'failed') pending?.resolve(message);
     else pending?.reject(new RapportError(message.error.code, message.error.details));
   }
 

@@ -22,15 +22,26 @@ export interface MemorySelection {
   readonly considered: readonly ScoredMemory[];
 }
 
+/** Which aspects were told of before, oldest first. */
+export interface UsedAspects {
+  /** By the side that is about to speak. */
+  readonly own: readonly string[];
+  /** By the other side, an entry a line of theirs (`none` where it told of nothing); left out where nobody knows. */
+  readonly other?: readonly string[];
+}
+
 /** Which memories serve this turn (CharacterChat's info_selecter). */
 export interface MemorySelector {
   readonly kind: string;
   /** Begins what a selection for this last line will need; returns at once, and failures show in the selection. */
   foresee?(line: string): void;
+  /** Whether the last line is small talk, which calls for no memory. */
+  callsForNone?(history: readonly HistoryLine[]): Promise<boolean>;
   /** Scores the recent `history` (oldest first) against each candidate and returns at most `k` at or above the threshold. */
   select(
     history: readonly HistoryLine[],
     candidates: readonly MemoryCandidate[],
     k: number,
+    used?: UsedAspects,
   ): Promise<MemorySelection>;
 }

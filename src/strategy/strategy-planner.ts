@@ -6,6 +6,10 @@ export interface PlannedStrategy {
   readonly motivation: string;
   /** In [0, 1]. */
   readonly probability: number;
+  /** Other strategies nearly as likely: a reply may use several. */
+  readonly also?: readonly string[];
+  /** All strategies, likeliest first, where the planner knows. */
+  readonly ranked?: readonly { readonly label: string; readonly probability: number }[];
 }
 
 /** Which support strategy fits the next reply (MAGIC / ESConv). */

@@ -15,7 +15,7 @@ import torch
 from encoder.choices import read_rows
 from tokenizers import Tokenizer
 
-MAX_IDS = 40
+MAX_IDS = 32
 """Longer texts keep their head while training: the cost grows with the longest of a batch."""
 
 EMOTIONS = (

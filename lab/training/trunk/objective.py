@@ -25,11 +25,11 @@ LABEL_SMOOTHING = 0.05
 class Sizes:
     """Items of each task in a step."""
 
-    replies: int = 56
-    memories: int = 24
-    emotions: int = 48
-    strategies: int = 32
-    kept: int = 96
+    replies: int = 44
+    memories: int = 20
+    emotions: int = 44
+    strategies: int = 22
+    kept: int = 56
     """Texts whose embedding is compared with the original encoder's."""
 
 

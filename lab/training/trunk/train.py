@@ -24,10 +24,10 @@ from .network import Heads, Trunk
 from .objective import KEEP_WEIGHT, Sampler, Sizes, encode, losses
 
 WEIGHTS = {"reply": 1.0, "memory": 0.7, "persona": 0.5, "emotion": 0.8, "strategy": 0.7, "said": 0.3}
-WARM_UP = 80
-TRUNK_RATE = 2e-4
+WARM_UP = 50
+TRUNK_RATE = 3e-4
 HEAD_RATE = 1.5e-3
-CHECKPOINT_EVERY = 100
+CHECKPOINT_EVERY = 40
 
 
 def train(args: argparse.Namespace) -> None:
@@ -78,7 +78,7 @@ def train(args: argparse.Namespace) -> None:
         optimiser.step()
         recent.append({name: part.item() for name, part in parts.items()})
         done = number + 1
-        if done % 50 == 0 or done == args.steps:
+        if done % 20 == 0 or done == args.steps:
             means = {name: round(sum(row[name] for row in recent) / len(recent), 4) for name in recent[-1]}
             log.append({"step": done, **means})
             left = (time.monotonic() - began) / (done - first) * (args.steps - done)
@@ -154,7 +154,7 @@ def main() -> int:
     parser.add_argument("--tokenizer", type=Path, default=Path(__file__).parents[3] / "models/encoder/tokenizer.json")
     parser.add_argument("--cache", type=Path, required=True, help="folder for tokenised data")
     parser.add_argument("--run", type=Path, required=True, help="folder for checkpoint and figures")
-    parser.add_argument("--steps", type=int, default=800)
+    parser.add_argument("--steps", type=int, default=480)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--bf16", action="store_true", help="products in bfloat16: faster where the processor has them")

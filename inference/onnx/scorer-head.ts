@@ -1,0 +1,84 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Feeds, Outputs } from './head-graphs.js';
+import { readManifest, unusable } from './model-folder.js';
+import type { EncodeOptions, ScorerEncoder } from './sentence-encoder.js';
+
+const headManifestSchema = z.looseObject({
+  /** Width of the vectors it reads. */
+  dimension: z.int().min(1),
+  /** The encoder it was trained on, and which of its outputs. */
+  encoder: z.object({
+    name: z.string(),
+    output: z.enum(['embedding', 'features']),
+    sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  }),
+});
+
+/** A trained scorer: a small graph over the vectors of one encoder. */
+export class ScorerHead<Schema extends z.ZodType> {
+  readonly manifest: z.infer<Schema>;
+  /** Name and version, for the trace and the logs. */
+  readonly label: string;
+  readonly dimension: number;
+  readonly #folder: string;
+  readonly #encoder: ScorerEncoder;
+  readonly #output: 'embedding' | 'features';
+
+  /**
+   * @param schema what the manifest of this kind of scorer adds to the common part.
+   * @throws RapportError RAPPORT_E_MODEL_FILE where model.json is missing, of another version or made for another encoder.
+   */
+  constructor(folder: string, schema: Schema, encoder: ScorerEncoder) {
+    const common = readManifest(folder, headManifestSchema);
+    this.manifest = readManifest(folder, schema);
+    const file = join(folder, 'model.json');
+    if (common.encoder.sha256 !== encoder.sha256)
+      throw unusable(
+        file,
+        `it was trained on another encoder (${common.encoder.name}, ${common.encoder.sha256.slice(0, 12)}…) than the one that is configured`,
+      );
+    const width = common.encoder.output === 'features' ? encoder.featureDimensions : encoder.dimensions;
+    if (width !== common.dimension)
+      throw unusable(file, `it reads vectors of ${common.dimension} numbers, the encoder gives ${width}`);
+    this.label = `${common.name} ${common.version}`;
+    this.dimension = common.dimension;
+    this.#folder = folder;
+    this.#encoder = encoder;
+    this.#output = common.encoder.output;
+  }
+
+  /** The vectors this scorer reads, zeros for the empty text. */
+  vectors(texts: readonly string[], options?: EncodeOptions): Promise<Float32Array[]> {
+    return this.#output === 'features'
+      ? this.#encoder.features(texts, options)
+      : this.#encoder.encode(texts, options);
+  }
+
+  /** Runs the graph. @throws RapportError RAPPORT_E_MODEL_FILE where an expected output is missing. */
+  async run<Name extends string>(
+    feeds: Feeds,
+    expected: readonly Name[],
+  ): Promise<Record<Name, Float32Array>> {
+    const outputs: Outputs = await this.#encoder.run(this.#folder, feeds);
+    const found: Partial<Record<Name, Float32Array>> = {};
+    for (const name of expected) {
+      const data = outputs[name];
+      if (!data) throw unusable(join(this.#folder, 'model.onnx'), `the graph has no output "${name}"`);
+      found[name] = data;
+    }
+    return found as Record<Name, Float32Array>;
+  }
+}
+
+/** One after the other in one array, each filled up to `width`. */
+export function stacked(vectors: readonly Float32Array[], width: number): Float32Array {
+  const all = new Float32Array(vectors.length * width);
+  for (const [row, vector] of vectors.entries()) all.set(vector, row * width);
+  return all;
+}
+
+/** One space between words, none at the ends: how every text was prepared when the scorers were trained. */
+export function singleSpaced(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}

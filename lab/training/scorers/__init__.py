@@ -1,0 +1,1 @@
+"""Small scorers over the sentence encoder's vectors: memory selector, strategy planner, emotion."""

@@ -50,6 +50,8 @@ export interface OutgoingMessage {
   readonly final: boolean;
   /** True on the reply's last message once it is `final`: where buttons for the whole reply belong. */
   readonly last: boolean;
+  /** On the reply's last message: a character who may fit better, where one is on offer; for platforms with buttons. */
+  readonly offer?: { readonly id: string; readonly name: string; readonly shortName?: string | undefined };
   /** Plain data for the adapter (turn id, session id). */
   readonly turnId: string;
   readonly sessionId: string;

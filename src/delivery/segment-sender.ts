@@ -13,6 +13,8 @@ export interface SendContext {
   readonly adapter: PlatformAdapter;
   readonly address: ReplyAddress;
   readonly speaker: OutgoingMessage['speaker'];
+  /** Goes with the last message of the reply. */
+  readonly offer?: OutgoingMessage['offer'];
   readonly sessionId: OutboxSegment['sessionId'];
   readonly turnId: TurnId;
   /** The messages the reply answers. */
@@ -296,8 +298,9 @@ export class SegmentSender {
     text: string,
     ending: Pick<OutgoingMessage, 'final' | 'last'>,
   ): OutgoingMessage {
-    const { speaker, turnId, sessionId } = this.context;
-    return { text, speaker, kind: segment.kind, ...ending, turnId, sessionId };
+    const { speaker, turnId, sessionId, offer } = this.context;
+    const withOffer = ending.last && offer !== undefined && { offer };
+    return { text, speaker, kind: segment.kind, ...ending, ...withOffer, turnId, sessionId };
   }
 
   private async accepted(segment: Segment, receipt: Receipt): Promise<void> {

@@ -207,6 +207,7 @@ function sendText(
       name: character?.shortName ?? character?.name ?? 'Rapport',
       ...(character && { avatar: character.avatar }),
     },
+    ...(plan?.offer && { offer: plan.offer.character }),
     covers: input.messages.map(({ id }) => id),
     limits: instant
       ? { flushMs: 0, flushChars: 1 }

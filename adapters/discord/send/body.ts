@@ -1,7 +1,7 @@
 import { type APIMessageTopLevelComponent, MessageFlags } from 'discord-api-types/v10';
 import type { Say } from '../../../config/locale.js';
 import type { OutgoingMessage } from '../../../src/delivery/adapter.js';
-import { rowFor } from '../interactions/reply-buttons.js';
+import { offerRow, rowFor } from '../interactions/reply-buttons.js';
 
 /** Nobody is ever pinged by what a model or a person wrote. */
 export const noMentions = (): { parse: [] } => ({ parse: [] });
@@ -15,7 +15,7 @@ export const plainFlags = MessageFlags.SuppressEmbeds;
  * platform's own words carry none.
  */
 export function buttonsOf(
-  { kind, final, last, sessionId, turnId }: OutgoingMessage,
+  { kind, final, last, offer, sessionId, turnId }: OutgoingMessage,
   say: Say,
   nonce?: string,
 ): APIMessageTopLevelComponent[] {
@@ -24,5 +24,6 @@ export function buttonsOf(
   ];
   if (!final) return row('streaming');
   if (!last) return nonce === undefined ? [] : row('marker');
-  return kind === 'reply' ? row('done') : [];
+  if (kind !== 'reply') return [];
+  return [...row('done'), ...(offer ? [offerRow({ sessionId, character: offer, say })] : [])];
 }

@@ -105,9 +105,9 @@ export class EncoderPersonaScorer implements PersonaScorer {
     const { interim, say } = this.#options;
     const ready = this.#prepared(bank);
     const prepared = interim ? await this.#patiently(ready) : await ready;
-    if (!prepared) return interim?.rank(seeker, bank, k) ?? [];
+    if (!prepared) return interim ? unmeasured(await interim.rank(seeker, bank, k)) : [];
     const query = await this.#encode(seeker);
-    if (!query && interim) return interim.rank(seeker, bank, k);
+    if (!query && interim) return unmeasured(await interim.rank(seeker, bank, k));
     const { characters, board, own } = prepared;
     const side = query ? await this.#fit.seeker({ text: query.text, vector: query.whole }) : null;
     const probabilities = query && board.probabilities(query);
@@ -225,6 +225,11 @@ export class EncoderPersonaScorer implements PersonaScorer {
     preparing.catch(() => this.#banks.delete(bank));
     return preparing;
   }
+}
+
+/** A ranking of another scorer: its facets are not on this one's scales. */
+function unmeasured(ranking: readonly RankedMatch[]): RankedMatch[] {
+  return ranking.map(({ character, score, reasons }) => ({ character, score, reasons }));
 }
 
 function groundCosine(vectors: TextVectors, facts: readonly Float32Array[]): number {

@@ -1,16 +1,19 @@
 import type { SessionId, TurnId } from '../ids.js';
-import type { CommandServices } from './command-services.js';
+import { type FeedbackServices, observeVote } from '../matching/feedback-learning.js';
 
 /** Entries looked at together. */
 const page = 100;
 
-/** Keeps what a person thinks of the reply of a turn; null takes it back. False where that reply is not there (any more). */
+/**
+ * Keeps what a person thinks of the reply of a turn, and learns from it who suits whom; null takes it back. False where that reply is not there (any more).
+ */
 export async function giveFeedback(
-  { store }: Pick<CommandServices, 'store'>,
+  services: FeedbackServices,
   session: SessionId,
   turn: TurnId,
   feedback: 'up' | 'down' | null,
 ): Promise<boolean> {
+  const { store } = services;
   let before: number | undefined;
   for (;;) {
     const found = await store.transcript.page(session, {
@@ -20,8 +23,22 @@ export async function giveFeedback(
     const reply = found.entries.findLast(
       ({ turnId, role, action }) => turnId === turn && role === 'supporter' && action === 'speaking',
     );
-    if (reply) return store.transcript.feedback(session, reply.id, feedback);
+    if (reply) return keepFeedback(services, session, reply.id, feedback);
     if (found.before === null) return false;
     before = found.before;
   }
+}
+
+/** The same for an entry of the transcript. */
+export async function keepFeedback(
+  services: FeedbackServices,
+  session: SessionId,
+  entryId: string,
+  feedback: 'up' | 'down' | null,
+): Promise<boolean> {
+  const { store } = services;
+  const kept = await store.transcript.feedback(session, entryId, feedback);
+  const state = kept ? await store.sessions.get(session) : null;
+  if (state) await observeVote(services, state, entryId, feedback);
+  return kept;
 }

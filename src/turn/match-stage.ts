@@ -74,7 +74,14 @@ async function betterMatch(
     session.turnCount !== offerAfterTurns
   )
     return null;
-  const ranking = await services.scorer.rank(seekerSoFar(input), services.bank.all, services.bank.all.length);
+  const ranking = await services.scorer.rank(
+    seekerSoFar(input),
+    services.bank.all,
+    services.bank.all.length,
+    {
+      explore: false,
+    },
+  );
   const now = ranking.find(({ character }) => character.id === current.id)?.score ?? 0;
   const best = ranking[0];
   return best && best.character.id !== current.id && best.score - now >= offerMargin ? best : null;

@@ -6,6 +6,7 @@ import type { RateBuckets } from '../delivery/rate-bucket.js';
 import { isHopeless } from '../delivery/refusal.js';
 import { resumeDelivery } from '../delivery/resume.js';
 import { type MessageId, type SessionId, type TurnId, turnId } from '../ids.js';
+import { observeTurn } from '../matching/feedback-learning.js';
 import type { SessionState } from '../session/session.js';
 import type { SessionEvents } from '../session/session-events.js';
 import type { TurnSignals } from '../session/session-run.js';
@@ -104,6 +105,7 @@ export class TurnRunner {
       if (session?.ephemeral) await store.sessions.remove(id);
       else await this.#commit(lease, turn, outcome, answers);
       await this.#tell(id, platform, outcome);
+      if (outcome.kind === 'reply') await observeTurn(services, outcome.session);
       return session?.ephemeral ? 'idle' : 'done';
     } catch (thrown) {
       if (abandon.aborted) return 'aborted';

@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { RapportError } from '../../../config/errors.js';
 import { openConversation, resetConversation, takeOffer } from '../../../src/commands/conversation.js';
+import { keepFeedback } from '../../../src/commands/feedback.js';
 import { goalOf, setSteering } from '../../../src/commands/steer.js';
 import { messageId, type SessionId, sessionId } from '../../../src/ids.js';
 import type { InboundMessage, SessionState, TranscriptEntry } from '../../../src/session/session.js';
@@ -146,7 +147,7 @@ export function sessionRoutes(services: WebServices): Hono {
         z.strictObject({ feedback: z.enum(['up', 'down']).nullable() }),
       );
       return context.json({
-        saved: await store.transcript.feedback(session.id, context.req.param('entry'), feedback),
+        saved: await keepFeedback(services, session.id, context.req.param('entry'), feedback),
       });
     })
     .get('/:id/entries/:entry/trace', async (context) => {

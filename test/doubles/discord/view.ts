@@ -3,7 +3,9 @@ import {
   type ButtonStyle,
   ComponentType,
   MessageFlags,
+  type MessageType,
 } from 'discord-api-types/v10';
+import { isSystem } from './world/messages.js';
 import { flatten, listOf, type Node, nodeOf } from './world/nodes.js';
 import { presentAuthor } from './world/present-message.js';
 import type { MessageRecord, Pings, Version } from './world/records.js';
@@ -59,6 +61,7 @@ export interface SeenMessage {
   /** A deferred answer that says "is thinking". */
   readonly thinking: boolean;
   readonly nonce: string | number | null;
+  readonly type: MessageType;
   readonly flags: number;
 }
 
@@ -66,6 +69,8 @@ export interface SeenMessage {
 export interface ViewOptions {
   readonly viewer?: string;
   readonly deleted?: boolean;
+  /** List also what Discord itself wrote: that a thread was opened, and a thread's pointer to its message. */
+  readonly system?: boolean;
 }
 
 /** A channel's messages as people see them, oldest first: other people's ephemeral ones only without a viewer. */
@@ -73,6 +78,7 @@ export function seenMessages(world: World, channelId: string, options: ViewOptio
   return world
     .messagesOf(channelId)
     .filter((message) => options.deleted === true || message.deletedAt === null)
+    .filter((message) => options.system === true || !isSystem(message.type))
     .filter((message) => visibleTo(message, options.viewer))
     .map((message) => seen(world, message));
 }
@@ -117,6 +123,7 @@ export function seen(world: World, message: MessageRecord): SeenMessage {
     ephemeralFor: message.ephemeralFor,
     thinking: (message.flags & MessageFlags.Loading) !== 0,
     nonce: message.nonce,
+    type: message.type,
     flags: message.flags,
   };
 }

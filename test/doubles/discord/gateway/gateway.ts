@@ -242,7 +242,8 @@ export class Gateway {
     }
     const invalid = this.control.takeInvalid();
     const session = this.#liveSessions().find((one) => one.id === id);
-    if (invalid !== undefined || !session) {
+    const missed = session?.missedSince(seq) ?? null;
+    if (invalid !== undefined || !session || !missed) {
       connection.send({ op: GatewayOpcodes.InvalidSession, d: invalid ?? false });
       return;
     }
@@ -256,7 +257,7 @@ export class Gateway {
     session.resumes += 1;
     connection.session = session;
     replaced?.cut();
-    for (const sent of session.missedSince(seq)) connection.sendDispatch(sent);
+    for (const sent of missed) connection.sendDispatch(sent);
     session.dispatch(GatewayDispatchEvents.Resumed, { _trace: [] });
   }
 

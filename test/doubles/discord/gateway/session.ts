@@ -16,6 +16,9 @@ export interface Identity {
   readonly largeThreshold: number;
 }
 
+/** Events a session can replay at least; who missed more must begin anew. */
+const keptEvents = 10_000;
+
 /** A session outlives its connection: it numbers what it sends and keeps it, so that RESUME can replay what was missed. */
 export class GatewaySession {
   readonly id: string;
@@ -55,16 +58,19 @@ export class GatewaySession {
       text: JSON.stringify({ t, s: this.seq, op: GatewayOpcodes.Dispatch, d }),
     };
     this.#sent.push(sent);
+    if (this.#sent.length > 2 * keptEvents) this.#sent.splice(0, this.#sent.length - keptEvents);
     this.connection?.sendDispatch(sent);
   }
 
   deliver(dispatch: Dispatch): void {
-    const redacted = dispatch.withoutContent !== undefined && !this.has(GatewayIntentBits.MessageContent);
-    this.dispatch(dispatch.t, redacted ? dispatch.withoutContent : dispatch.d);
+    const d = this.has(GatewayIntentBits.MessageContent) ? undefined : dispatch.withoutContent?.();
+    this.dispatch(dispatch.t, d ?? dispatch.d);
   }
 
-  /** What was sent after `seq`. */
-  missedSince(seq: number): readonly SentDispatch[] {
+  /** What was sent after `seq`; null where that is not kept any more. */
+  missedSince(seq: number): readonly SentDispatch[] | null {
+    const oldest = this.#sent[0];
+    if (oldest && oldest.s > seq + 1) return null;
     return this.#sent.filter((sent) => sent.s > seq);
   }
 }

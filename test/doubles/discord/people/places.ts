@@ -10,6 +10,7 @@ import {
   createGuild,
   grantRole,
   guildGone,
+  memberChanged,
   removeMember,
   setOverwrite,
   setRolePermissions,
@@ -170,6 +171,15 @@ export class Places {
   }
   leave(user: Ref, guild: Ref): void {
     removeMember(this.world, guildOf(this.world, idOf(guild)), idOf(user));
+  }
+
+  /** A moderator times somebody out, the bot itself where nobody is named. */
+  timeOut(guild: Ref, { user, ms }: { user?: Ref; ms: number }): void {
+    const record = guildOf(this.world, idOf(guild));
+    const member = record.members.get(user === undefined ? this.world.bot.id : idOf(user));
+    if (!member) throw new Error('only members can be timed out');
+    member.timeoutUntil = this.clock.now() + ms;
+    memberChanged(this.world, record, member);
   }
 
   /** Makes somebody moderator: a role with these permissions. @returns the role's id. */

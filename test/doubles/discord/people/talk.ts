@@ -4,11 +4,12 @@ import { deleteChannel } from '../world/channels.js';
 import { storeFile } from '../world/files.js';
 import { isPrivate } from '../world/message-events.js';
 import { createMessage, deleteMessage, editMessage } from '../world/messages.js';
+import { createThread } from '../world/open-thread.js';
 import { channelPermissions } from '../world/permissions.js';
 import { channelOf } from '../world/present-channel.js';
 import { addReaction, removeReaction } from '../world/reactions.js';
 import type { ChannelRecord, MessageRecord } from '../world/records.js';
-import { changeThread, createThread } from '../world/threads.js';
+import { changeThread } from '../world/threads.js';
 import { typingStarted } from '../world/typing.js';
 import { type Channel, channelView, idOf, Places, type Ref } from './places.js';
 

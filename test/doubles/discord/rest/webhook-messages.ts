@@ -19,13 +19,11 @@ export function tokenHolder(world: World, id: string, token: string): TokenHolde
 
 /** An interaction by its token, while that lives. */
 function answered(world: World, token: string): InteractionRecord {
-  for (const interaction of world.interactions.values()) {
-    if (interaction.token !== token) continue;
-    if (world.clock.now() - interaction.createdAt > tokenLifeMs) throw refusals.invalidWebhookToken();
-    if (!interaction.callback) throw refusals.unknownWebhook();
-    return interaction;
-  }
-  throw refusals.invalidWebhookToken();
+  const interaction = world.interactionByToken(token);
+  if (!interaction || world.clock.now() - interaction.createdAt > tokenLifeMs)
+    throw refusals.invalidWebhookToken();
+  if (!interaction.callback) throw refusals.unknownWebhook();
+  return interaction;
 }
 
 /** One of an interaction's messages; `@original` is its first answer. @throws DiscordError 10008, 10015. */

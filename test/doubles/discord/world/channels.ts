@@ -28,7 +28,7 @@ export function createChannel(world: World, guildId: string, channel: NewChannel
     lastMessageId: null,
     thread: null,
   };
-  world.channels.set(record.id, record);
+  world.addChannel(record);
   if (botSees(world, record))
     world.emit({
       t: GatewayDispatchEvents.ChannelCreate,
@@ -68,7 +68,7 @@ export function privateChannel(
     lastMessageId: null,
     thread: null,
   };
-  world.channels.set(record.id, record);
+  world.addChannel(record);
   return record;
 }
 
@@ -78,7 +78,7 @@ export function deleteChannel(world: World, channel: ChannelRecord): void {
     if (other.parentId === channel.id && other.thread) deleteChannel(world, other);
   const wasSeen = botSees(world, channel);
   const shown = presentChannel(world, channel);
-  world.channels.delete(channel.id);
+  world.removeChannel(channel);
   for (const webhook of [...world.webhooks.values()])
     if (webhook.channelId === channel.id) world.webhooks.delete(webhook.id);
   if (wasSeen)

@@ -14,6 +14,7 @@ import {
 import { everyoneDefault } from './permissions.js';
 import { presentChannel, presentMember, presentUser } from './present-channel.js';
 import type { ChannelRecord, GuildRecord, MemberRecord } from './records.js';
+import { leaveThread } from './threads.js';
 import type { World } from './world.js';
 
 export interface NewGuild {
@@ -118,7 +119,7 @@ export function removeMember(world: World, guild: GuildRecord, userId: string): 
       guildId: guild.id,
       intents: [GatewayIntentBits.GuildMembers],
     });
-  for (const thread of world.threadsOf(guild.id)) thread.thread?.members.delete(userId);
+  for (const thread of world.threadsOf(guild.id)) leaveThread(world, thread, userId);
   world.touch();
 }
 

@@ -63,7 +63,7 @@ export function createInteraction(world: World, interaction: NewInteraction): In
     originalId: null,
     followUpIds: [],
   };
-  world.interactions.set(id, record);
+  world.addInteraction(record);
   world.emit({
     t: GatewayDispatchEvents.InteractionCreate,
     d: payloadOf(world, record, interaction),

@@ -32,7 +32,7 @@ function tell(
   world.emit({
     t,
     d: presentDispatchedMessage(world, message, true),
-    withoutContent: presentDispatchedMessage(world, message, false),
+    withoutContent: () => presentDispatchedMessage(world, message, false),
     guildId: channel.guildId,
     intents: [messageIntent(channel)],
   });

@@ -9,13 +9,14 @@ import {
   type GatewayMessageDeleteDispatchData,
   MessageFlags,
   MessageType,
+  PermissionFlagsBits,
 } from 'discord-api-types/v10';
 import { mentionsOf } from './mentions.js';
 import { messageChanged, messageCreated, messageIntent } from './message-events.js';
-import { botSees } from './permissions.js';
+import { botSees, channelPermissions } from './permissions.js';
 import { channelOf } from './present-channel.js';
 import type { Author, ChannelRecord, MessageRecord } from './records.js';
-import { wakeThread } from './threads.js';
+import { joinThread, wakeThread } from './threads.js';
 import type { World } from './world.js';
 
 export interface NewMessage {
@@ -51,7 +52,7 @@ export function createMessage(world: World, message: NewMessage): MessageRecord 
     content: mentionText(content, message.components ?? []),
     authorId: author.userId,
     allowed: message.allowedMentions,
-    repliedTo: replied?.author.userId ?? null,
+    repliedTo: isSystem(message.type ?? MessageType.Default) ? null : (replied?.author.userId ?? null),
     ...(message.maySayEveryone === undefined ? {} : { maySayEveryone: message.maySayEveryone }),
   });
   const now = world.clock.now();
@@ -85,12 +86,26 @@ export function createMessage(world: World, message: NewMessage): MessageRecord 
   };
   world.addMessage(record);
   if (record.ephemeralFor === null) {
-    wakeThread(world, channel, author.userId);
+    if (!isSystem(record.type)) {
+      wakeThread(world, channel, author.userId);
+      if (channel.thread) for (const id of record.pings.users) addMentioned(world, channel, id);
+    }
     channel.lastMessageId = record.id;
     messageCreated(world, record);
   }
   world.touch();
   return record;
+}
+
+/** What Discord writes by itself about a thread. */
+export function isSystem(type: MessageType): boolean {
+  return type === MessageType.ThreadCreated || type === MessageType.ThreadStarterMessage;
+}
+
+/** Whoever is mentioned in a thread becomes a member of it. */
+function addMentioned(world: World, thread: ChannelRecord, userId: string): void {
+  if (channelPermissions(world, thread, userId) & PermissionFlagsBits.ViewChannel)
+    joinThread(world, thread, userId);
 }
 
 export interface MessageEdit {

@@ -1,113 +1,13 @@
 import {
-  ChannelType,
   GatewayDispatchEvents,
   GatewayIntentBits,
   type GatewayThreadMembersUpdateDispatchData,
-  MessageType,
-  ThreadAutoArchiveDuration,
+  type ThreadAutoArchiveDuration,
 } from 'discord-api-types/v10';
-import { messageChanged } from './message-events.js';
 import { botSees } from './permissions.js';
 import { memberOf, presentChannel, presentMember, presentThreadMember } from './present-channel.js';
-import type { ChannelRecord, MessageRecord, ThreadRecord } from './records.js';
+import type { ChannelRecord, ThreadRecord } from './records.js';
 import type { World } from './world.js';
-
-export interface NewThread {
-  readonly parent: ChannelRecord;
-  readonly name: string;
-  readonly ownerId: string;
-  readonly type?: ChannelType;
-  /** A thread made from a message takes that message's id. */
-  readonly from?: MessageRecord;
-  readonly autoArchive?: ThreadAutoArchiveDuration;
-  readonly invitable?: boolean;
-  readonly slowmodeSeconds?: number;
-}
-
-/** Opens a thread; its owner is its first member. */
-export function createThread(world: World, thread: NewThread): ChannelRecord {
-  const { parent, from } = thread;
-  const now = world.clock.now();
-  const channel: ChannelRecord = {
-    id: from?.id ?? world.ids.next(),
-    type: thread.type ?? ChannelType.PublicThread,
-    guildId: parent.guildId,
-    name: thread.name,
-    topic: null,
-    parentId: parent.id,
-    overwrites: [],
-    recipients: [],
-    position: 0,
-    nsfw: parent.nsfw,
-    slowmodeSeconds: thread.slowmodeSeconds ?? 0,
-    lastMessageId: null,
-    thread: {
-      ownerId: thread.ownerId,
-      archived: false,
-      locked: false,
-      invitable: thread.invitable ?? true,
-      autoArchive: thread.autoArchive ?? ThreadAutoArchiveDuration.OneDay,
-      archiveChangedAt: now,
-      createdAt: now,
-      members: new Map([[thread.ownerId, now]]),
-      messages: 0,
-      totalSent: 0,
-      activeAt: now,
-    },
-  };
-  world.channels.set(channel.id, channel);
-  if (botSees(world, channel))
-    world.emit({
-      t: GatewayDispatchEvents.ThreadCreate,
-      d: { ...presentChannel(world, channel), newly_created: true },
-      guildId: channel.guildId,
-      intents: [GatewayIntentBits.Guilds],
-    });
-  if (from) {
-    from.threadId = channel.id;
-    messageChanged(world, from);
-    addStarter(world, channel, from);
-  }
-  world.touch();
-  return channel;
-}
-
-/** The first message inside a thread made from a message: a pointer to that message. */
-function addStarter(world: World, thread: ChannelRecord, from: MessageRecord): void {
-  const now = world.clock.now();
-  world.addMessage({
-    id: world.ids.next(),
-    channelId: thread.id,
-    author: from.author,
-    type: MessageType.ThreadStarterMessage,
-    createdAt: now,
-    content: '',
-    editedAt: null,
-    flags: 0,
-    embeds: [],
-    components: [],
-    attachments: [],
-    mentions: [],
-    mentionRoles: [],
-    mentionEveryone: false,
-    pings: { users: [], roles: [], everyone: false },
-    nonce: null,
-    reference: {
-      message_id: from.id,
-      channel_id: from.channelId,
-      ...(thread.guildId === null ? {} : { guild_id: thread.guildId }),
-    },
-    webhookId: from.webhookId,
-    applicationId: from.applicationId,
-    interaction: null,
-    reactions: [],
-    pinned: false,
-    threadId: null,
-    ephemeralFor: null,
-    deletedAt: null,
-    versions: [{ content: '', components: [], at: now }],
-  });
-}
 
 export interface ThreadChange {
   readonly name?: string;

@@ -23,8 +23,8 @@ export interface Dispatch {
   readonly t: GatewayDispatchEvents;
   /** The payload as a session with the MessageContent intent sees it. */
   readonly d: object;
-  /** As the others see it, where that differs. */
-  readonly withoutContent?: object;
+  /** As the others see it, where that may differ. */
+  readonly withoutContent?: () => object;
   /** Decides the shard; null is shard 0. */
   readonly guildId: string | null;
   /** One of these is needed; none for what everyone is told. */
@@ -56,12 +56,12 @@ export class World {
   readonly owner: APIUser;
   readonly users = new Map<string, APIUser>();
   readonly guilds = new Map<string, GuildRecord>();
-  readonly channels = new Map<string, ChannelRecord>();
+  readonly channels: ReadonlyMap<string, ChannelRecord> = new Map();
   readonly webhooks = new Map<string, WebhookRecord>();
   readonly commands = new Map<string, CommandRecord>();
   /** Every command that was created, for the daily limit. */
   readonly commandCreates: { readonly guildId: string | null; readonly at: number }[] = [];
-  readonly interactions = new Map<string, InteractionRecord>();
+  readonly interactions: ReadonlyMap<string, InteractionRecord> = new Map();
   readonly files = new Map<string, StoredFile>();
   /** People's languages, where they are not American English. */
   readonly locales = new Map<string, Locale>();
@@ -75,6 +75,9 @@ export class World {
   cdnUrl = '';
   readonly #messages = new Map<string, MessageRecord[]>();
   readonly #messageById = new Map<string, MessageRecord>();
+  readonly #messageByNonce = new Map<string, MessageRecord>();
+  readonly #channelsByGuild = new Map<string, Map<string, ChannelRecord>>();
+  readonly #interactionByToken = new Map<string, InteractionRecord>();
   readonly #listeners = new Set<(dispatch: Dispatch) => void>();
   readonly #watchers = new Set<() => void>();
 
@@ -118,6 +121,30 @@ export class World {
     list.push(message);
     this.#messages.set(message.channelId, list);
     this.#messageById.set(message.id, message);
+    if (message.nonce !== null)
+      this.#messageByNonce.set(nonceKey(message.author.userId, message.nonce), message);
+  }
+  /** The last message that its author wrote under a nonce. */
+  messageByNonce(authorId: string, nonce: string | number): MessageRecord | undefined {
+    return this.#messageByNonce.get(nonceKey(authorId, nonce));
+  }
+  addInteraction(interaction: InteractionRecord): void {
+    (this.interactions as Map<string, InteractionRecord>).set(interaction.id, interaction);
+    this.#interactionByToken.set(interaction.token, interaction);
+  }
+  interactionByToken(token: string): InteractionRecord | undefined {
+    return this.#interactionByToken.get(token);
+  }
+  addChannel(channel: ChannelRecord): void {
+    (this.channels as Map<string, ChannelRecord>).set(channel.id, channel);
+    if (channel.guildId === null) return;
+    const siblings = this.#channelsByGuild.get(channel.guildId) ?? new Map<string, ChannelRecord>();
+    siblings.set(channel.id, channel);
+    this.#channelsByGuild.set(channel.guildId, siblings);
+  }
+  removeChannel(channel: ChannelRecord): void {
+    (this.channels as Map<string, ChannelRecord>).delete(channel.id);
+    if (channel.guildId !== null) this.#channelsByGuild.get(channel.guildId)?.delete(channel.id);
   }
   /** A channel's messages, oldest first, the deleted and the ephemeral among them. */
   messagesOf(channelId: string): readonly MessageRecord[] {
@@ -143,8 +170,12 @@ export class World {
     return this.channelsOf(guildId).filter((channel) => channel.thread !== null);
   }
   channelsOf(guildId: string): ChannelRecord[] {
-    return [...this.channels.values()].filter((channel) => channel.guildId === guildId);
+    return [...(this.#channelsByGuild.get(guildId)?.values() ?? [])];
   }
+}
+
+function nonceKey(authorId: string, nonce: string | number): string {
+  return `${authorId} ${nonce}`;
 }
 
 export interface NewUser {

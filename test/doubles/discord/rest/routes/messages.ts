@@ -131,21 +131,8 @@ function create(call: Call): Answer {
 
 /** The message that this author has written under the nonce in the last minutes. */
 function sameNonce(world: World, nonce: string | number | null): MessageRecord | undefined {
-  if (nonce === null) return undefined;
-  const since = world.clock.now() - nonceMemoryMs;
-  for (const channel of world.channels.keys()) {
-    const found = world
-      .messagesOf(channel)
-      .findLast(
-        (one) =>
-          one.createdAt >= since &&
-          one.nonce !== null &&
-          String(one.nonce) === String(nonce) &&
-          one.author.userId === world.bot.id,
-      );
-    if (found) return found;
-  }
-  return undefined;
+  const found = nonce === null ? undefined : world.messageByNonce(world.bot.id, nonce);
+  return found && world.clock.now() - found.createdAt <= nonceMemoryMs ? found : undefined;
 }
 
 function referenceOf(

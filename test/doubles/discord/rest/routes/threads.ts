@@ -1,12 +1,12 @@
 import { ChannelType, PermissionFlagsBits } from 'discord-api-types/v10';
 import { z } from 'zod';
+import { createThread } from '../../world/open-thread.js';
 import { channelPermissions } from '../../world/permissions.js';
 import { presentChannel, presentThreadMember } from '../../world/present-channel.js';
 import type { ChannelRecord } from '../../world/records.js';
 import { compareIds } from '../../world/snowflake.js';
 import {
   changeThread,
-  createThread,
   isArchived,
   joinThread,
   leaveThread,

@@ -140,18 +140,14 @@ export class SlackAdapter implements PlatformAdapter {
     return app;
   }
 
-  async #authorize({
-    teamId,
-    enterpriseId,
-    isEnterpriseInstall,
-  }: AuthorizeSourceData<boolean>): Promise<AuthorizeResult> {
-    const team = teamId ?? enterpriseId ?? '';
-    const enterprise = isEnterpriseInstall ? (enterpriseId ?? '') : '';
-    const { token, botId, botUserId } = await this.#parts.tokens.tokenOf({ team, enterprise });
+  async #authorize({ teamId, enterpriseId }: AuthorizeSourceData<boolean>): Promise<AuthorizeResult> {
+    const workspace = { team: teamId ?? enterpriseId ?? '', enterprise: enterpriseId ?? '' };
+    const { token, botId, botUserId, orgWide } = await this.#parts.tokens.tokenOf(workspace);
     return {
       botToken: token,
       botId,
       botUserId,
+      orgWide,
       ...(teamId !== undefined && { teamId }),
       ...(enterpriseId !== undefined && { enterpriseId }),
     };

@@ -80,6 +80,7 @@ export function registerListeners(
             botUser: context.botUserId,
             botId: context.botId ?? '',
             appId: envelope.api_app_id,
+            orgWide: context.orgWide === true,
           }
         : null;
     await events.take(envelope, source);

@@ -1,5 +1,6 @@
 import type { ModalView } from '@slack/types';
 import { RapportError } from '../../../config/errors.js';
+import { findCharacters } from '../../../src/commands/characters.js';
 import { suggestMatches } from '../../../src/commands/match.js';
 import { addMemory } from '../../../src/commands/memory.js';
 import { personaFromForm, savePersona } from '../../../src/commands/persona.js';
@@ -8,11 +9,12 @@ import { communitySettingsSchema, saveSettings } from '../../../src/commands/set
 import { slackCommunity } from '../address.js';
 import { askedId } from '../commands/conversations.js';
 import type { CommandTools } from '../commands/verb.js';
-import { suggestionsView } from '../views/character-blocks.js';
+import { galleryPage, galleryView, suggestionsView } from '../views/character-blocks.js';
+import { typed } from '../views/form-values.js';
 import { readPersonaForm } from '../views/persona-form.js';
 import { readSettingsForm } from '../views/settings-form.js';
 import { infoView, readText } from '../views/small-forms.js';
-import { readQuote, viewIds } from './action-ids.js';
+import { actionIds, readQuote, viewIds } from './action-ids.js';
 import type { Actor } from './actor.js';
 import type { SubmissionPayload } from './payloads.js';
 
@@ -50,6 +52,11 @@ export class FormRouter {
       case viewIds.remember:
         await addMemory(services, actor.person, readText(values));
         return { view: null, home: true };
+      case viewIds.gallery: {
+        const words = typed(values, actionIds.gallerySearch).trim();
+        const found = findCharacters(services, words, galleryPage);
+        return { view: galleryView(found, words, 0, services.say) };
+      }
       case viewIds.settings:
         return this.#settings(actor, view);
       case viewIds.ask:

@@ -8,7 +8,6 @@ const fromInteractivity = {
   team: teamSchema,
   enterprise: teamSchema,
   user: z.object({ id: z.string(), team_id: z.string().optional() }),
-  is_enterprise_install: z.boolean().nullish(),
   trigger_id: z.string().default(''),
 };
 
@@ -18,7 +17,6 @@ export const commandSchema = z.object({
   text: z.string().default(''),
   team_id: z.string(),
   enterprise_id: z.string().optional(),
-  is_enterprise_install: z.union([z.string(), z.boolean()]).optional(),
   user_id: z.string(),
   trigger_id: z.string(),
 });
@@ -91,12 +89,11 @@ export function actorOf({
   team,
   enterprise,
   user,
-  is_enterprise_install,
   trigger_id,
-}: Pick<ActionPayload, 'team' | 'enterprise' | 'user' | 'is_enterprise_install' | 'trigger_id'>): Actor {
+}: Pick<ActionPayload, 'team' | 'enterprise' | 'user' | 'trigger_id'>): Actor {
   const id = team?.id ?? user.team_id ?? enterprise?.id ?? '';
   return {
-    workspace: { team: id, enterprise: is_enterprise_install ? (enterprise?.id ?? '') : '' },
+    workspace: { team: id, enterprise: enterprise?.id ?? '' },
     user: user.id,
     person: slackPerson(id, user.id),
     trigger: trigger_id,
@@ -105,9 +102,8 @@ export function actorOf({
 
 /** Who wrote a slash command. */
 export function commandActor(command: z.infer<typeof commandSchema>): Actor {
-  const orgWide = String(command.is_enterprise_install ?? '') === 'true';
   return {
-    workspace: { team: command.team_id, enterprise: orgWide ? (command.enterprise_id ?? '') : '' },
+    workspace: { team: command.team_id, enterprise: command.enterprise_id ?? '' },
     user: command.user_id,
     person: slackPerson(command.team_id, command.user_id),
     trigger: command.trigger_id,

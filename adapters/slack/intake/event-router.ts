@@ -74,7 +74,7 @@ export class EventRouter {
   async #fromWorkspace(event: Envelope['event'], source: Source): Promise<void> {
     const { messages, changes, prompts, home, organisations, services } = this.#options;
     const { workspace } = source;
-    if (workspace.enterprise !== '') await organisations.note(workspace.enterprise, workspace.team);
+    if (source.orgWide) await organisations.note(workspace.enterprise, workspace.team);
     switch (event.type) {
       case 'message':
       case 'app_mention': {

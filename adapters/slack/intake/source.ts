@@ -9,6 +9,8 @@ export interface Source {
   /** The bot's own id: `B…`. */
   readonly botId: string;
   readonly appId: string;
+  /** The installation is an organisation's. */
+  readonly orgWide: boolean;
 }
 
 /** The workspace an event came through; null where none is named. In a shared channel the writer's may be another. */
@@ -16,8 +18,5 @@ export function workspaceOf(envelope: Omit<Envelope, 'event'>): Required<Workspa
   const [authorization] = envelope.authorizations ?? [];
   const team = authorization?.team_id ?? envelope.context_team_id ?? envelope.team_id;
   if (!team) return null;
-  const enterprise = authorization?.is_enterprise_install
-    ? (authorization.enterprise_id ?? envelope.enterprise_id)
-    : null;
-  return { team, enterprise: enterprise ?? '' };
+  return { team, enterprise: authorization?.enterprise_id ?? envelope.enterprise_id ?? '' };
 }

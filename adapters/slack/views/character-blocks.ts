@@ -61,6 +61,8 @@ export function galleryView(found: FoundCharacters, words: string, offset: numbe
   return modal({
     callback: viewIds.gallery,
     title: say('slack.gallery.title'),
+    // Slack wants one wherever there is a field.
+    submit: say('slack.gallery.submit'),
     close: say('slack.close'),
     blocks: [
       {

@@ -38,6 +38,20 @@ export function recordingLogger(lines: LogLine[]): Logger {
   return logger;
 }
 
+/** The system's clock with its wall time moved: what is due tomorrow is due now. */
+export class ShiftedClock implements Clock {
+  shiftMs = 0;
+  now(): number {
+    return Date.now() + this.shiftMs;
+  }
+  elapsed(): number {
+    return systemClock.elapsed();
+  }
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return systemClock.sleep(ms, signal);
+  }
+}
+
 export interface SlackWorldOptions {
   readonly slack?: Partial<Config['slack']>;
   readonly secrets?: Secrets;

@@ -54,6 +54,8 @@ function inputState(element: Json, given: unknown): Json {
     text: { type: 'plain_text', text: String(value) },
     value: String(value),
   });
+  if (type === 'multi_conversations_select')
+    return { type, selected_conversations: given ?? element.initial_conversations ?? [] };
   if (type === 'checkboxes' || type.startsWith('multi_')) {
     const chosen = Array.isArray(given) ? given.map(option) : (element.initial_options ?? []);
     return { type, selected_options: chosen };

@@ -1,0 +1,217 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { slackPerson, slackSession } from '../../../adapters/slack/address.js';
+import type { User } from '../../doubles/slack/cloud.js';
+import type { Seen } from '../../doubles/slack/slack.js';
+import { bank, gate } from '../../session/world.js';
+import { SlackSetting, type SlackWorldOptions } from './slack-world.js';
+
+describe('/rapport', () => {
+  let setting: SlackSetting;
+  let ada: User;
+  afterEach(() => setting.close());
+
+  const start = async (options: SlackWorldOptions = {}): Promise<SlackSetting> => {
+    setting = await SlackSetting.open(options);
+    ada = setting.slack.user('ada');
+    return setting;
+  };
+  const session = () => slackSession(setting.slack.team.id, setting.slack.dm(ada).id);
+  const person = () => slackPerson(setting.slack.team.id, ada.id);
+  /** Types a command and hands back what it was answered with. */
+  const rapport = async (words: string): Promise<Record<string, unknown>> => {
+    const channel = setting.slack.channel('general', [ada]);
+    const ack = await setting.slack.command(ada, channel, '/rapport', words).ack;
+    expect(ack.latencyMs).toBeLessThan(3_000);
+    return ack.payload;
+  };
+  const textOf = async (words: string): Promise<string> => String((await rapport(words)).text);
+  const finished = (): Seen[] =>
+    setting.slack
+      .replies(setting.slack.dm(ada))
+      .filter(({ actions }) => actions.includes('rapport_feedback'));
+  const answered = (count = 1): Promise<Seen[]> =>
+    setting.slack.until(() => finished().length >= count && finished(), `${count} replies`);
+  const talk = async (): Promise<void> => {
+    setting.slack.say(ada, setting.slack.dm(ada), 'hello');
+    await answered();
+    await setting.process.settled(session());
+  };
+
+  it('lists its verbs, and helps with those it does not know', async () => {
+    await start();
+    for (const words of ['', 'help']) {
+      const text = await textOf(words);
+      for (const verb of [
+        'chat',
+        'match',
+        'character',
+        'persona',
+        'memory',
+        'steer',
+        'style',
+        'why',
+        'reset',
+        'privacy',
+        'settings',
+      ])
+        expect(text).toContain(`/rapport ${verb}`);
+    }
+    expect(await textOf('stear music')).toContain('Did you mean `/rapport steer`?');
+    expect(await textOf('i feel sad')).toContain('`/rapport chat`');
+    expect(await textOf('chat')).toContain('I had a hard day');
+  });
+
+  it('chat: says it in the direct message, shows what was asked there, and is answered below', async () => {
+    const { slack } = await start();
+    expect(await textOf('chat I had a <hard> day & night')).toContain('Said.');
+    const [reply] = await answered();
+    const [asked] = slack.replies(slack.dm(ada));
+    expect(asked?.text).toContain('You asked:');
+    expect(reply?.threadTs).toBe(asked?.ts);
+    expect(setting.process.model.prompt).toContain('I had a <hard> day & night');
+    expect((await setting.store.sessions.get(session()))?.ownerId).toBe(person());
+  });
+
+  it('chat: is recorded before it is acknowledged', async () => {
+    const recording = gate();
+    await start({
+      wrap: (store) => ({
+        ...store,
+        inbox: {
+          ...store.inbox,
+          record: async (message) => {
+            await recording.opened;
+            return store.inbox.record(message);
+          },
+        },
+      }),
+    });
+    const { slack } = setting;
+    const delivery = slack.command(ada, slack.dm(ada), '/rapport', 'chat hello');
+    await slack.until(() => slack.calls('chat.postMessage').length > 0);
+    expect(delivery.acked).toBeNull();
+    recording.open();
+    expect((await delivery.ack).payload).toMatchObject({ text: expect.stringContaining('Said.') });
+  });
+
+  it('answers through the response address where the work takes longer than Slack waits', async () => {
+    const { slack } = await start();
+    slack.faults.delay('conversations.open', 2_200);
+    const delivery = slack.command(ada, slack.channel('general', [ada]), '/rapport', 'why');
+    const ack = await delivery.ack;
+    expect(ack.latencyMs).toBeLessThan(2_500);
+    expect(ack.payload).toEqual({});
+    await slack.until(() => slack.responses.length > 0);
+    expect(slack.responses[0]?.body).toMatchObject({
+      response_type: 'ephemeral',
+      text: expect.stringContaining('no reply yet'),
+    });
+  });
+
+  it('character: picks by name, shows cards and lists, helps with names', async () => {
+    const { slack, store } = await start();
+    const [rin] = bank.all.filter(({ id }) => id === 'rin-asakura');
+    if (!rin) throw new Error('the bank has Rin');
+    expect(await textOf(`character ${rin.name}`)).toContain('is waiting for you');
+    const opening = slack.replies(slack.dm(ada));
+    expect(opening.map(({ text }) => text).join('\n')).toContain('is an AI character');
+    expect(opening.at(-1)).toMatchObject({ name: rin.shortName ?? rin.name });
+    expect((await store.sessions.get(session()))?.characterId).toBe('rin-asakura');
+    expect(await textOf('character maren-voss')).toContain('You are now talking to');
+    expect((await store.sessions.get(session()))?.characterId).toBe('maren-voss');
+    expect(JSON.stringify(await rapport('character info Rin Asakura'))).toContain('Talk to');
+    expect(JSON.stringify(await rapport('character list bookbinder'))).toContain('Amaia');
+    expect(await textOf('character bookbinder')).toContain('Amaia');
+    expect(await textOf('character nobody at all')).toContain('I know nobody like');
+    await rapport('character');
+    expect(JSON.stringify(slack.modal(ada).view)).toContain('Who is here');
+  });
+
+  it('memory: adds, lists and forgets', async () => {
+    await start();
+    expect(await textOf('memory')).toContain('not been asked to remember');
+    expect(await textOf('memory add My sister is called Noa')).toContain('I will remember: My sister');
+    expect(await textOf('memory')).toContain('1. My sister is called Noa');
+    expect(await textOf('memory forget 7')).toContain('no fact number 7');
+    expect(await textOf('memory forget 1')).toContain('Forgotten: My sister');
+    expect(await textOf('memory juggle')).toContain('`/rapport memory`');
+  });
+
+  it('steer and style: lead the next reply, only where there is a conversation', async () => {
+    const { store } = await start();
+    expect(await textOf('steer music')).toContain('There is no conversation yet');
+    await talk();
+    expect(await textOf('steer music')).toContain('The next reply will');
+    expect(await textOf('steer sticky travel')).toContain('From now on');
+    expect(await textOf('steer queue pets, work')).toContain('Planned for the next replies');
+    const { steering } = (await store.sessions.get(session())) ?? { steering: null };
+    expect(steering).toMatchObject({ sticky: 'talk about travel.' });
+    expect(steering?.queue).toHaveLength(3);
+    expect(await textOf('steer off')).toContain('No topic is set');
+    expect(await textOf('steer')).toContain('Topics:');
+    const list = await textOf('style');
+    const [, attribute = '', value = ''] = /• (\w+): (\w+)/.exec(list) ?? [];
+    expect(await textOf(`style ${value}`)).toContain('From the next reply on');
+    expect((await store.sessions.get(session()))?.style).toEqual({ [attribute]: value });
+    expect(await textOf(`style ${attribute} off`)).toContain('their own way');
+    expect(await textOf('style gibberish')).toContain('There is no style');
+  });
+
+  it('why: explains the last reply under headings', async () => {
+    await start();
+    expect(await textOf('why')).toContain('no reply yet');
+    await talk();
+    const { blocks, text } = await rapport('why');
+    expect(text).toContain('Which model wrote it');
+    expect(JSON.stringify(blocks)).toContain('"type":"header"');
+  });
+
+  it('reset: asks first, then removes the conversation', async () => {
+    const { slack, store } = await start();
+    expect(await textOf('reset')).toContain('no conversation to delete');
+    await talk();
+    const answer = await rapport('reset');
+    expect(JSON.stringify(answer)).toContain('rapport_reset');
+    expect(await store.sessions.get(session())).not.toBeNull();
+    expect(await textOf('reset yes')).toContain('is deleted');
+    expect(await store.sessions.get(session())).toBeNull();
+    slack.say(ada, slack.dm(ada), 'again');
+    await answered(2);
+  });
+
+  it('privacy: hands out the data as a file, pauses, resumes, asks before it deletes', async () => {
+    const { slack, store } = await start();
+    await talk();
+    expect(await textOf('privacy')).toContain('privacy export');
+    expect(await textOf('privacy export')).toContain('as a file');
+    const file = [...slack.team.files.values()].find(({ name }) => name.startsWith('rapport-export'));
+    const data = JSON.parse(file?.bytes.toString() ?? '{}') as { personId?: string };
+    expect(data.personId).toBe(person());
+    expect(file?.completed).toBe(true);
+    expect(await textOf('privacy pause')).toContain('You have paused');
+    expect((await store.people.profile(person()))?.paused).toBe(true);
+    expect(await textOf('privacy resume')).toContain('I am back');
+    expect(JSON.stringify(await rapport('privacy delete'))).toContain('rapport_erase');
+    expect(await store.sessions.get(session())).not.toBeNull();
+  });
+
+  it('settings: administrators only', async () => {
+    const { slack } = await start();
+    expect(await textOf('settings')).toContain('Only administrators');
+    ada.isAdmin = true;
+    await rapport('settings');
+    expect(JSON.stringify(slack.modal(ada).view)).toContain('whole workspace');
+  });
+
+  it('tells in plain words what failed', async () => {
+    const { slack, process } = await start();
+    slack.scopes({ without: ['im:write'] });
+    expect(await textOf('chat hello')).toContain('im:write');
+    slack.scopes({ with: ['im:write'] });
+    slack.faults.rateLimit('conversations.open', 7);
+    expect(await textOf('why')).toContain('about 7 seconds');
+    slack.faults.status('views.open', 500);
+    expect(await textOf('match')).toMatch(/reference: [\w-]{8}/);
+    expect(process.log.some(({ fields }) => typeof fields.reference === 'string')).toBe(true);
+  });
+});

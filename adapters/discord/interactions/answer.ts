@@ -1,3 +1,4 @@
+import type { EditInteractionResponseOptions } from '@discordjs/core/http-only';
 import { DiscordAPIError, type RawFile } from '@discordjs/rest';
 import {
   type APIInteraction,
@@ -9,6 +10,7 @@ import {
 import type { Choice } from '../../../src/commands/steer.js';
 import type { DiscordApi } from './interactions-options.js';
 import type { MessageBody } from './message-body.js';
+import { onceMore } from './once-more.js';
 
 /** Who sees an answer: everybody in the channel, or the person alone. */
 export type Audience = 'everybody' | 'person';
@@ -86,35 +88,26 @@ export class Answer {
 
   /** Shows a message in place of the deferral, or of the message whose component was used. @returns the message as it stands. */
   async show(body: MessageBody, files?: RawFile[]): Promise<APIMessage> {
-    const { application_id, token } = this.#interaction;
-    const shown = await this.#late(() =>
-      this.#api.editReply(application_id, token, { ...body, ...(files && { files }) }),
-    );
-    this.#state = 'shown';
-    return shown;
+    return this.#edit({ ...body, ...(files && { files }) });
   }
 
   /** Shows plain text (no components) in place of the deferral, mentioning nobody: what a thread can hang on. */
   async showText(content: string): Promise<APIMessage> {
-    const { application_id, token } = this.#interaction;
-    const shown = await this.#late(() =>
-      this.#api.editReply(application_id, token, { content, allowed_mentions: { parse: [] } }),
-    );
-    this.#state = 'shown';
-    return shown;
+    return this.#edit({ content, allowed_mentions: { parse: [] } });
   }
 
   /** Changes the buttons of the message whose component was used, whatever else it holds. */
   async changeButtons(components: MessageBody['components']): Promise<void> {
-    const { application_id, token } = this.#interaction;
-    await this.#late(() => this.#api.editReply(application_id, token, { components }));
-    this.#state = 'shown';
+    await this.#edit({ components });
   }
 
   /** Takes the answer away again (the message whose component was used, where {@link deferUpdate} came before). */
   async withdraw(): Promise<void> {
     const { application_id, token } = this.#interaction;
-    await this.#late(() => this.#api.deleteReply(application_id, token));
+    const remove = () => this.#api.deleteReply(application_id, token);
+    await this.#late(() => onceMore(remove)).catch((error: unknown) => {
+      if (!isCode(error, RESTJSONErrorCodes.UnknownMessage)) throw error;
+    });
   }
 
   /** Tells the person something that nobody else sees, whatever was shown before. */
@@ -142,6 +135,19 @@ export class Answer {
     }
   }
 
+  /** Says something while the reply itself is still to come: in place of the deferral (the reply then follows), else below. */
+  async remark(body: MessageBody): Promise<void> {
+    if (this.#state === 'deferred') await this.show(body);
+    else await this.tell(body);
+  }
+
+  async #edit(body: EditInteractionResponseOptions): Promise<APIMessage> {
+    const { application_id, token } = this.#interaction;
+    const shown = await this.#late(() => onceMore(() => this.#api.editReply(application_id, token, body)));
+    this.#state = 'shown';
+    return shown;
+  }
+
   async #followUp(body: MessageBody): Promise<void> {
     const { application_id, token } = this.#interaction;
     await this.#late(() => this.#api.followUp(application_id, token, body));
@@ -151,11 +157,9 @@ export class Answer {
   async #acknowledge(send: () => Promise<unknown>, repeatable: boolean): Promise<void> {
     if (this.#state !== 'waiting') throw new Error('the interaction was acknowledged twice');
     let isLost = false;
-    const sent = send().catch((error: unknown) => {
-      if (error instanceof DiscordAPIError) throw error;
-      // Lost on the way there or back: there are 3 s, and if the first one arrived the second says so.
+    // There are 3 s; if the first one arrived, the second is told so.
+    const sent = onceMore(send, () => {
       isLost = true;
-      return send();
     });
     await sent.catch((error: unknown) => {
       const isTaken = isCode(error, RESTJSONErrorCodes.InteractionHasAlreadyBeenAcknowledged);

@@ -1,7 +1,9 @@
-import type { APIInteraction } from 'discord-api-types/v10';
+import type { APIAttachment, APIInteraction } from 'discord-api-types/v10';
+import { weaveAttachments } from '../../../src/commands/attachments.js';
 import { switchCharacter } from '../../../src/commands/conversation.js';
 import { remindIfDue } from '../../../src/commands/disclosure.js';
 import { type MessageId, messageId } from '../../../src/ids.js';
+import { receiveFiles } from '../intake/attached-files.js';
 import { admit } from './admission.js';
 import type { Context } from './context.js';
 import { plain, quoted, shorten } from './markup.js';
@@ -17,6 +19,7 @@ export interface Spoken {
   readonly privately: boolean;
   /** The character that is asked for; the conversation's own, the guild's default or the best match otherwise. */
   readonly characterId?: string | undefined;
+  readonly files?: readonly APIAttachment[];
   /** What stands above the thread, and what the thread is called; the person's words where nothing is given. */
   readonly opener?: string;
   readonly threadName?: string;
@@ -33,11 +36,14 @@ export async function converse(context: Context<APIInteraction>, spoken: Spoken)
     if (!answer.repeated) await answer.tell(notice(admission.notice));
     return;
   }
-  const { text, characterId } = spoken;
+  const { characterId } = spoken;
+  const files = await receiveFiles(services, spoken.files ?? []);
+  const { text, notices } = weaveAttachments(services, spoken.text, files);
   const opener = spoken.opener ?? openerOf(context, spoken);
   const venue = privately
     ? privateVenue(context)
-    : await venueFor(context, { opener, title: spoken.threadName ?? text });
+    : await venueFor(context, { opener, title: spoken.threadName ?? spoken.text });
+  if (notices.length > 0 && !answer.repeated) await answer.remark(notice(plain(notices.join('\n'))));
   const { settings } = admission;
   const session = await services.store.sessions.get(venue.session);
   if (characterId && session?.characterId && session.characterId !== characterId)

@@ -17,10 +17,11 @@ export function galleryPage(
   words: string,
   wanted: number,
 ): MessageBody {
-  const { total } = findCharacters(services, words, 0);
+  const asked = findCharacters(services, words, pageSize, wanted * pageSize);
+  const { total } = asked;
   const pages = Math.max(1, Math.ceil(total / pageSize));
   const page = Math.min(wanted, pages - 1);
-  const { characters } = findCharacters(services, words, pageSize, page * pageSize);
+  const { characters } = page === wanted ? asked : findCharacters(services, words, pageSize, page * pageSize);
   const title =
     words === ''
       ? say('discord.gallery.title', { total })

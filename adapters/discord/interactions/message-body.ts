@@ -10,8 +10,6 @@ import { shorten } from './markup.js';
 
 /** All the text of one message made of components, UTF-16 units. */
 export const messageTextUnits = 4_000;
-/** All the components of one message, however deep. */
-export const messageComponents = 40;
 
 /** A message made of components (Components V2): its text lies in text displays, and it mentions nobody. */
 export interface MessageBody

@@ -16,6 +16,7 @@ import { openingBox } from './character-view.js';
 import { componentId } from './component-id.js';
 import type { Context } from './context.js';
 import { message, notice, text } from './message-body.js';
+import { onceMore } from './once-more.js';
 import { sessionAt } from './place.js';
 import { button, row } from './reply-buttons.js';
 import { sessionCode } from './session-code.js';
@@ -93,11 +94,11 @@ async function begin(context: Context, wish: Wish, venue: Venue): Promise<void> 
   const { discord, services, interaction } = context;
   const { opening } = await openOrSwitch(context, wish, venue);
   try {
-    await discord.api.channels.createMessage(venue.address.channel, {
-      ...message(...firstWords(context, wish.character, opening)),
-      nonce: interaction.id,
-      enforce_nonce: true,
-    });
+    const body = message(...firstWords(context, wish.character, opening));
+    const { channel } = venue.address;
+    await onceMore(() =>
+      discord.api.channels.createMessage(channel, { ...body, nonce: interaction.id, enforce_nonce: true }),
+    );
   } catch (error) {
     // Nobody has seen it begin: it has not begun.
     if (opening.length > 0) await resetConversation(services, venue.session);

@@ -4,6 +4,7 @@ import {
   PermissionFlagsBits,
   RESTJSONErrorCodes,
   ThreadAutoArchiveDuration,
+  type ThreadChannelType,
 } from 'discord-api-types/v10';
 import { reasonOf } from '../../../config/errors.js';
 import type { SessionId } from '../../../src/ids.js';
@@ -12,6 +13,7 @@ import { channelAddress, type DiscordAddress } from '../interaction-port.js';
 import { threadName } from '../threads.js';
 import { isCode } from './answer.js';
 import type { Context } from './context.js';
+import { onceMore } from './once-more.js';
 import { interactionAddress, privateSessionAt, sessionAt } from './place.js';
 
 /** Where a conversation takes place: its session, and where replies go. */
@@ -73,7 +75,7 @@ async function threadFrom(
   const { api, logger } = discord;
   try {
     const body = { name: threadName(name, '…'), auto_archive_duration: ThreadAutoArchiveDuration.OneDay };
-    await api.channels.createThread(place.channel, body, message);
+    await onceMore(() => api.channels.createThread(place.channel, body, message));
   } catch (error) {
     // A process that died made it already.
     if (!isCode(error, RESTJSONErrorCodes.ThreadAlreadyCreatedForMessage)) {
@@ -91,13 +93,14 @@ async function threadFrom(
 
 /** A new thread without a message: private where the bot may, so that nobody sees who sought company; null where it may not. */
 export async function freshThread(context: Context, name: string): Promise<string | null> {
-  const { place, discord } = context;
+  const { place, discord, interaction } = context;
   const { CreatePrivateThreads, CreatePublicThreads, SendMessagesInThreads } = PermissionFlagsBits;
   if (!place.canHoldThreads || !place.botMay(SendMessagesInThreads)) return null;
-  const types = [
-    ...(place.botMay(CreatePrivateThreads) ? [ChannelType.PrivateThread as const] : []),
-    ...(place.botMay(CreatePublicThreads) ? [ChannelType.PublicThread as const] : []),
-  ];
+  const isNews = interaction.channel?.type === ChannelType.GuildAnnouncement;
+  const types: ThreadChannelType[] = [];
+  if (place.botMay(CreatePrivateThreads) && !isNews) types.push(ChannelType.PrivateThread);
+  if (place.botMay(CreatePublicThreads))
+    types.push(isNews ? ChannelType.AnnouncementThread : ChannelType.PublicThread);
   for (const type of types) {
     try {
       const thread = await discord.api.channels.createThread(place.channel, {

@@ -23,13 +23,16 @@ export const chat: SlashCommand = {
       },
       characterOption(words, 'chat.character', false),
       { type: ApplicationCommandOptionType.Boolean, ...words.entry('chat.private'), required: false },
+      { type: ApplicationCommandOptionType.Attachment, ...words.entry('chat.file'), required: false },
     ],
   }),
   run: async (context, options) => {
     const typed = options.text('character');
+    const file = context.interaction.data.resolved?.attachments?.[options.text('file') ?? ''];
     await converse(context, {
       text: options.text('message') ?? '',
       privately: options.flag('private') ?? false,
+      files: file ? [file] : [],
       characterId: typed === undefined ? undefined : characterNamed(context.services, typed).id,
     });
   },

@@ -65,7 +65,7 @@ export class Bot {
     const plain = new World(store).services.config;
     const config: Config = {
       ...plain,
-      discord: { ...plain.discord, faces: 'prefix' },
+      discord: { ...plain.discord, faces: 'prefix', cdnHosts: [`127.0.0.1:${discord.port}`] },
       ...options.config?.(plain),
     };
     const world = new World(store, { services: { clock, logger, config, ...options.services } });

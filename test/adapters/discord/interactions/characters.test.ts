@@ -1,4 +1,4 @@
-import { PermissionFlagsBits } from 'discord-api-types/v10';
+import { ChannelType, PermissionFlagsBits } from 'discord-api-types/v10';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readPersona } from '../../../../src/commands/persona.js';
 import { saveSettings } from '../../../../src/commands/settings.js';
@@ -221,6 +221,16 @@ describe('/character', () => {
     expect((await bot.session(session)).characterId).toBe(characterId);
     await answered(discord.slash(ana, opener.id, 'character pick', { character: other }));
     expect((await bot.session(session)).characterId).toBe(other);
+  });
+
+  it('picks one in an announcement channel, in a thread that others see', async () => {
+    const { discord, bot, ana, guild } = scene;
+    const news = discord.addChannel(guild, { name: 'news', type: ChannelType.GuildAnnouncement });
+    const { id } = bot.services.bank.all[0] ?? expect.fail('no characters');
+    const opened = await answered(discord.slash(ana, news, 'character pick', { character: id }));
+    const thread = /<#(\d+)>/.exec(opened.text)?.[1] ?? expect.fail('no thread is named');
+    expect(discord.world.channels.get(thread)?.type).toBe(ChannelType.AnnouncementThread);
+    expect((await bot.session(sessionId(`discord:thread:${thread}`))).characterId).toBe(id);
   });
 
   it('picks nobody where the server wants no characters', async () => {

@@ -202,6 +202,30 @@ describe('/chat elsewhere', () => {
   });
 });
 
+describe('a file with /chat', () => {
+  it('is read along where it is text', async () => {
+    const { discord, bot, ana, channel } = scene;
+    const file = { name: 'letter.txt', text: 'Dear Ana, it is over.' };
+    const opener = await discord.answered(
+      discord.slash(ana, channel, 'chat', { message: 'What do you make of this?', file }),
+    );
+    const session = sessionId(`discord:thread:${opener.id}`);
+    await bot.settled(session);
+    expect(opener.text).not.toContain('it is over');
+    expect((await bot.transcript(session))[0]?.text).toContain('Dear Ana, it is over.');
+  });
+
+  it('is acknowledged plainly where it is not, and the message is answered all the same', async () => {
+    const { discord, bot, ana } = scene;
+    const dm = discord.dm(ana);
+    const file = { name: 'cat.png', contentType: 'image/png', text: 'x' };
+    const asked = discord.slash(ana, dm, 'chat', { message: 'Look', file });
+    expect((await discord.answered(asked)).text).toContain('cat.png');
+    await discord.until(() => discord.whatUsersSee(dm).at(-1)?.text.includes(answer));
+    await bot.settled(sessionId(`discord:dm:${dm.id}`));
+  });
+});
+
 describe('"Ask a character about this"', () => {
   it('quotes the message to a character, in a thread that links to it', async () => {
     const { discord, bot, ana, ben, channel } = scene;

@@ -129,6 +129,20 @@ describe('what goes wrong', () => {
     );
   });
 
+  it('with a failure of Discord itself is tried once more', async () => {
+    const { discord, ana, channel } = scene;
+    discord.faults.refuse({ method: 'PATCH', path: '/messages/%40original' }, { status: 502 });
+    expect((await discord.answered(discord.slash(ana, channel, 'help'))).text).toContain(
+      'Talking to characters',
+    );
+    discord.faults.dropResponse({ method: 'POST', path: '/threads' });
+    const opener = await discord.answered(discord.slash(ana, channel, 'chat', { message: 'Hello' }));
+    await discord.until(() =>
+      discord.whatUsersSee(opener.id).some(({ text }) => text.includes('I hear you.')),
+    );
+    await scene.bot.settled(sessionId(`discord:thread:${opener.id}`));
+  });
+
   it('with an interaction that is too old ends quietly', async () => {
     const { discord, ana, channel, bot } = scene;
     discord.faults.refuse({ path: '/callback' }, { status: 404, code: 10_062 });

@@ -19,7 +19,12 @@ export const askAbout: MessageCommand = {
     const { target_id, resolved } = interaction.data;
     const target = resolved.messages[target_id];
     const author = target?.author.global_name ?? target?.author.username ?? '';
-    const words = [target?.content, ...(target?.embeds ?? []).map(({ description }) => description)];
+    const words = [
+      target?.content,
+      // A forwarded message holds its text in a snapshot.
+      ...(target?.message_snapshots ?? []).map(({ message }) => message.content),
+      ...(target?.embeds ?? []).map(({ description }) => description),
+    ];
     const text = quoteFor({ text: words.filter(Boolean).join('\n'), author }, say);
     if (text === null) return answer.tell(notice(say('discord.nothingToAskAbout')));
     const link = `https://discord.com/channels/${interaction.guild_id ?? '@me'}/${place.channel}/${target_id}`;

@@ -6,11 +6,12 @@ export interface WantedPermission {
   readonly label: string;
 }
 
-/** What an installation asks for. Without the last two replies carry the bot's own face, and files cannot be sent. */
+/** What an installation asks for; docs/discord.md says what each is for. */
 export const wantedPermissions: readonly WantedPermission[] = [
   { bit: PermissionFlagsBits.ViewChannel, label: 'View Channels' },
   { bit: PermissionFlagsBits.SendMessages, label: 'Send Messages' },
   { bit: PermissionFlagsBits.CreatePublicThreads, label: 'Create Public Threads' },
+  { bit: PermissionFlagsBits.CreatePrivateThreads, label: 'Create Private Threads' },
   { bit: PermissionFlagsBits.SendMessagesInThreads, label: 'Send Messages in Threads' },
   { bit: PermissionFlagsBits.ReadMessageHistory, label: 'Read Message History' },
   { bit: PermissionFlagsBits.EmbedLinks, label: 'Embed Links' },

@@ -1,6 +1,6 @@
 import { REST } from '@discordjs/rest';
 import { Client, type ClientOptions, Events, GatewayIntentBits, type Message } from 'discord.js';
-import type { Discord } from './discord.js';
+import type { RemoteAddress } from './remote.js';
 
 /** Intents that need no privilege and cover messages. */
 export const plainIntents: readonly GatewayIntentBits[] = [
@@ -11,7 +11,10 @@ export const plainIntents: readonly GatewayIntentBits[] = [
 ];
 
 /** The classic Client, logged in to the double and ready. */
-export async function login(discord: Discord, options: Partial<ClientOptions> = {}): Promise<Client<true>> {
+export async function login(
+  discord: Pick<RemoteAddress, 'apiUrl' | 'token'>,
+  options: Partial<ClientOptions> = {},
+): Promise<Client<true>> {
   const client = newClient(discord, options);
   const ready = new Promise<Client<true>>((resolve) => client.once(Events.ClientReady, resolve));
   await client.login(discord.token);
@@ -19,7 +22,10 @@ export async function login(discord: Discord, options: Partial<ClientOptions> = 
 }
 
 /** The classic Client, pointed at the double and nothing else. */
-export function newClient(discord: Discord, options: Partial<ClientOptions> = {}): Client {
+export function newClient(
+  discord: Pick<RemoteAddress, 'apiUrl' | 'token'>,
+  options: Partial<ClientOptions> = {},
+): Client {
   return new Client({
     intents: [...plainIntents],
     rest: { api: discord.apiUrl, version: '10' },
@@ -45,6 +51,6 @@ export function nextMessage(
 }
 
 /** A REST client with the bot's token. */
-export function restOf(discord: Discord): REST {
+export function restOf(discord: Pick<RemoteAddress, 'apiUrl' | 'token'>): REST {
   return new REST({ api: discord.apiUrl, version: '10', retries: 0 }).setToken(discord.token);
 }

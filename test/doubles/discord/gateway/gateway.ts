@@ -18,6 +18,7 @@ import { shardOf } from '../world/snowflake.js';
 import type { Dispatch, World } from '../world/world.js';
 import { GatewayConnection, type Received } from './connection.js';
 import { GatewayControl } from './control.js';
+import { sendMemberChunks } from './member-chunks.js';
 import { GatewaySession, type Identity } from './session.js';
 import { StartLimit } from './start-limit.js';
 
@@ -148,10 +149,9 @@ export class Gateway {
     } else if (message.op === GatewayOpcodes.Identify) this.#identify(connection, message.d);
     else if (message.op === GatewayOpcodes.Resume) this.#resume(connection, message.d);
     else if (!connection.session) connection.close(GatewayCloseCodes.NotAuthenticated, 'Not authenticated.');
-    else if (
-      message.op !== GatewayOpcodes.PresenceUpdate &&
-      message.op !== GatewayOpcodes.RequestGuildMembers
-    )
+    else if (message.op === GatewayOpcodes.RequestGuildMembers)
+      sendMemberChunks(this.#world, connection.session, message.d);
+    else if (message.op !== GatewayOpcodes.PresenceUpdate && message.op !== GatewayOpcodes.VoiceStateUpdate)
       connection.close(GatewayCloseCodes.UnknownOpcode, 'Unknown opcode.');
     this.#world.touch();
   }

@@ -3,7 +3,7 @@ import type { Clock } from '../../../../src/clock.js';
 import { DoubleClock } from '../double-clock.js';
 import { Gateway } from '../gateway/gateway.js';
 import type { DiscordOptions } from '../options.js';
-import { RestServer } from '../rest/server.js';
+import { type LoggedRequest, RestServer } from '../rest/server.js';
 import { createChannel, type NewChannel, privateChannel } from '../world/channels.js';
 import {
   addMember,
@@ -104,6 +104,11 @@ export class Places {
       };
       look();
     });
+  }
+
+  /** The requests so far, oldest first. @param since skip as many. */
+  requestLog(since = 0): readonly LoggedRequest[] {
+    return this.rest.log.slice(since);
   }
 
   /** Moves the double's own clock on. @throws Error where the test brought another clock. */

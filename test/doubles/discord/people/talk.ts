@@ -3,7 +3,7 @@ import { type SeenMessage, seen } from '../view.js';
 import { deleteChannel } from '../world/channels.js';
 import { storeFile } from '../world/files.js';
 import { isPrivate } from '../world/message-events.js';
-import { createMessage, deleteMessage, editMessage } from '../world/messages.js';
+import { createMessage, deleteMessage, deleteMessages, editMessage } from '../world/messages.js';
 import { createThread } from '../world/open-thread.js';
 import { channelPermissions } from '../world/permissions.js';
 import { channelOf } from '../world/present-channel.js';
@@ -87,6 +87,12 @@ export class Talk extends Places {
   /** Deletes a message: one's own, or as a moderator. */
   delete(message: Ref): void {
     deleteMessage(this.world, this.#message(idOf(message)));
+  }
+
+  /** A moderator deletes several messages of one channel at once. */
+  purge(channel: Ref, messages: readonly Ref[]): void {
+    const found = messages.map((one) => this.#message(idOf(one)));
+    deleteMessages(this.world, channelOf(this.world, idOf(channel)), found);
   }
 
   react(user: Ref, message: Ref, emoji: string): void {

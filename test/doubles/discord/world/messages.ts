@@ -6,6 +6,7 @@ import {
   type APIMessageReference,
   type APIMessageTopLevelComponent,
   GatewayDispatchEvents,
+  type GatewayMessageDeleteBulkDispatchData,
   type GatewayMessageDeleteDispatchData,
   MessageFlags,
   MessageType,
@@ -147,9 +148,8 @@ export function editMessage(world: World, message: MessageRecord, edit: MessageE
 }
 
 export function deleteMessage(world: World, message: MessageRecord): void {
-  message.deletedAt = world.clock.now();
+  remove(world, message);
   const channel = channelOf(world, message.channelId);
-  if (channel.thread) channel.thread.messages -= 1;
   if (message.ephemeralFor === null && botSees(world, channel))
     world.emit({
       t: GatewayDispatchEvents.MessageDelete,
@@ -162,6 +162,33 @@ export function deleteMessage(world: World, message: MessageRecord): void {
       intents: [messageIntent(channel)],
     });
   world.touch();
+}
+
+/** Deletes several messages of one channel at once, as moderators do; one event tells of all. */
+export function deleteMessages(
+  world: World,
+  channel: ChannelRecord,
+  messages: readonly MessageRecord[],
+): void {
+  for (const message of messages) remove(world, message);
+  if (botSees(world, channel))
+    world.emit({
+      t: GatewayDispatchEvents.MessageDeleteBulk,
+      d: {
+        ids: messages.map((message) => message.id),
+        channel_id: channel.id,
+        ...(channel.guildId === null ? {} : { guild_id: channel.guildId }),
+      } satisfies GatewayMessageDeleteBulkDispatchData,
+      guildId: channel.guildId,
+      intents: [messageIntent(channel)],
+    });
+  world.touch();
+}
+
+function remove(world: World, message: MessageRecord): void {
+  message.deletedAt = world.clock.now();
+  const thread = channelOf(world, message.channelId).thread;
+  if (thread && !isSystem(message.type)) thread.messages -= 1;
 }
 
 /** Text Display components mention people as content does. */

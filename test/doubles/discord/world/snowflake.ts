@@ -34,11 +34,6 @@ export function snowflakeAt(at: number): bigint {
   return BigInt(Math.floor(at) - discordEpoch) << 22n;
 }
 
-/** When an id was made, ms since the epoch. */
-export function madeAt(id: string): number {
-  return Number(BigInt(id) >> 22n) + discordEpoch;
-}
-
 /** The shard that is told of a guild's events; direct messages (null) belong to shard 0. */
 export function shardOf(guildId: string | null, shards: number): number {
   return guildId === null ? 0 : Number((BigInt(guildId) >> 22n) % BigInt(shards));

@@ -1,6 +1,6 @@
 import { MessageReferenceType, MessageType, PermissionFlagsBits } from 'discord-api-types/v10';
 import { z } from 'zod';
-import { createMessage, deleteMessage, editMessage } from '../../world/messages.js';
+import { createMessage, deleteMessage, deleteMessages, editMessage } from '../../world/messages.js';
 import { presentMessage } from '../../world/present-message.js';
 import type { ChannelRecord, MessageRecord } from '../../world/records.js';
 import { compareIds } from '../../world/snowflake.js';
@@ -203,6 +203,6 @@ function bulkDelete(call: Call): Answer {
   const found = messages.map((id) => world.message(channel.id, id)).filter((one) => one !== undefined);
   if (found.some((one) => world.clock.now() - one.createdAt > 1_209_600_000))
     throw new DiscordError(400, 50_034, 'You can only bulk delete messages that are under 14 days old.');
-  for (const message of found) deleteMessage(world, message);
+  deleteMessages(world, channel, found);
   return noContent;
 }

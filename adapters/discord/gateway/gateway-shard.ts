@@ -93,8 +93,11 @@ export class GatewayShard {
     void this.#watch();
   }
 
-  /** Leaves the gateway so that the session can be resumed: nothing is missed by the next process. */
-  async stop(): Promise<void> {
+  /**
+   * Leaves the gateway so that the session can be resumed: nothing is missed by the next process.
+   * @param isOurs false where another process has the shard by now, and what is stored about it.
+   */
+  async stop(isOurs = true): Promise<void> {
     this.#stopping.abort(new Error('the shard stops'));
     const shard = this.#shard;
     if (shard) {
@@ -102,7 +105,7 @@ export class GatewayShard {
       if (this.#isOpen) await this.#leave(shard);
     }
     this.#state = 'idle';
-    await this.#options.session.flush();
+    if (isOurs) await this.#options.session.flush();
   }
 
   #leave(shard: WebSocketShard): Promise<void> {

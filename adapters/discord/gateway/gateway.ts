@@ -235,14 +235,14 @@ export class Gateway {
       end('again');
     });
     if (signal.aborted) stop();
+    let outcome: Outcome = 'stopped';
     try {
-      return await ended.then((outcome) => {
-        if (failure) throw failure;
-        return outcome;
-      });
+      outcome = await ended;
+      if (failure) throw failure;
+      return outcome;
     } finally {
       signal.removeEventListener('abort', stop);
-      await shard.stop();
+      await shard.stop(outcome !== 'lost');
       this.#shards.delete(at.id);
       stopHeartbeat();
       await store.lease

@@ -30,8 +30,8 @@ export class Corrections {
   async edited(message: HeardMessage): Promise<void> {
     const { services, intake, directory } = this.#options;
     const session = intake.sessionOf(message.id);
-    // Discord also says so when it has found the preview of a link.
-    if (!session || !message.edited_timestamp) return;
+    // Discord also says so when it has found the preview of a link, and may then leave out the text.
+    if (!session || !message.edited_timestamp || message.content === undefined) return;
     const hearing = message.guild_id === undefined ? 'direct' : 'addressed';
     const read = await intake.read(message, hearing, directory.peek(message.channel_id));
     const text = printable(read.text).slice(0, services.config.server.maxMessageChars);

@@ -48,17 +48,11 @@ export class EventRouter {
 
   /** A shard begins. @throws RapportError RAPPORT_E_STORE_UNAVAILABLE */
   async opening({ id }: ShardAt): Promise<void> {
-    if (this.#seen.has(id)) return;
     const { services, self, writeEveryMs } = this.#options;
     const { store, clock, logger } = services;
-    const seen = new LastSeen({
-      store,
-      applicationId: self.applicationId,
-      shard: id,
-      clock,
-      logger,
-      writeEveryMs,
-    });
+    const { applicationId } = self;
+    const seen =
+      this.#seen.get(id) ?? new LastSeen({ store, applicationId, shard: id, clock, logger, writeEveryMs });
     await seen.load();
     this.#seen.set(id, seen);
   }

@@ -35,6 +35,11 @@ export function hear(message: HeardMessage, self: Self): Hearing {
   return 'overheard';
 }
 
+/** Whether a message of ours was posted as one: neither an answer to an interaction nor a note of Discord's. */
+export function isPosted({ type, interaction_metadata }: HeardMessage): boolean {
+  return interaction_metadata === undefined && (type === MessageType.Default || type === MessageType.Reply);
+}
+
 /** Whether it answers a message of the bot or of one of its characters. */
 export function answersUs({ type, referenced_message: answered }: HeardMessage, self: Self): boolean {
   if (type !== MessageType.Reply || !answered) return false;

@@ -10,7 +10,7 @@ import { type ChannelDirectory, type ChannelFacts, isThread } from '../channel-f
 import type { Identity } from '../gateway/identity.js';
 import { channelSession, createdAt, discordCommunity, discordMessage, discordPerson } from '../ids.js';
 import type { Names } from './clean-text.js';
-import { answersUs, type HeardMessage, type Hearing, hear, speakerOf } from './heard-message.js';
+import { answersUs, type HeardMessage, type Hearing, hear, isPosted, speakerOf } from './heard-message.js';
 import { isRapportError } from './patience.js';
 import { type ReadMessage, readMessage } from './reading.js';
 import type { Telling } from './telling.js';
@@ -81,13 +81,16 @@ export class Intake {
 
   /**
    * Takes one message.
-   * @returns whether it was for us.
+   * @returns whether it was for us, or ours.
    * @throws RapportError of the store or of a shutdown, and what the REST client throws where trying again can help; nothing was recorded then.
    */
   async take(message: HeardMessage): Promise<boolean> {
     const hearing = hear(message, this.#options.identity);
-    if (hearing === 'ours') this.#options.onOurs(message.id, createdAt(message.id));
-    if (hearing === 'ours' || hearing === 'nobody' || this.#taken.has(message.id)) return false;
+    if (hearing === 'ours') {
+      if (isPosted(message)) this.#options.onOurs(message.id, createdAt(message.id));
+      return true;
+    }
+    if (hearing === 'nobody' || this.#taken.has(message.id)) return false;
     if (hearing === 'overheard' && !(await this.#venues.isOurThread(message.channel_id))) return false;
     const situation = await this.#situation(message, hearing);
     if (!situation) return false;

@@ -41,13 +41,13 @@ export class LastSeen {
     this.#key = `discord:seen:${options.applicationId}:${options.shard}`;
   }
 
-  /** Adds what an earlier process left. */
+  /** Adds what another process has left. */
   async load(): Promise<void> {
     const text = await this.#options.store.platform.get(this.#key);
     if (text === null) return;
     const parsed = storedSchema.safeParse(parseJson(text));
     for (const [channel, message, guild] of parsed.data ?? [])
-      this.#seen.set(channel, { channel, message, ...(guild !== '' && { guild }) });
+      this.#note({ channel, message, ...(guild !== '' && { guild }) });
   }
 
   /** Every channel, the latest first. */
@@ -61,10 +61,7 @@ export class LastSeen {
 
   /** Notes that everything up to a message of a channel has been dealt with. */
   mark(channel: string, message: string, guild?: string): void {
-    const before = this.#seen.get(channel);
-    if (before && !isLater(message, before.message)) return;
-    this.#seen.set(channel, { channel, message, ...(guild !== undefined && { guild }) });
-    this.#changed();
+    if (this.#note({ channel, message, ...(guild !== undefined && { guild }) })) this.#changed();
   }
 
   /** The channel is gone. */
@@ -76,6 +73,13 @@ export class LastSeen {
     this.#waiting?.abort();
     this.#write();
     await this.#writing;
+  }
+
+  #note(seen: SeenChannel): boolean {
+    const before = this.#seen.get(seen.channel);
+    if (before && !isLater(seen.message, before.message)) return false;
+    this.#seen.set(seen.channel, seen);
+    return true;
   }
 
   #changed(): void {

@@ -3,7 +3,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Store } from '../../../../src/state/store.js';
 import type { Cut } from '../../../doubles/discord/gateway/control.js';
 import { type Discord, type DiscordOptions, startDiscord } from '../../../doubles/discord/index.js';
-import { temporaryStore } from '../../../session/world.js';
+import { waits } from '../../../session/scripted-model.js';
+import { gate, temporaryStore } from '../../../session/world.js';
 import { type Bot, type BotOptions, makeBot, startBot } from '../bot.js';
 import { isDone, ours, replies } from '../on-screen.js';
 
@@ -327,12 +328,14 @@ describe('a restart', () => {
     await first.stop();
     discord.say(ada, discord.dm(ada), 'missed in private');
     const missed = discord.say(ada, channel, 'missed in public', { mention: true });
+    discord.say(ada, asked.id, 'missed in the thread', { mention: true });
     for (const session of [...discord.gateway.sessions.values()]) discord.gateway.forget(session);
     await run({ store });
     await replies(discord, discord.dm(ada), 2);
     await replies(discord, missed.id);
+    await replies(discord, asked.id, 2);
     expect(ours(discord, discord.dm(ada))).toHaveLength(2);
-    expect(ours(discord, asked.id)).toHaveLength(1);
+    expect(ours(discord, asked.id)).toHaveLength(2);
   });
 
   it('does not answer what is older than it may be', async () => {
@@ -350,6 +353,29 @@ describe('a restart', () => {
     discord.say(ada, dm, 'now');
     await replies(discord, dm, 2);
     expect(second.model.prompt).not.toContain('missed');
+  });
+
+  it('finishes the reply that is being written, and leaves what comes meanwhile to the next process', async () => {
+    await begin();
+    const store = await sharedStore();
+    const ada = discord.addUser();
+    const dm = discord.dm(ada);
+    const more = gate();
+    const first = await run({ store });
+    first.model.next(waits('One. ', more.opened, 'Two.'));
+    discord.say(ada, dm, 'count');
+    await discord.until(() => ours(discord, dm)[0]);
+    const stopped = first.stop(10_000);
+    discord.say(ada, dm, 'and then?');
+    more.open();
+    await stopped;
+    const [whole, ...others] = ours(discord, dm);
+    expect(whole?.text).toMatch(/One. Two.$/);
+    expect(others).toEqual([]);
+    const second = await run({ store });
+    await replies(discord, dm, 2);
+    expect(second.model.prompt).toContain('and then?');
+    expect(count(GatewayOpcodes.Identify)).toBe(1);
   });
 
   it('does not resume a session that was begun with other intents', async () => {

@@ -111,9 +111,11 @@ export class EncoderPersonaScorer implements PersonaScorer {
     const { characters, board, own } = prepared;
     const side = query ? await this.#fit.seeker({ text: query.text, vector: query.whole }) : null;
     const probabilities = query && board.probabilities(query);
-    const usualFit = onRatingScale(this.#fit.mean);
     const asked = query && probabilities && side ? { ...query, probabilities, side } : null;
-    return this.#score(seeker, asked, prepared, k).map(({ index, score, facets }) => {
+    const scored = this.#score(seeker, asked, prepared);
+    const usualFit =
+      scored.reduce((sum, { facets }) => sum + facets.learnedFit, 0) / Math.max(1, scored.length);
+    return scored.slice(0, k).map(({ index, score, facets }) => {
       const character = characters[index] as Character;
       const theme = probabilities && likeliestTheme(board.themes, own[index] ?? [], probabilities);
       const match = {
@@ -166,7 +168,6 @@ export class EncoderPersonaScorer implements PersonaScorer {
     seeker: SeekerPersona,
     query: Asked | null,
     { characters, vectors, own, sides }: PreparedBank,
-    k: number,
   ): Scored[] {
     const { statement, memories, everyday } = this.#scales;
     const better = (a: Scored, b: Scored): number =>
@@ -192,7 +193,7 @@ export class EncoderPersonaScorer implements PersonaScorer {
       });
     });
     coarse.sort(better);
-    if (!query) return coarse.slice(0, k);
+    if (!query) return coarse;
     const exact = coarse.slice(0, finalists).map(({ index, facets }) => {
       const each = vectors[index] as TextVectors;
       const [from, to] = viewRows(each, 1);
@@ -207,7 +208,7 @@ export class EncoderPersonaScorer implements PersonaScorer {
     exact.sort(better);
     const floor = exact.at(-1)?.score ?? 0;
     const others = coarse.slice(finalists).map((rest) => ({ ...rest, score: Math.min(rest.score, floor) }));
-    return [...exact, ...others].slice(0, k);
+    return [...exact, ...others];
   }
 
   #prepared(bank: readonly Character[]): Promise<PreparedBank> {

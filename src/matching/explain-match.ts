@@ -17,7 +17,7 @@ const reasonNames: Readonly<Record<FacetName, string>> = {
 
 /** A facet is worth a sentence from here on. */
 const worthSaying: Readonly<Record<FacetName, number>> = {
-  learnedFit: 0.025, // above the rating that would be expected of anybody: a tenth of a point of 1–5
+  learnedFit: 0.025, // above the rating expected of the others: a tenth of a point of 1–5
   experience: 0.3,
   sharedGround: 0.75,
   temperament: 0.6,
@@ -31,7 +31,7 @@ export interface ExplainedMatch {
   readonly weights: FacetWeights;
   /** What the character knows of what the person speaks of; null where no theme stands out. */
   readonly theme: string | null;
-  /** The learned fit of a pair nothing is known of. */
+  /** The learned fit of this person with the bank on average. */
   readonly usualFit: number;
 }
 

@@ -8,8 +8,8 @@ const range = z.strictObject({ low: z.number(), high: z.number() }).refine(({ lo
 
 /** What the manifest of the matcher adds to the common part. */
 const manifestSchema = z.looseObject({
-  /** sha256 of the encoder graph everything in this folder holds for. */
-  encoder: z.string().regex(/^[0-9a-f]{64}$/),
+  /** A text and the beginning of its vector under the encoder that everything in this folder holds for. */
+  probe: z.strictObject({ text: z.string().min(1), vector: z.array(z.number()).min(8) }),
   dimension: z.int().min(1),
   scales: z.strictObject({ statement: range, memories: range, everyday: range }),
 });
@@ -46,7 +46,7 @@ export async function loadFitTowers(folder: string, encoder: TextEncoder): Promi
     seeker.length !== supporter.length ||
     [seekerMean, supporterMean, ...seeker, ...supporter].some(({ length }) => length !== dimension);
   if (misshapen) throw unusable(file, `the towers are not of one rank and dimension ${dimension}`);
-  if (encoder.dimensions !== dimension || !encoder.fingerprint.endsWith(manifest.encoder))
+  if (encoder.dimensions !== dimension || !(await isTheSame(encoder, manifest.probe)))
     return { fit: constantFit(mean), scales: null };
   const seekerSide = tower(seeker, seekerMean);
   const supporterSide = tower(supporter, supporterMean);
@@ -60,6 +60,18 @@ export async function loadFitTowers(folder: string, encoder: TextEncoder): Promi
     },
   };
 }
+
+/** The same vectors, whatever else has changed about the encoder's files: they may be quantised or packed anew. */
+async function isTheSame(
+  encoder: TextEncoder,
+  { text, vector: expected }: z.infer<typeof manifestSchema>['probe'],
+): Promise<boolean> {
+  const [found] = await encoder.encode([text], { remember: false });
+  return expected.every((value, i) => Math.abs(value - (found?.[i] ?? 0)) <= probeTolerance);
+}
+
+/** Numbers of a unit vector of 512 are about 0.04; those of an encoder quantised anew move by up to 0.011. */
+const probeTolerance = 0.02;
 
 /** Text vector [dimension] → tower vector [rank]. */
 function tower(

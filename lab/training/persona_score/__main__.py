@@ -15,7 +15,7 @@ import numpy as np
 from encoder.session import EncoderSession
 
 from .card import write_card
-from .ratings import read_ratings
+from .ratings import read_ratings, unit
 from .scales import measure
 from .towers import Towers, fit
 from .validation import RIDGES, Outcome, chance, choose, judge
@@ -23,6 +23,9 @@ from .validation import RIDGES, Outcome, chance, choose, judge
 REPOSITORY = Path(__file__).resolve().parents[3]
 SPLITS = ("random", "seeker", "supporter")
 DIGITS = 6
+PROBE = "My best friend moved away and I feel alone in this city."
+"""Its vector tells whether the server has the encoder the model was made for."""
+PROBE_NUMBERS = 16
 
 
 def main() -> None:
@@ -48,13 +51,13 @@ def main() -> None:
     chances = {split: chance(ratings, split, ridge, draws) for split in SPLITS}
     print(f"ridge {ridge}; chance {chances}")
     towers = fit(ratings, np.arange(len(ratings)), ridge)
-    write_model(options.out, options.encoder, towers, measure(REPOSITORY, session), ridge, outcomes, chances)
+    write_model(options.out, session, towers, measure(REPOSITORY, session), ridge, outcomes, chances)
     write_card(options.out, ratings, ridge, outcomes, chances)
 
 
 def write_model(
     out: Path,
-    encoder: Path,
+    encoder: EncoderSession,
     towers: Towers,
     scales: dict[str, dict[str, float]],
     ridge: float,
@@ -75,7 +78,7 @@ def write_model(
     manifest = {
         "name": "persona-score",
         "version": "1.0.0",
-        "encoder": hashlib.sha256((encoder / "model.onnx").read_bytes()).hexdigest(),
+        "probe": {"text": PROBE, "vector": _rounded(unit(encoder.vectors([PROBE]))[0, :PROBE_NUMBERS])},
         "dimension": len(towers.seeker_mean),
         "rank": len(towers.seeker),
         "ridge": ridge,

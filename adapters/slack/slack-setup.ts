@@ -50,6 +50,10 @@ export function slackSetup({ mode, publicUrl }: Config['slack'], secrets: Secret
       'SLACK_BOT_TOKEN is for one workspace; with SLACK_CLIENT_ID every workspace installs the app',
     );
   if (!oauth) needed('SLACK_BOT_TOKEN', "the bot's token, or SLACK_CLIENT_ID for many workspaces");
+  if (/^xapp-|^xoxp-/.test(secrets.SLACK_BOT_TOKEN ?? ''))
+    problems.push('SLACK_BOT_TOKEN is no bot token (those begin with xoxb-)');
+  if (/^xox/.test(secrets.SLACK_APP_TOKEN ?? ''))
+    problems.push('SLACK_APP_TOKEN is no app-level token (those begin with xapp-)');
   if (problems.length > 0) throw new RapportError('RAPPORT_E_SLACK_SETUP', { problems: problems.join('; ') });
   return { appToken, signingSecret, oauth, botToken: oauth ? null : (secrets.SLACK_BOT_TOKEN ?? null) };
 }

@@ -57,7 +57,8 @@ export function lacksCustomize(thrown: unknown): boolean {
 export function sendFailure(thrown: unknown): RapportError {
   if (thrown instanceof RapportError) {
     if (thrown.code === 'RAPPORT_E_DELIVERY_FAILED') return thrown;
-    return deliveryRefused('slack', { reason: thrown.message, permanent: true }, thrown);
+    // No token there is for good; a store or a renewal that fails now may work later.
+    return deliveryRefused('slack', { reason: thrown.message, permanent: !thrown.retryable }, thrown);
   }
   const failure = callFailure(thrown);
   const reason = failureReason(thrown);

@@ -19,6 +19,7 @@ import { Files } from './intake/files.js';
 import { MessageChanges } from './intake/message-changes.js';
 import { MessageIntake } from './intake/message-intake.js';
 import { Notices } from './intake/notices.js';
+import { Quotes } from './intake/quotes.js';
 import { type Source, workspaceOf } from './intake/source.js';
 import { SuggestedPrompts } from './intake/suggested-prompts.js';
 import type { SlackParts } from './slack-parts.js';
@@ -35,7 +36,16 @@ export function registerListeners(
   const notices = new Notices(clients, logger);
   const admission = new Admission(services, receive);
   const files = new Files({ services, tokens, apiUrl: config.slack.apiUrl });
-  const intake = new MessageIntake({ services, admission, directory, directMessages, files, notices });
+  const quotes = new Quotes({ services, clients });
+  const intake = new MessageIntake({
+    services,
+    admission,
+    directory,
+    directMessages,
+    files,
+    notices,
+    quotes,
+  });
   const home = new Home({ services, clients, directory, directMessages });
   const tools: CommandTools = {
     services,

@@ -20,7 +20,9 @@ import type { MessageEvent, SlackFile } from './events.js';
 import type { Files } from './files.js';
 import type { Notices } from './notices.js';
 import { mentionedUsers, plainText } from './plain-text.js';
+import type { Quotes } from './quotes.js';
 import type { Source } from './source.js';
+import { aboutMessage, messageInView } from './suggested-prompts.js';
 
 /** Kinds of messages a person writes; everything else is Slack telling of joins, topics and the like. */
 const writtenSubtypes = new Set([undefined, 'file_share', 'me_message', 'thread_broadcast', 'bot_message']);
@@ -34,6 +36,7 @@ export interface MessageIntakeOptions {
   readonly directMessages: DirectMessages;
   readonly files: Files;
   readonly notices: Notices;
+  readonly quotes: Quotes;
 }
 
 /** A message that is meant for a character. */
@@ -77,7 +80,11 @@ export class MessageIntake {
     const addressed = await this.#addressed(event, user, source);
     if (!addressed) return;
     const { session, address, settings, known } = addressed;
-    const { text, notices } = await this.textOf(event, source);
+    // Side by side, for Slack waits.
+    const [speakerName, { text, notices }] = await Promise.all([
+      this.nameOf(source.workspace, user),
+      this.#saidIn(event, addressed, source),
+    ]);
     if (text === '' && notices.length > 0) {
       await this.#options.notices.say(address, notices.join('\n'));
       return;
@@ -88,7 +95,7 @@ export class MessageIntake {
         id: slackMessage(event.channel, event.ts),
         sessionId: session,
         personId: slackPerson(source.workspace.team, user),
-        speakerName: (await this.nameOf(source.workspace, user)) ?? '',
+        speakerName: speakerName ?? '',
         text,
         at: Math.round(Number(event.ts) * 1_000),
         address,
@@ -101,6 +108,28 @@ export class MessageIntake {
       await this.#options.notices.say(address, notices.join('\n'));
     if (admitted.outcome === 'refused' && admitted.notice !== null)
       await this.#options.notices.tell(address, admitted.notice);
+  }
+
+  /** What is asked, with the message it is about where it is about one. */
+  async #saidIn(
+    event: MessageEvent,
+    { known }: Addressed,
+    source: Source,
+  ): Promise<{ readonly text: string; readonly notices: readonly string[] }> {
+    const { services, quotes } = this.#options;
+    const said = await this.textOf(event, source);
+    const inView = event.app_context && messageInView(event.app_context);
+    if (inView && said.text === aboutMessage(services.say)) {
+      const quoted = await quotes.about(inView, '', source, this);
+      return quoted
+        ? { text: quoted, notices: [] }
+        : { text: '', notices: [services.say('slack.ask.unreadable')] };
+    }
+    // Somebody calls the app into a thread of others: what the thread is about comes along.
+    const root = event.thread_ts;
+    if (known || isDirectMessage(event.channel) || root === undefined || root === event.ts) return said;
+    const quoted = await quotes.about({ channel: event.channel, ts: root }, said.text, source, this);
+    return { ...said, text: quoted ?? said.text };
   }
 
   /** What a message says in plain words, with the text of its files; and what could not be read. */

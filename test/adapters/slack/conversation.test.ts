@@ -303,4 +303,75 @@ describe('a conversation on Slack', () => {
     expect(call?.args).not.toHaveProperty('thread_ts');
     expect([...slack.team.prompts.values()][0]?.prompts).toHaveLength(4);
   });
+
+  it('is told what a thread is about when it is called into one', async () => {
+    setting = await SlackSetting.open();
+    const { slack, process } = setting;
+    const [ada, ben] = [slack.user('ada'), slack.user('ben')];
+    const channel = slack.channel('general', [ada, ben]);
+    const { message: root } = slack.say(ben, channel, 'Nobody ever listens to me');
+    slack.say(ada, channel, 'how do we answer him?', { mention: true, thread: root });
+    await answered(channel, 1, root);
+    expect(process.model.prompt).toContain('how do we answer him?');
+    expect(process.model.prompt).toContain('> Nobody ever listens to me');
+    await process.settled(sessionOf(channel, root));
+    slack.say(ada, channel, 'and then?', { thread: root });
+    await answered(channel, 2, root);
+    expect(process.model.prompt.split('> Nobody ever listens')).toHaveLength(2);
+  });
+
+  it('is asked about the message a person looks at', async () => {
+    setting = await SlackSetting.open();
+    const { slack, process } = setting;
+    const [ada, ben] = [slack.user('ada'), slack.user('ben')];
+    const channel = slack.channel('general', [ada, ben]);
+    const { message } = slack.say(ben, channel, 'I quit today');
+    const looking = {
+      entities: [
+        { type: 'slack#/types/channel_id', value: channel.id },
+        { type: 'slack#/types/message_context', value: { message_ts: message.ts, channel_id: channel.id } },
+      ],
+    };
+    await slack.openHome(ada, 'messages', looking).ack;
+    const prompts = [...slack.team.prompts.values()].at(-1)?.prompts ?? [];
+    expect(prompts).toHaveLength(4);
+    const question = String(prompts[0]?.message);
+    slack.say(ada, slack.dm(ada), question, { extra: { app_context: looking } });
+    await answered(slack.dm(ada));
+    expect(process.model.prompt).toContain('> I quit today');
+    channel.members.delete(slack.team.botUser);
+    slack.say(ada, slack.dm(ada), question, { extra: { app_context: looking } });
+    await slack.until(() =>
+      slack.replies(slack.dm(ada)).some(({ text }) => text.includes('cannot read that')),
+    );
+    expect(process.model.requests).toHaveLength(1);
+    await slack.events.event(slack.team, {
+      type: 'app_context_changed',
+      user: ada.id,
+      channel: slack.dm(ada).id,
+      context: { entities: [{ type: 'slack#/types/channel_id', value: channel.id }] },
+      event_ts: '1.1',
+    }).ack;
+    expect([...slack.team.prompts.values()].at(-1)?.prompts[0]?.message).not.toBe(question);
+  });
+
+  it('ends a reply where Slack’s own stop is pressed', async () => {
+    setting = await SlackSetting.open();
+    const { slack, process } = setting;
+    const ada = slack.user('ada');
+    const dm = slack.dm(ada);
+    process.model.next(waits('The beginning. ', gate().opened, 'never'));
+    const { message } = slack.say(ada, dm, 'tell me');
+    await slack.until(() => slack.replies(dm).some(({ text }) => text.includes('The beginning')));
+    await slack.events.event(slack.team, {
+      type: 'agent_session_stopped',
+      channel: dm.id,
+      user: ada.id,
+      thread_ts: message.ts,
+      streaming_message_ts: [],
+      event_ts: '1.1',
+    }).ack;
+    const [reply] = await answered(dm);
+    expect(reply?.text).toContain('(stopped)');
+  });
 });

@@ -42,10 +42,10 @@ export const configSchema = z.strictObject({
     learning: z.strictObject({ enabled: z.boolean(), minRatings: z.int().min(1) }),
   }),
   models: z.strictObject({
-    memorySelector: z.strictObject({
-      kind: z.enum(['rapport', 'characterchat-bert']),
-      path: z.string().min(1),
-    }),
+    memorySelector: z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('rapport') }),
+      z.strictObject({ kind: z.literal('characterchat-bert'), path: z.string().min(1) }),
+    ]),
     personaScore: z.strictObject({
       kind: z.enum(['rapport', 'characterchat-ckpt']),
       path: z.string().min(1),
@@ -104,7 +104,13 @@ export const configSchema = z.strictObject({
       threads: z.int().min(0),
     }),
   }),
-  scorers: z.strictObject({ encoder: z.string().min(1) }),
+  scorers: z.strictObject({
+    encoder: z.string().min(1),
+    /** Folders of the trained scorers, or `off`. */
+    memorySelector: z.string().min(1),
+    strategyPlanner: z.string().min(1),
+    emotion: z.string().min(1),
+  }),
   limits: z.strictObject({ dailyReplies: z.int().min(0), attachmentBytes: z.int().min(0).max(1_048_576) }),
   discord: z.strictObject({
     /** `auto`, a count, or `ids/count` (`0-3/8`, `0,2/4`) where several machines share the shards. */
@@ -118,6 +124,7 @@ export const configSchema = z.strictObject({
     faces: z.enum(['webhook', 'prefix']),
     editIntervalMs: z.int().min(1_000),
     placeholderAfterMs: ms,
+    requestsPerSecond: z.strictObject({ bot: z.int().min(10), webhooks: z.int().min(10) }),
     backfillMinutes: z.int().min(0).max(1_440),
     commandGuilds: z.array(z.string().regex(/^\d{15,21}$/, 'the id of a server')),
     apiUrl: url,

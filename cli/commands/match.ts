@@ -1,22 +1,38 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { RapportError } from '../../config/errors.js';
 import type { MatchOptions } from '../match.js';
 import { example, positiveInteger } from '../options.js';
+
+interface MatchCommandOptions extends Omit<MatchOptions, 'persona'> {
+  readonly persona?: string;
+  readonly feedback?: boolean;
+}
 
 /** `rapport match`: which characters suit a person. */
 export function matchCommand(): Command {
   return new Command('match')
-    .description('rank the characters for a person')
-    .requiredOption('--persona <text>', 'who the person is and what is on their mind')
+    .description('rank the characters for a person, or show what was learned from feedback on matches')
+    .option('--persona <text>', 'who the person is and what is on their mind')
     .option('--mbti <type>', 'their Myers-Briggs type', mbti)
     .option('--top <n>', 'how many', positiveInteger, 3)
+    .option('--feedback', 'what this deployment has learned from ratings, instead of a ranking')
     .option('--json', 'as JSON')
     .addHelpText(
       'after',
-      example('rapport match --persona "I work nights in a bakery and cannot sleep." --mbti INFP --top 5'),
+      example(
+        'rapport match --persona "I work nights in a bakery and cannot sleep." --mbti INFP --top 5',
+        'rapport match --feedback --json',
+      ),
     )
-    .action(async (options: MatchOptions) => {
+    .action(async ({ feedback, persona, ...options }: MatchCommandOptions) => {
+      if (feedback) {
+        const { matchFeedback } = await import('../match-feedback.js');
+        return matchFeedback(options);
+      }
+      if (persona === undefined)
+        throw new RapportError('RAPPORT_E_USAGE', { reason: '--persona is missing.', command: 'match' });
       const { match } = await import('../match.js');
-      await match(options);
+      await match({ ...options, persona });
     });
 }
 

@@ -24,6 +24,9 @@ const worthSaying: Readonly<Record<FacetName, number>> = {
   memories: 0.6,
 };
 
+/** Experience from which on a theme is named. */
+const leastNamed = 0.2;
+
 export interface ExplainedMatch {
   readonly seeker: SeekerPersona;
   readonly character: Character;
@@ -56,10 +59,10 @@ function sentence(facet: FacetName, match: ExplainedMatch, say: Say): string | n
   const enough = facets[facet] >= worthSaying[facet];
   switch (facet) {
     case 'experience':
-      if (theme !== null && facets.experience > 0) return say('match.experience', { name, topic: theme });
+      if (theme !== null && facets.experience >= leastNamed) return say('match.experience', { name, topic: theme });
       return enough ? say('match.close', { name }) : null;
     case 'sharedGround': {
-      const shared = firstShared(seeker.facts.join(' '), everydayText(character));
+      const shared = firstShared(seeker, everydayText(character));
       if (shared !== null) return say('match.ground', { topic: shared });
       return enough ? say('match.everyday', { name }) : null;
     }
@@ -74,12 +77,16 @@ function sentence(facet: FacetName, match: ExplainedMatch, say: Say): string | n
   }
 }
 
-/** The first word of `a` that says something and stands in `b` too, as the person wrote it. */
-function firstShared(a: string, b: string): string | null {
-  const words = new Set(contentWords(b));
+/** The first word of a person's facts that stands in `text` too, as they wrote it; what troubles them is no common ground. */
+function firstShared({ facts, worry = '' }: SeekerPersona, text: string): string | null {
+  const troubles = new Set(contentWords(worry));
+  const words = new Set(contentWords(text).filter((word) => !troubles.has(word)));
   return (
-    (a.toLowerCase().match(/[\p{L}'’-]+/gu) ?? []).find((word) =>
-      contentWords(word).some((stemmed) => words.has(stemmed)),
-    ) ?? null
+    (
+      facts
+        .join(' ')
+        .toLowerCase()
+        .match(/[\p{L}'’-]+/gu) ?? []
+    ).find((word) => contentWords(word).some((stemmed) => words.has(stemmed))) ?? null
   );
 }

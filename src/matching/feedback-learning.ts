@@ -121,6 +121,7 @@ function seekerOf(
 function moodsOf(entries: readonly TranscriptEntry[]): number[] {
   return entries
     .flatMap(({ trace }) => trace?.stages ?? [])
+    .filter(({ stage }) => stage === 'emotion')
     .map(({ decision }) => decision.mood)
     .filter((mood) => typeof mood === 'number');
 }

@@ -64,4 +64,4 @@ export function likeliestTheme(
 }
 
 /** How many times likelier than chance a theme must be before a person is told of it. */
-const sayable = 4;
+const sayable = 8;

@@ -1,8 +1,11 @@
 import { GatewayIntentBits, GatewayOpcodes } from 'discord-api-types/v10';
 import { afterEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../../../src/clock.js';
+import { openRedisStore } from '../../../../src/state/redis/redis-store.js';
 import type { Store } from '../../../../src/state/store.js';
 import type { Cut } from '../../../doubles/discord/gateway/control.js';
 import { type Discord, type DiscordOptions, startDiscord } from '../../../doubles/discord/index.js';
+import { startRedisServer } from '../../../doubles/redis-server.js';
 import { waits } from '../../../session/scripted-model.js';
 import { gate, temporaryStore } from '../../../session/world.js';
 import { type Bot, type BotOptions, makeBot, startBot } from '../bot.js';
@@ -457,5 +460,58 @@ describe('shards', () => {
     expect(second.adapter.status.state).toBe('connected');
     expect(count(GatewayOpcodes.Identify)).toBe(1);
     expect(ours(discord, dm)).toHaveLength(2);
+  });
+
+  it('are left to whoever holds the lease, and served again when it can be had', async () => {
+    await begin();
+    const store = await sharedStore();
+    const ada = discord.addUser();
+    const dm = discord.dm(ada);
+    let isLost = false;
+    const forgetful: Store = {
+      ...store,
+      lease: {
+        ...store.lease,
+        renew: async (lease, ttlMs) => {
+          if (!isLost || !lease.sessionId.startsWith('discord:gateway:'))
+            return store.lease.renew(lease, ttlMs);
+          isLost = false;
+          return false;
+        },
+      },
+    };
+    const bot = await run({ store: forgetful });
+    isLost = true;
+    await bot.logged(/another process took over this shard/);
+    discord.say(ada, dm, 'hello');
+    await replies(discord, dm);
+    expect(count(GatewayOpcodes.Identify)).toBe(1);
+    expect(count(GatewayOpcodes.Resume)).toBe(1);
+  });
+
+  it('keep their state in Redis, from where a process on another machine resumes both', async () => {
+    await begin({ shards: 2 });
+    const redis = await startRedisServer();
+    disposals.push(() => redis.stop());
+    const machine = async (): Promise<Store> => {
+      const store = await openRedisStore({ url: redis.url, clock: systemClock });
+      disposals.unshift(() => store.close());
+      return store;
+    };
+    const ada = discord.addUser();
+    const channels = [0, 1].map((shard) =>
+      discord.addChannel(discord.addGuild({ id: guildOf(shard, 3), members: [ada] })),
+    );
+    const first = await run({ store: await machine() });
+    const second = await makeBot({ discord, store: await machine(), config: { editIntervalMs: 30 } });
+    bots.push(second);
+    await second.start();
+    await second.logged(/standing by/);
+    await first.stop();
+    const asked = channels.map((channel) => discord.say(ada, channel, 'hello', { mention: true }));
+    await Promise.all(asked.map(({ id }) => replies(discord, id)));
+    expect(second.adapter.status.shards).toEqual({ 0: 'ready', 1: 'ready' });
+    expect(count(GatewayOpcodes.Identify)).toBe(2);
+    expect(count(GatewayOpcodes.Resume)).toBe(2);
   });
 });

@@ -81,7 +81,12 @@ export function registerListeners(
     organisations: parts.organisations,
   });
   app.event(/^/, async ({ body, context }) => {
-    const envelope = envelopeSchema.parse(body);
+    const parsed = envelopeSchema.safeParse(body);
+    if (!parsed.success) {
+      logger.warn({ problems: parsed.error.issues.length }, 'an event of Slack has an unknown envelope');
+      return;
+    }
+    const envelope = parsed.data;
     const workspace = workspaceOf(envelope);
     const source: Source | null =
       workspace && context.botUserId

@@ -148,7 +148,8 @@ export class Interactions {
     respond: RespondFn | undefined,
   ): Promise<void> {
     if (!payload.view && respond) {
-      await respond({ ...ephemeral({ text }), replace_original: false });
+      // A question that only this person sees has been answered: its buttons go.
+      await respond({ ...ephemeral({ text }), replace_original: payload.container?.is_ephemeral === true });
       return;
     }
     try {

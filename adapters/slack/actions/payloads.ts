@@ -50,6 +50,7 @@ export const actionSchema = z.object({
       message_ts: z.string().optional(),
       thread_ts: z.string().optional(),
       channel_id: z.string().optional(),
+      is_ephemeral: z.boolean().optional(),
     })
     .nullish(),
   view: z.object({ id: z.string(), type: z.string(), callback_id: z.string().default('') }).nullish(),

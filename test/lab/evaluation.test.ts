@@ -150,13 +150,15 @@ describe('memory-selector', () => {
 });
 
 describe('persona-score', () => {
-  it('lays the score on the scale of the ratings', async () => {
+  it('lays the learned fit on the scale of the ratings', async () => {
     const scorer: PersonaScorer = {
       kind: 'fixed',
-      rank: async (_, [character]) =>
-        character
-          ? [{ character, score: character.supporterStatement.includes('Mara') ? 0.75 : 0.5, reasons: [] }]
-          : [],
+      rank: async (_, bank) =>
+        bank.map((character) => {
+          const learnedFit = character.supporterStatement.includes('Mara') ? 0.75 : 0.5;
+          const facets = { learnedFit, experience: 0, sharedGround: 0, temperament: 0, memories: 0 };
+          return { character, score: 0.9, reasons: [], facets };
+        }),
     };
     const { n, metrics } = await evaluatePersonaScore(
       { file: join(fixtures, 'persona-score.jsonl') },

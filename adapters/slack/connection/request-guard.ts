@@ -38,8 +38,8 @@ export class RequestGuard {
     if (!signature || !/^\d{1,12}$/.test(timestamp ?? '')) return { reason: 'unsigned' };
     const at = Number(timestamp);
     if (!isSigned(this.#secret, signature, at, body)) return { reason: 'forged' };
-    const seconds = Math.round(this.#clock.now() / 1_000 - at);
-    if (Math.abs(seconds) > skewS) return { reason: 'skewed', seconds };
+    const seconds = this.#clock.now() / 1_000 - at;
+    if (Math.abs(seconds) > skewS) return { reason: 'skewed', seconds: Math.round(seconds) };
     if (this.#seen.get(signature)) return { reason: 'replayed' };
     this.#seen.set(signature, true);
     return null;

@@ -170,6 +170,7 @@ export class EncoderPersonaScorer implements PersonaScorer {
     { characters, vectors, own, sides }: PreparedBank,
   ): Scored[] {
     const { statement, memories, everyday } = this.#scales;
+    const theirs = sides();
     const better = (a: Scored, b: Scored): number =>
       b.score - a.score || (characters[a.index]?.id ?? '').localeCompare(characters[b.index]?.id ?? '');
     const scored = (index: number, facets: Facets): Scored => ({
@@ -179,7 +180,7 @@ export class EncoderPersonaScorer implements PersonaScorer {
     });
     const coarse = vectors.map(({ matrix, counts }, index) => {
       const themes = own[index]?.reduce((sum, place) => sum + (query?.probabilities[place] ?? 0), 0) ?? 0;
-      const other = sides[index];
+      const other = theirs[index];
       const rating = query && other ? this.#fit.rating(query.side, other) : this.#fit.mean;
       const told = query && counts[0] ? rowCosine(matrix, 1, query.whole) : 0;
       return scored(index, {

@@ -53,3 +53,22 @@ test('without the encoder shared words decide, and it is said', async () => {
   expect((JSON.parse(stdout) as Matches).scorer).toBe('lexical');
   expect(stderr).toMatch(/RAPPORT_E_MODEL_FILE: .*no-such-folder.*Shared words/s);
 });
+
+test('--feedback shows what was learned from ratings, here nothing yet', async () => {
+  const found = await cli.json<Record<string, unknown>>(['match', '--feedback']);
+  expect(found).toMatchObject({
+    learning: { enabled: true, minRatings: 30, active: false },
+    ratings: 0,
+    conversations: 0,
+    observations: [],
+  });
+  expect(Object.keys(found)).toEqual(['learning', 'ratings', 'conversations', 'weights', 'observations']);
+  const { stdout } = await cli.run(['match', '--feedback']);
+  expect(stdout).toContain('0 of 30 ratings');
+});
+
+test('neither a persona nor --feedback is a misuse', async () => {
+  const { code, stderr } = await cli.run(['match']);
+  expect(code).toBe(2);
+  expect(stderr).toContain('--persona');
+});

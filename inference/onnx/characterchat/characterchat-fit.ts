@@ -20,6 +20,7 @@ interface FitFolders {
  * 2308.10278). A supporter costs one pass of the whole window, once: its vector is kept on disk.
  */
 export class CharacterChatFit implements LearnedFit {
+  readonly slow = true;
   readonly #manifest: PersonaScoreManifest;
   readonly #tokens: BertTokens;
   readonly #thread: BertThread;

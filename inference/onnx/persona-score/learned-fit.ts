@@ -13,6 +13,8 @@ export interface FitText {
 export interface LearnedFit {
   /** Rating 1–5 of a pair nothing is known of. */
   readonly mean: number;
+  /** A supporter takes long: the other facets rank without this one until a bank's side is computed. */
+  readonly slow?: true;
   /** The supporters' side, one vector [rank] a character in order. @param statements their statements' vectors. */
   supporters(
     characters: readonly Character[],

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Character } from '../../../characters/schema.js';
+import { reasonOf } from '../../../config/errors.js';
 import type { Theme } from '../../../config/themes.js';
 import { experienceText } from '../../../src/matching/match-texts.js';
 import { bankThemes, themesOf } from '../../../src/matching/theme-evidence.js';
@@ -22,8 +23,8 @@ export interface PreparedBank {
   readonly board: ThemeBoard;
   /** Places of each character's themes on the board. */
   readonly own: readonly (readonly number[])[];
-  /** The supporters' side of the learned fit, [n × rank]. */
-  readonly sides: readonly Float32Array[];
+  /** The supporters' side of the learned fit, [n × rank]; empty while a slow one is computed. */
+  readonly sides: () => readonly Float32Array[];
 }
 
 export interface BankPreparation {
@@ -60,7 +61,16 @@ export async function prepareBank(
     logger.info({ characters: characters.length, computed }, 'the vectors of the character bank are ready');
   }
   const board = new ThemeBoard(themes, lines);
+  let sides: readonly Float32Array[] = [];
   const statements = vectors.map(({ matrix }) => rowOf(matrix, 1));
+  const computing = fit.supporters(characters, statements).then((done) => {
+    sides = done;
+  });
+  if (fit.slow)
+    computing.catch((error: unknown) =>
+      logger.warn({ reason: reasonOf(error) }, 'the learned fit of the bank could not be computed'),
+    );
+  else await computing;
   return {
     characters,
     vectors,
@@ -69,7 +79,7 @@ export async function prepareBank(
       if (character.tags.length > 0) return themesOf(themes, character.tags);
       return toldThemes(character, vectors[index] as TextVectors, board);
     }),
-    sides: await fit.supporters(characters, statements),
+    sides: () => sides,
   };
 }
 

@@ -10,6 +10,7 @@ import argparse
 import hashlib
 import json
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 from encoder.session import EncoderSession
@@ -32,7 +33,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=REPOSITORY.parent / "shared" / "data", help="folder of the corpora")
     parser.add_argument("--encoder", type=Path, default=REPOSITORY / "models" / "encoder")
-    parser.add_argument("--out", type=Path, default=REPOSITORY / "models" / "persona-score")
+    parser.add_argument("--out", type=Path, help="default: models/persona-score; with --smoke a folder that is thrown away")
     parser.add_argument("--repetitions", type=int, default=20, help="of the cross-validation")
     parser.add_argument("--draws", type=int, default=500, help="random re-dealings of the ratings")
     parser.add_argument("--smoke", action="store_true", help="few rows and repetitions, seconds")
@@ -51,8 +52,10 @@ def main() -> None:
     chances = {split: chance(ratings, split, ridge, draws) for split in SPLITS}
     print(f"ridge {ridge}; chance {chances}")
     towers = fit(ratings, np.arange(len(ratings)), ridge)
-    write_model(options.out, session, towers, measure(REPOSITORY, session), ridge, outcomes, chances)
-    write_card(options.out, ratings, ridge, outcomes, chances)
+    scratch = TemporaryDirectory()
+    out = options.out or (Path(scratch.name) if options.smoke else REPOSITORY / "models" / "persona-score")
+    write_model(out, session, towers, measure(REPOSITORY, session), ridge, outcomes, chances)
+    write_card(out, ratings, ridge, outcomes, chances)
 
 
 def write_model(

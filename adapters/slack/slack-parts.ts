@@ -105,8 +105,9 @@ export function slackParts({ services, secrets }: SlackAdapterOptions): SlackPar
     receiver: new RecordedFirst([...socketsOf(setup, services, slackLogger), ...(http ? [http] : [])]),
     identify: async () => {
       if (!single) return;
-      const { team, enterprise } = await single.identify(clients);
+      const { team, teamName, enterprise, url } = await single.identify(clients);
       await workspaces.installed(team || enterprise);
+      logger.info({ workspace: team, name: teamName, url }, 'Slack knows the bot');
     },
   };
 }

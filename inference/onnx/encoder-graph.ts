@@ -8,22 +8,18 @@ import { readJsonFile, readManifest, unusable, verifyFiles } from './model-folde
 /** What the manifest of a sentence encoder adds to the common part. */
 export const encoderManifestSchema = z.looseObject({
   dimension: z.int().min(1),
-  /** Width of the second output `features`, which trained scorers read; 0 where the graph has none. */
-  features: z.int().min(0).default(0),
   maxTokens: z.int().min(1),
 });
 
 /** The encoder's graph and tokenizer in the thread that computes. */
 export interface EncoderGraph {
-  /** Numbers a text: the embedding, then the features where the graph gives them. */
-  readonly width: number;
-  /** One text to its L2-normalised vectors (zeros for the empty text). Beyond the model's window a text is cut. */
+  readonly dimensions: number;
+  /** One text to its L2-normalised vector (zeros for the empty text). Beyond the model's window a text is cut. */
   encode(text: string): Promise<Float32Array>;
 }
 
 /**
- * Loads a sentence encoder: `input_ids`, `attention_mask` [batch, seq] int64 → `embedding` [batch, dimension] and, where
- * the manifest says so, `features` [batch, features].
+ * Loads a sentence encoder: `input_ids`, `attention_mask` [batch, seq] int64 → `embedding` [batch, dimensions].
  * Texts are run one by one: the graph's int8 activations are scaled over the whole batch, so a text's vector would
  * depend on its neighbours, and batching saves next to nothing on a CPU.
  * @throws RapportError RAPPORT_E_MODEL_FILE naming the file that is missing, changed or of another kind.
@@ -40,29 +36,20 @@ export async function loadEncoderGraph(folder: string): Promise<EncoderGraph> {
   );
   for (const name of ['input_ids', 'attention_mask'])
     if (!session.inputNames.includes(name)) throw unusable(file, `the graph has no input "${name}"`);
-  const { dimension, features, maxTokens } = manifest;
-  const outputs = features > 0 ? { embedding: dimension, features } : { embedding: dimension };
   return {
-    width: dimension + features,
+    dimensions: manifest.dimension,
     encode: async (text) => {
-      const vectors = new Float32Array(dimension + features);
       const { ids } = tokenizer.encode(text, { add_special_tokens: false });
-      if (ids.length === 0) return vectors;
-      const kept = ids.slice(0, maxTokens);
+      if (ids.length === 0) return new Float32Array(manifest.dimension);
+      const kept = ids.slice(0, manifest.maxTokens);
       const shape = [1, kept.length];
-      const found = await session.run({
+      const { embedding } = await session.run({
         input_ids: new Tensor('int64', BigInt64Array.from(kept, BigInt), shape),
         attention_mask: new Tensor('int64', new BigInt64Array(kept.length).fill(1n), shape),
       });
-      let at = 0;
-      for (const [name, size] of Object.entries(outputs)) {
-        const data = found[name]?.data;
-        if (!(data instanceof Float32Array) || data.length !== size)
-          throw unusable(file, `the graph gives no "${name}" of ${size} numbers`);
-        vectors.set(normalise(data), at);
-        at += size;
-      }
-      return vectors;
+      if (!(embedding?.data instanceof Float32Array) || embedding.data.length !== manifest.dimension)
+        throw unusable(file, `the graph gives no "embedding" of ${manifest.dimension} numbers`);
+      return normalise(embedding.data);
     },
   };
 }

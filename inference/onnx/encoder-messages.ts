@@ -26,7 +26,7 @@ export interface PortableError {
 }
 
 export type FromEncoder =
-  /** [n × width], row after row: the embedding, then the features where there are any; each L2-normalised. */
+  /** [n × dimensions], row after row, L2-normalised. */
   | { readonly type: 'vectors'; readonly id: number; readonly matrix: Float32Array }
   | { readonly type: 'outputs'; readonly id: number; readonly outputs: Outputs }
   | { readonly type: 'failed'; readonly id: number; readonly error: PortableError };

@@ -49,9 +49,9 @@ function next(): Job | undefined {
   return urgent.shift() ?? patient.shift();
 }
 
-async function encode({ width, encode }: EncoderGraph, { texts }: EncodeJob): Promise<Float32Array> {
-  const matrix = new Float32Array(texts.length * width);
-  for (const [row, text] of texts.entries()) matrix.set(await encode(text), row * width);
+async function encode({ dimensions, encode }: EncoderGraph, { texts }: EncodeJob): Promise<Float32Array> {
+  const matrix = new Float32Array(texts.length * dimensions);
+  for (const [row, text] of texts.entries()) matrix.set(await encode(text), row * dimensions);
   return matrix;
 }
 

@@ -7,10 +7,9 @@ import type { EncodeOptions, ScorerEncoder } from './sentence-encoder.js';
 const headManifestSchema = z.looseObject({
   /** Width of the vectors it reads. */
   dimension: z.int().min(1),
-  /** The encoder it was trained on, and which of its outputs. */
+  /** The encoder it was trained on. */
   encoder: z.object({
     name: z.string(),
-    output: z.enum(['embedding', 'features']),
     sha256: z.string().regex(/^[0-9a-f]{64}$/),
   }),
 });
@@ -23,7 +22,6 @@ export class ScorerHead<Schema extends z.ZodType> {
   readonly dimension: number;
   readonly #folder: string;
   readonly #encoder: ScorerEncoder;
-  readonly #output: 'embedding' | 'features';
 
   /**
    * @param schema what the manifest of this kind of scorer adds to the common part.
@@ -38,21 +36,20 @@ export class ScorerHead<Schema extends z.ZodType> {
         file,
         `it was trained on another encoder (${common.encoder.name}, ${common.encoder.sha256.slice(0, 12)}…) than the one that is configured`,
       );
-    const width = common.encoder.output === 'features' ? encoder.featureDimensions : encoder.dimensions;
-    if (width !== common.dimension)
-      throw unusable(file, `it reads vectors of ${common.dimension} numbers, the encoder gives ${width}`);
+    if (encoder.dimensions !== common.dimension)
+      throw unusable(
+        file,
+        `it reads vectors of ${common.dimension} numbers, the encoder gives ${encoder.dimensions}`,
+      );
     this.label = `${common.name} ${common.version}`;
     this.dimension = common.dimension;
     this.#folder = folder;
     this.#encoder = encoder;
-    this.#output = common.encoder.output;
   }
 
   /** The vectors this scorer reads, zeros for the empty text. */
   vectors(texts: readonly string[], options?: EncodeOptions): Promise<Float32Array[]> {
-    return this.#output === 'features'
-      ? this.#encoder.features(texts, options)
-      : this.#encoder.encode(texts, options);
+    return this.#encoder.encode(texts, options);
   }
 
   /** Runs the graph. @throws RapportError RAPPORT_E_MODEL_FILE where an expected output is missing. */

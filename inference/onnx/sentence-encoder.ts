@@ -29,13 +29,6 @@ export interface TextEncoder {
 export interface ScorerEncoder extends TextEncoder {
   /** sha256 of the weights: a scorer's graph fits one encoder only. */
   readonly sha256: string;
-  /** Width of {@link features}; 0 where the encoder has none. */
-  readonly featureDimensions: number;
-  /**
-   * One L2-normalised vector of the second output a text, in order.
-   * @throws RapportError RAPPORT_E_MODEL_FILE | RAPPORT_E_MODEL_UNAVAILABLE
-   */
-  features(texts: readonly string[], options?: EncodeOptions): Promise<Float32Array[]>;
   /**
    * Runs the graph of a scorer's folder in the encoder's thread.
    * @throws RapportError RAPPORT_E_MODEL_FILE | RAPPORT_E_MODEL_UNAVAILABLE
@@ -50,7 +43,7 @@ interface Pending {
 
 type Answer = Extract<FromEncoder, { type: 'vectors' | 'outputs' }>;
 
-/** Vectors of recent texts kept, each (512 + 512) × 4 bytes: 8 MB. */
+/** Vectors of recent texts kept, each `dimensions` × 4 bytes (2 kB at 512): 4 MB. */
 const defaultCapacity = 2_048;
 /** Texts a message to the thread carries; an urgent request waits for at most one bulk message. */
 const bulkSize = 8;
@@ -61,7 +54,6 @@ const bulkSize = 8;
  */
 export class SentenceEncoder implements ScorerEncoder {
   readonly dimensions: number;
-  readonly featureDimensions: number;
   readonly sha256: string;
   readonly fingerprint: string;
   readonly #settings: EncoderSettings;
@@ -74,7 +66,6 @@ export class SentenceEncoder implements ScorerEncoder {
   constructor(folder: string, { capacity = defaultCapacity }: { readonly capacity?: number } = {}) {
     const manifest = readManifest(folder, encoderManifestSchema);
     this.dimensions = manifest.dimension;
-    this.featureDimensions = manifest.features;
     this.sha256 = manifest.sha256['model.onnx'] ?? '';
     this.fingerprint = `${manifest.name}@${manifest.version}:${this.sha256}`;
     this.#settings = { folder };
@@ -87,23 +78,6 @@ export class SentenceEncoder implements ScorerEncoder {
   }
 
   async encode(texts: readonly string[], options: EncodeOptions = {}): Promise<Float32Array[]> {
-    const rows = await this.#rows(texts, options);
-    return rows.map((row) => row.subarray(0, this.dimensions));
-  }
-
-  async features(texts: readonly string[], options: EncodeOptions = {}): Promise<Float32Array[]> {
-    const rows = await this.#rows(texts, options);
-    return rows.map((row) => row.subarray(this.dimensions));
-  }
-
-  async run(folder: string, feeds: Feeds): Promise<Outputs> {
-    const answer = await this.#ask((id) => ({ type: 'run', id, folder, feeds }));
-    return answer.type === 'outputs' ? answer.outputs : {};
-  }
-
-  /** Embedding and features of each text in one row. */
-  async #rows(texts: readonly string[], options: EncodeOptions): Promise<Float32Array[]> {
-    const width = this.dimensions + this.featureDimensions;
     const { urgent = true, remember = true } = options;
     const missing = [...new Set(texts)].filter((text) => this.#recent.get(text) === undefined);
     const fresh = new Map<string, Promise<Float32Array>>();
@@ -113,8 +87,8 @@ export class SentenceEncoder implements ScorerEncoder {
       for (const [row, text] of part.entries()) {
         const vector = matrix.then((answer) =>
           answer.type === 'vectors'
-            ? answer.matrix.slice(row * width, (row + 1) * width)
-            : new Float32Array(width),
+            ? answer.matrix.slice(row * this.dimensions, (row + 1) * this.dimensions)
+            : new Float32Array(this.dimensions),
         );
         fresh.set(text, vector);
         if (remember) this.#recent.set(text, vector);
@@ -125,10 +99,15 @@ export class SentenceEncoder implements ScorerEncoder {
       texts.map(async (text) => {
         const vector = fresh.get(text) ?? this.#recent.get(text);
         if (vector) return vector;
-        const [again] = await this.#rows([text], options); // pushed out of the cache by the others
-        return again ?? new Float32Array(width);
+        const [again] = await this.encode([text], options); // pushed out of the cache by the others
+        return again ?? new Float32Array(this.dimensions);
       }),
     );
+  }
+
+  async run(folder: string, feeds: Feeds): Promise<Outputs> {
+    const answer = await this.#ask((id) => ({ type: 'run', id, folder, feeds }));
+    return answer.type === 'outputs' ? answer.outputs : {};
   }
 
   /** Ends the thread; a later `encode` would start it again. */

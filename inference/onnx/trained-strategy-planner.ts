@@ -12,8 +12,9 @@ const schema = z.looseObject({
   numbers: z.int().min(1),
 });
 
-/** Own strategies that are looked at, and lines. */
+/** Own strategies that are looked at one by one, and counted. */
 const pastStrategies = 4;
+const remembered = 8;
 const linesRead = 3;
 const longLine = 300;
 const shortLineWords = 8;
@@ -28,7 +29,7 @@ export interface StrategyProbabilities {
 }
 
 /**
- * Plans by a small network over the vectors of the person's last two lines and the bot's last one, the bot's last four
+ * Plans by a small network over the vectors of the person's last two lines and the bot's last one, the bot's earlier
  * strategies and the stage of the talk. `lines` [1, 3, d], `numbers` [1, n] → `magic` [1, 8], `esconv` [1, 8].
  */
 export class TrainedStrategyPlanner implements StrategyPlanner {
@@ -95,27 +96,25 @@ export class TrainedStrategyPlanner implements StrategyPlanner {
     await this.probabilities([{ role: 'seeker', text: 'I am here.' }], []);
   }
 
-  /** One-hot of the last strategies (the last place: none yet), the stage, what the last line looks like. */
+  /** The last eight strategies counted, the last four in order, the stage, what the last line looks like. */
   #numbers(recent: readonly string[], supporterTurns: number, line: string): Float32Array {
     const { labels, numbers } = this.#head.manifest;
-    const values: number[] = [];
-    for (let back = 1; back <= pastStrategies; back += 1) {
-      const name = recent.at(-back);
-      const label = name === undefined ? undefined : (this.#names.get(name.toLowerCase()) ?? name);
-      const place = label === undefined ? labels.length : labels.indexOf(label);
-      for (let at = 0; at <= labels.length; at += 1) values.push(at === place ? 1 : 0);
-    }
-    values.push(
+    const past = recent.map((name) => labels.indexOf(this.#names.get(name.toLowerCase()) ?? name));
+    const last = past.slice(-remembered);
+    const words = line === '' ? 0 : line.split(' ').length;
+    const values = [
+      ...labels.map((_, label) => last.filter((one) => one === label).length / 4),
+      last.length / remembered,
+      ...Array.from({ length: pastStrategies }, (_, back) => past.at(-1 - back) ?? labels.length).flatMap(
+        (place) => Array.from({ length: labels.length + 1 }, (_, at) => (at === place ? 1 : 0)),
+      ),
       Math.min(supporterTurns, 30) / 30,
       Math.exp(-supporterTurns / 3),
       supporterTurns === 0 ? 1 : 0,
-    );
-    const words = line === '' ? 0 : line.split(' ').length;
-    values.push(
       words < shortLineWords ? 1 : 0,
       Math.min([...line].length, longLine) / longLine,
       line.includes('?') ? 1 : 0,
-    );
+    ];
     return Float32Array.from({ length: numbers }, (_, at) => values[at] ?? 0);
   }
 }

@@ -17,6 +17,8 @@ export interface EmotionReading {
 /** Which feeling a message shows. */
 export interface EmotionClassifier {
   readonly kind: string;
+  /** Every emotion it can name. */
+  readonly labels: readonly string[];
   /** Null where the text is empty. */
   classify(text: string): Promise<EmotionReading | null>;
 }

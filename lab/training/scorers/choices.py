@@ -72,7 +72,7 @@ def choice_arrays(data: Path, store: VectorStore) -> ChoiceArrays:
     """All choices; every seeker's first, forced one is left out."""
     choices = read_choices(data)
     n, k = len(choices), max(len(choice.candidates) for choice in choices)
-    width = store.session.dimension
+    width = store.matrix.shape[1]
     arrays = ChoiceArrays(
         asked=torch.zeros(n, ASKED_LINES, width),
         told=torch.zeros(n, ASKED_LINES, len(TELLS)),

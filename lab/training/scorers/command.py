@@ -18,7 +18,6 @@ class Command:
 
     data: Path
     encoder: Path
-    output: str
     cache: Path
     out: Path | None
     seed: int
@@ -30,8 +29,7 @@ def command(description: str | None, name: Path, train: Callable[[Command], None
     """Parse the arguments and train on one thread, the same for the same seed."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--data", type=Path, required=True, help="folder with dialogues/*.jsonl.gz and characterchat/")
-    parser.add_argument("--encoder", type=Path, default=ROOT / "models/encoder", help="folder of the sentence encoder")
-    parser.add_argument("--output", default="features", help="output of the encoder's graph that is read")
+    parser.add_argument("--encoder", type=Path, default=ROOT / "models/support-encoder", help="folder of the sentence encoder")
     parser.add_argument("--cache", type=Path, required=True, help="folder for vectors and checkpoints")
     parser.add_argument("--out", type=Path, default=ROOT / "models" / name, help="folder of the model")
     parser.add_argument("--no-export", action="store_true", help="measure only")
@@ -42,4 +40,4 @@ def command(description: str | None, name: Path, train: Callable[[Command], None
     torch.set_num_threads(1)
     torch.manual_seed(args.seed)
     out = None if args.no_export else args.out
-    train(Command(args.data, args.encoder, args.output, args.cache, out, args.seed, args.smoke, not args.fresh))
+    train(Command(args.data, args.encoder, args.cache, out, args.seed, args.smoke, not args.fresh))

@@ -15,7 +15,7 @@ from .choices import plain
 from .command import Command, command
 from .export import export_graph, write_folder
 from .loop import Recipe, macro_f1, principal, run_epochs
-from .vectors import VectorStore
+from .vectors import VectorStore, store_digest
 
 VERSION = "1.0.0"
 COMPONENTS = 256
@@ -60,7 +60,7 @@ def read_texts(data: Path, split: str) -> list[tuple[str, int, bool]]:
 
 def train(options: Command) -> None:
     """Train, calibrate on one half of valid, measure on the other, export."""
-    store = VectorStore(options.encoder, options.cache, options.output)
+    store = VectorStore(options.encoder, options.cache)
     limit = 800 if options.smoke else None
     sets = []
     for split in ("train", "valid"):
@@ -80,7 +80,7 @@ def train(options: Command) -> None:
         with torch.no_grad():
             return (network.logits(valid).argmax(1) == expected).float().mean().item()
 
-    kept = None if options.smoke or not options.resume else options.cache / f"emotion-{options.output}-{options.seed}.pt"
+    kept = None if options.smoke or not options.resume else options.cache / f"emotion-{store_digest(options.encoder)}-{options.seed}.pt"
     curve = run_epochs(network, len(inputs), loss, judge, recipe, options.seed, kept)
     # Pairs of texts share a dialogue: the halves are cut between dialogues.
     half = (torch.arange(len(valid)) // 2) % 2 == 0

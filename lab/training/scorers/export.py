@@ -69,7 +69,7 @@ def write_folder(options: Command, graph: bytes, manifest: dict[str, Any], figur
     encoder = json.loads((options.encoder / "model.json").read_text("utf-8"))
     whole = {
         **manifest,
-        "encoder": {"name": encoder["name"], "output": options.output, "sha256": encoder["sha256"]["model.onnx"]},
+        "encoder": {"name": encoder["name"], "sha256": encoder["sha256"]["model.onnx"]},
         "sha256": {"model.onnx": hashlib.sha256(graph).hexdigest()},
         "seed": options.seed,
         "figures": figures,

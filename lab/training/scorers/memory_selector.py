@@ -187,7 +187,7 @@ def baselines(data: Path, arrays: ChoiceArrays) -> dict[str, Tensor]:
 
 def train(options: Command) -> None:
     """Cross-validate, fit on everything, export."""
-    store = VectorStore(options.encoder, options.cache, options.output)
+    store = VectorStore(options.encoder, options.cache)
     store.prepare(choice_texts(options.data))
     arrays, texts = choice_arrays(options.data, store), read_texts(options.data, store)
     figures = {name: judge(scores, arrays) for name, scores in baselines(options.data, arrays).items()}

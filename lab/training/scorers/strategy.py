@@ -16,7 +16,7 @@ from .choices import plain
 from .command import Command, command
 from .export import export_graph, write_folder
 from .loop import Recipe, macro_f1, principal, run_epochs
-from .vectors import VectorStore
+from .vectors import VectorStore, store_digest
 
 VERSION = "1.0.0"
 ESCONV_STRATEGIES = (
@@ -33,10 +33,12 @@ LINES = 3
 """The seeker's last line, the supporter's last line, the seeker's line before."""
 COMPONENTS = 128
 HIDDEN = 256
-MEMBERS = 4
+MEMBERS = 5
 """Networks whose probabilities are averaged."""
-NUMBERS = CONTEXT_WIDTH + 3
-CLASS_POWER = 0.4
+REMEMBERED = 8
+"""Own earlier strategies that are counted: as many as a session keeps."""
+NUMBERS = len(STRATEGIES) + 1 + CONTEXT_WIDTH + 3
+CLASS_POWER = 0.5
 """Weight of a class: its frequency to this negative power."""
 SMOOTHING = 0.1
 SHORT_LINE = 8
@@ -61,7 +63,7 @@ class StrategyMember(nn.Module):
 
 
 class StrategyNetwork(nn.Module):
-    """lines [n, 3, width] (zeros where there is none) and numbers [n, 42] to probabilities of both label sets."""
+    """lines [n, 3, width] (zeros where there is none) and numbers [n, 51] to probabilities of both label sets."""
 
     def __init__(self, width: int) -> None:
         super().__init__()
@@ -96,9 +98,12 @@ class Turns:
         return self.vectors[self.rows[rows]]
 
 
-def line_numbers(text: str) -> list[float]:
-    """What the last line looks like: short, how long, a question."""
-    return [float(len(text.split()) < SHORT_LINE), min(len(text), LONG_LINE) / LONG_LINE, float("?" in text)]
+def turn_numbers(past: list[int], supporter_turns: int, text: str) -> list[float]:
+    """The last eight strategies counted, the last four in order, the stage, what the last line looks like."""
+    last = past[-REMEMBERED:]
+    counts = [last.count(label) / 4 for label in range(len(STRATEGIES))]
+    looks = [float(len(text.split()) < SHORT_LINE), min(len(text), LONG_LINE) / LONG_LINE, float("?" in text)]
+    return [*counts, len(last) / REMEMBERED, *context_numbers(past, supporter_turns), *looks]
 
 
 def read_turns(data: Path, split: str) -> list[tuple[tuple[str, str, str], list[float], int, int]]:
@@ -121,8 +126,9 @@ def _turns(dialogue: dict[str, Any]) -> list[tuple[tuple[str, str, str], list[fl
             texts = (seeker[-1], supporter[-1] if supporter else "", seeker[-2] if len(seeker) > 1 else "")
             label, name = label_of(turn["strategy_magic"]), turn.get("strategy")
             other = ESCONV_STRATEGIES.index(name) if name in ESCONV_STRATEGIES else -1
-            found.append((texts, [*context_numbers(past, len(supporter)), *line_numbers(seeker[-1])], label, other))
-            past.append(label)
+            found.append((texts, turn_numbers(past, len(supporter), seeker[-1]), label, other))
+        if turn["speaker"] == "supporter" and turn.get("strategy_magic"):
+            past.append(label_of(turn["strategy_magic"]))
         if lines and lines[-1][0] == turn["speaker"]:
             lines[-1][1] += f"\n{turn['text']}"
         else:
@@ -148,16 +154,15 @@ def turn_arrays(data: Path, split: str, store: VectorStore, limit: int | None) -
 def train(options: Command) -> None:
     """Train the members one after the other, export, measure on valid."""
     limit = 600 if options.smoke else None
-    training, valid = (turn_arrays(options.data, split, store, limit) for store in [
-        VectorStore(options.encoder, options.cache, options.output)
-    ] for split in ("train", "valid"))
+    store = VectorStore(options.encoder, options.cache)
+    training, valid = (turn_arrays(options.data, split, store, limit) for split in ("train", "valid"))
     network = StrategyNetwork(training.vectors.shape[1])
     network.mean, network.basis = principal(training.vectors[training.rows[:, 0]], COMPONENTS)
     seen = torch.cat([network.seen(training.lines(rows), training.numbers[rows]) for rows in torch.arange(len(training.magic)).split(1024)])
     valid_lines = valid.lines(torch.arange(len(valid.magic)))
     checked = network.seen(valid_lines, valid.numbers)
     weights = [class_weights(labels, 8) for labels in (training.magic, training.esconv)]
-    recipe = Recipe(epochs=2 if options.smoke else 14)
+    recipe = Recipe(epochs=2 if options.smoke else 10)
     curves: dict[str, list[float]] = {}
     for number, member in enumerate(network.members):
 
@@ -220,7 +225,7 @@ def checkpoint(options: Command, number: int) -> Path | None:
     """Where a member's training is kept; None where it shall not be taken up."""
     if not options.resume or options.smoke:
         return None
-    return options.cache / f"strategy-{options.output}-{options.seed}-{number}.pt"
+    return options.cache / f"strategy-{store_digest(options.encoder)}-{options.seed}-{number}.pt"
 
 
 def measure(network: StrategyNetwork, lines: Tensor, valid: Turns) -> dict[str, dict[str, float]]:

@@ -6,6 +6,7 @@ import hashlib
 from pathlib import Path
 
 import numpy as np
+from encoder.model import DIMENSION
 from encoder.session import EncoderSession
 from numpy.typing import NDArray
 
@@ -15,17 +16,16 @@ PROGRESS_EVERY = 20_000
 
 
 class VectorStore:
-    """The encoder of a folder; `output` names the graph's output that is wanted.
+    """The encoder of a folder.
 
     Texts are run one by one, as the bot runs them, because int8 products depend on their neighbours in a batch.
     """
 
-    def __init__(self, folder: Path, cache: Path, output: str) -> None:
-        self.session = EncoderSession(folder / "model.onnx", folder / "tokenizer.json", output)
-        digest = hashlib.sha256((folder / "model.onnx").read_bytes()).hexdigest()[:12]
-        self.file = cache / f"vectors-{digest}-{output}.npz"
+    def __init__(self, folder: Path, cache: Path) -> None:
+        self.session = EncoderSession(folder / "model.onnx", folder / "tokenizer.json")
+        self.file = cache / f"vectors-{store_digest(folder)}.npz"
         self.rows: dict[str, int] = {}
-        self.matrix: Matrix = np.zeros((0, self.session.dimension), np.float32)
+        self.matrix: Matrix = np.zeros((0, DIMENSION), np.float32)
         if self.file.exists():
             with np.load(self.file, allow_pickle=False) as stored:
                 self.matrix = stored["matrix"].astype(np.float32)
@@ -36,7 +36,7 @@ class VectorStore:
         missing = [text for text in dict.fromkeys(texts) if _key(text) not in self.rows]
         if not missing:
             return
-        fresh = np.zeros((len(missing), self.session.dimension), np.float32)
+        fresh = np.zeros((len(missing), DIMENSION), np.float32)
         for row, text in enumerate(missing):
             ids = self.session.ids(text)
             if ids:
@@ -53,6 +53,11 @@ class VectorStore:
     def vectors(self, texts: list[str]) -> Matrix:
         """The vectors [n, dimension] of prepared texts; zeros for the empty text."""
         return self.matrix[[self.rows[_key(text)] for text in texts]] if texts else self.matrix[:0]
+
+
+def store_digest(folder: Path) -> str:
+    """Twelve digits that name the weights of an encoder."""
+    return hashlib.sha256((folder / "model.onnx").read_bytes()).hexdigest()[:12]
 
 
 def _key(text: str) -> str:

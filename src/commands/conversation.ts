@@ -7,6 +7,7 @@ import { newSession, openingEntries } from '../session/open-session.js';
 import type { SessionState, TranscriptEntry } from '../session/session.js';
 import { applyOffer } from '../session/take-offer.js';
 import type { CommandServices } from './command-services.js';
+import { endReplies } from './end-reply.js';
 
 export interface ConversationToOpen {
   readonly id: SessionId;
@@ -105,9 +106,9 @@ export async function takeOffer(
 
 /** Stops the reply that is being written and removes a conversation with everything in it. False if there was none. */
 export async function resetConversation(
-  { store, sessions }: Pick<CommandServices, 'store' | 'sessions'>,
+  services: Pick<CommandServices, 'store' | 'sessions' | 'clock'>,
   id: SessionId,
 ): Promise<boolean> {
-  sessions.stop(id);
-  return store.sessions.remove(id);
+  await endReplies(services, [id]);
+  return services.store.sessions.remove(id);
 }

@@ -2,6 +2,7 @@ import type { PersonId } from '../ids.js';
 import type { Profile } from '../memory/profile.js';
 import type { EraseReport } from '../state/store.js';
 import type { CommandServices } from './command-services.js';
+import { endReplies } from './end-reply.js';
 import { changeProfile } from './persona.js';
 
 /** All that is stored about a person, as a file to hand over. */
@@ -22,12 +23,16 @@ const page = 200;
 
 /** Stops every reply that is being written to a person and removes all that is stored about them. */
 export async function erasePerson(
-  { store, sessions }: Pick<CommandServices, 'store' | 'sessions'>,
+  services: Pick<CommandServices, 'store' | 'sessions' | 'clock'>,
   person: PersonId,
 ): Promise<EraseReport> {
+  const { store } = services;
   for (let offset = 0; ; offset += page) {
     const found = await store.sessions.list(person, { limit: page, offset });
-    for (const { id } of found) sessions.stop(id);
+    await endReplies(
+      services,
+      found.map(({ id }) => id),
+    );
     if (found.length < page) return store.people.erase(person);
   }
 }

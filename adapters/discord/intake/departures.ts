@@ -5,7 +5,7 @@ import { discordCommunity, threadSession } from '../ids.js';
 import type { Intake } from './intake.js';
 
 export interface DeparturesOptions {
-  readonly services: Pick<CommandServices, 'store' | 'sessions' | 'logger'>;
+  readonly services: Pick<CommandServices, 'store' | 'sessions' | 'clock' | 'logger'>;
   readonly intake: Intake;
 }
 

@@ -33,7 +33,7 @@ export const replyHandlers: ComponentHandlers<'stop' | 'sent' | 'regenerate' | '
   sent: async ({ answer }) => answer.deferUpdate(),
 
   regenerate: async (context, action) => {
-    const { answer, say, discord } = context;
+    const { answer, say, discord, interaction } = context;
     // Whoever gets it a second time asks for the same thing under the same id.
     await answer.deferUpdate({ repeatable: true });
     const session = await conversationOf(context, action.session);
@@ -47,8 +47,12 @@ export const replyHandlers: ComponentHandlers<'stop' | 'sent' | 'regenerate' | '
     const venue = venueOf(context, session);
     const outcome = await discord.receive({
       kind: 'regenerate',
-      // A second press asks for nothing more.
-      ...inboundOf(context, venue, messageId(`${turnId(session.id, session.turnCount)}:again`)),
+      // A second press asks for nothing more. Turns are counted anew where a conversation begins anew: the message tells.
+      ...inboundOf(
+        context,
+        venue,
+        messageId(`${turnId(session.id, session.turnCount)}:again:${interaction.message.id}`),
+      ),
       text: '',
     });
     if (outcome === 'paused') return answer.tell(notice(say('discord.paused')));

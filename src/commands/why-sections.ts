@@ -17,6 +17,8 @@ export interface WhyFacts {
   readonly trace: TurnTrace | null;
   readonly decisions: TraceDecisions | null;
   readonly stopped: boolean;
+  /** Told to somebody who reads along: what was found out about the owner stays out. */
+  readonly forOthers: boolean;
 }
 
 interface WhyWords {
@@ -49,7 +51,11 @@ export function whySections(facts: WhyFacts, words: WhyWords): WhySection[] {
     }));
 }
 
-function characterLines({ name, session, decisions }: WhyFacts, { bank, say }: WhyWords): string[] {
+function characterLines(
+  { name, session, decisions, forOthers }: WhyFacts,
+  { bank, say }: WhyWords,
+): string[] {
+  if (forOthers) return [say('why.character.forOthers', { name })];
   const match = decisions?.match;
   const reasons = match?.reasons ?? session.matchReasons;
   const chosen = reasons.some(({ facet }) => facet === 'chosen');

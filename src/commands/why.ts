@@ -1,6 +1,6 @@
 import type { CharacterBank } from '../../characters/bank.js';
 import type { Say } from '../../config/locale.js';
-import type { SessionId, TurnId } from '../ids.js';
+import type { PersonId, SessionId, TurnId } from '../ids.js';
 import type { SessionState, TranscriptEntry } from '../session/session.js';
 import type { SteeringTable } from '../steering/steering-table.js';
 import type { AttributeTable } from '../style/attributes.js';
@@ -28,10 +28,14 @@ type WhyServices = Pick<CommandServices, 'store' | 'bank' | 'say' | 'steering' |
 /** Lines looked through for the last reply. */
 const page = 60;
 
-/** How the last reply of a conversation came about; null where there is none yet. */
+/**
+ * How the last reply of a conversation came about; null where there is none yet.
+ * @param reader who asks: in a shared conversation only its owner hears what was found out about them.
+ */
 export async function explainLastReply(
   services: WhyServices,
   id: SessionId,
+  reader?: PersonId,
 ): Promise<ReplyExplanation | null> {
   const { store } = services;
   const [session, { entries }] = await Promise.all([
@@ -39,7 +43,7 @@ export async function explainLastReply(
     store.transcript.page(id, { limit: page }),
   ]);
   const reply = lastReply(entries);
-  return session && reply ? explainReply(services, session, reply) : null;
+  return session && reply ? explainReply(services, session, reply, reader) : null;
 }
 
 /** The last line a character has said in a turn; its greeting is none. */
@@ -59,6 +63,7 @@ export function explainReply(
   },
   session: SessionState,
   { turnId, trace, speakerName, status }: TranscriptEntry,
+  reader: PersonId = session.ownerId,
 ): ReplyExplanation {
   const decisions = trace ? decisionsOf(trace) : null;
   const character = services.bank.get(decisions?.match?.characterId ?? session.characterId);
@@ -68,6 +73,7 @@ export function explainReply(
     trace: trace ?? null,
     decisions,
     stopped: status === 'stopped',
+    forOthers: session.shared && reader !== session.ownerId,
   };
   return { turnId, sections: whySections(facts, services) };
 }

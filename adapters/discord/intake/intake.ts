@@ -3,6 +3,7 @@ import { takeTurn } from '../../../src/commands/allowance.js';
 import type { CommandServices } from '../../../src/commands/command-services.js';
 import { remindIfDue } from '../../../src/commands/disclosure.js';
 import { type CommunitySettings, channelAllowed, readSettings } from '../../../src/commands/settings.js';
+import { asksToLead } from '../../../src/commands/steer.js';
 import type { InboundHandler } from '../../../src/delivery/adapter.js';
 import type { SessionId } from '../../../src/ids.js';
 import { RecentMap } from '../../../src/recent-map.js';
@@ -119,6 +120,7 @@ export class Intake {
     const facts = await directory.get(channel);
     const ids = [channel, ...(facts.parent === undefined ? [] : [facts.parent])];
     if (!channelAllowed(settings, ids)) {
+      if (hearing === 'addressed') await this.#tellCare(message);
       services.logger.debug({ channel }, 'not answered: the administrators left this channel out');
       return null;
     }
@@ -128,7 +130,18 @@ export class Intake {
   async #isPaused(message: HeardMessage): Promise<boolean> {
     const profile = await this.#options.services.store.people.profile(discordPerson(message.author.id));
     if (!profile?.paused) return false;
-    await this.#tellPaused(message);
+    if (!(await this.#tellCare(message))) await this.#tellPaused(message);
+    return true;
+  }
+
+  /** Somebody who says that they are in danger is told where there is help, whatever keeps characters from answering. */
+  async #tellCare({ id, channel_id: channel, author, guild_id, content }: HeardMessage): Promise<boolean> {
+    const { telling, services } = this.#options;
+    const care = author.bot ? null : services.care.answer([content]);
+    if (!care) return false;
+    const told = { text: care.text, key: `care:${id}` };
+    if (guild_id === undefined) await telling.tell({ ...told, channel, replyTo: id });
+    else await telling.tellInPrivate(author.id, told);
     return true;
   }
 
@@ -175,6 +188,14 @@ export class Intake {
     const venue = await this.#venueOf(message, situation, text);
     if (!venue) return;
     const { sessionId, address, shared } = venue;
+    if (shared && asksToLead(text, services)) {
+      const session = await services.store.sessions.get(sessionId);
+      if (session && session.ownerId !== person) {
+        const notYours = services.say('discordChat.notYoursToLead');
+        await telling.tell({ channel: address.channel, text: notYours, key: `lead:${id}` });
+        return;
+      }
+    }
     if (settings.disclosureEveryHours > 0)
       await remindIfDue(
         services,

@@ -17,9 +17,15 @@ export async function admit(
     readSettings(services, community),
     services.store.people.profile(person),
   ]);
+  // Nobody who says that they are in danger is only told of rules.
+  const care = services.care.answer([text]);
+  const refused = (notice: string): Admission => ({
+    admitted: false,
+    notice: care ? `${care.text}\n\n${notice}` : notice,
+  });
   if (!channelAllowed(settings, parent === undefined ? [channel] : [channel, parent]))
-    return { admitted: false, notice: say('discord.notInThisChannel', { channels: channels(settings) }) };
-  if (profile?.paused) return { admitted: false, notice: say('discord.paused') };
+    return refused(say('discord.notInThisChannel', { channels: channels(settings) }));
+  if (profile?.paused) return refused(say('discord.paused'));
   const turn = await takeTurn(services, { community, person, text, message: messageId(interaction.id) });
   return turn === 'ok' ? { admitted: true, settings } : { admitted: false, notice: turn.notice };
 }

@@ -2,16 +2,21 @@ import type { APIAttachment, APIInteraction } from 'discord-api-types/v10';
 import { weaveAttachments } from '../../../src/commands/attachments.js';
 import { switchCharacter } from '../../../src/commands/conversation.js';
 import { remindIfDue } from '../../../src/commands/disclosure.js';
+import { asksToLead } from '../../../src/commands/steer.js';
 import { type MessageId, messageId } from '../../../src/ids.js';
 import { receiveFiles } from '../intake/attached-files.js';
 import { admit } from './admission.js';
 import type { Context } from './context.js';
 import { plain, quoted, shorten } from './markup.js';
 import { notice } from './message-body.js';
+import { privateSessionAt, sessionAt } from './place.js';
+import { mayLead, mayWrite } from './taking-part.js';
 import { privateVenue, type Venue, venueFor } from './venue.js';
 
 /** What is shown of a person's words above their thread, UTF-16 units. */
 const shownUnits = 1_500;
+/** The same as a quotation, which takes two more a line. */
+const quotedUnits = 1_700;
 
 export interface Spoken {
   readonly text: string;
@@ -28,8 +33,12 @@ export interface Spoken {
 /** Hands what a person said by an interaction to the core: once, however often Discord sends the interaction. */
 export async function converse(context: Context<APIInteraction>, spoken: Spoken): Promise<void> {
   const { answer, place, say, services, discord, interaction } = context;
-  const privately = spoken.privately || place.kind === 'foreign';
+  const privately = spoken.privately || place.kind === 'foreign' || !mayWrite(place);
   await answer.defer(privately ? 'person' : 'everybody', { repeatable: true });
+  if (await isRefusedLead(context, spoken, privately)) {
+    if (!answer.repeated) await answer.tell(notice(say('discord.notYoursToLead')));
+    return;
+  }
   const admission = await admit(context, spoken.text);
   if (!admission.admitted) {
     // Who took it first has told the person, or has begun what must not be taken away again.
@@ -60,6 +69,18 @@ export async function converse(context: Context<APIInteraction>, spoken: Spoken)
   if (outcome === 'paused') await answer.tell(notice(say('discord.paused')));
 }
 
+/** Whether a person would lead a conversation that is somebody else's: to another character, or to a topic. */
+async function isRefusedLead(
+  { place, services }: Context,
+  { text, characterId }: Spoken,
+  privately: boolean,
+): Promise<boolean> {
+  if (characterId === undefined && !asksToLead(text, services)) return false;
+  const session = await services.store.sessions.get(privately ? privateSessionAt(place) : sessionAt(place));
+  if (!session || mayLead(place, session)) return false;
+  return session.characterId !== characterId || asksToLead(text, services);
+}
+
 /** What every message of an interaction says about itself. */
 export function inboundOf({ place, discord }: Context, venue: Venue, id: MessageId) {
   return {
@@ -79,5 +100,5 @@ function openerOf({ say, place, services }: Context, { text, characterId }: Spok
     person: plain(place.name),
     name: character?.name ?? '',
   });
-  return `${speaker}\n${quoted(shorten(text, shownUnits))}`;
+  return `${speaker}\n${shorten(quoted(shorten(text, shownUnits)), quotedUnits)}`;
 }

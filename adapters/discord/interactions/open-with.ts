@@ -20,7 +20,7 @@ import { onceMore } from './once-more.js';
 import { sessionAt } from './place.js';
 import { button, row } from './reply-buttons.js';
 import { sessionCode } from './session-code.js';
-import { mayLead } from './taking-part.js';
+import { mayLead, mayWrite } from './taking-part.js';
 import { freshThread, privateVenue, type Venue } from './venue.js';
 
 export interface Wish {
@@ -48,6 +48,7 @@ export async function openWith(context: Context, wish: Wish): Promise<void> {
   const settings = await readSettings(services, place.community);
   if (!channelAllowed(settings, place.parent === undefined ? [place.channel] : [place.channel, place.parent]))
     return answer.tell(notice(say('discord.notInThisChannel', { channels: channels(settings) })));
+  if (!mayWrite(place)) return beginPrivately(context, wish);
   switch (place.kind) {
     case 'dm':
     case 'thread': {

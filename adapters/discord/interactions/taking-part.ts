@@ -3,6 +3,13 @@ import type { SessionState } from '../../../src/session/session.js';
 import type { Context } from './context.js';
 import { type Place, privateSessionAt, sessionAt } from './place.js';
 
+/** Whether a person may write where they are; else what they say to a character stays between the two. */
+export function mayWrite({ kind, personMay }: Pick<Place, 'kind' | 'personMay'>): boolean {
+  const { SendMessages, SendMessagesInThreads } = PermissionFlagsBits;
+  if (kind === 'channel') return personMay(SendMessages);
+  return kind !== 'thread' || personMay(SendMessagesInThreads);
+}
+
 /** Lines looked at for those who take part. */
 const linesLookedAt = 200;
 

@@ -11,11 +11,11 @@ export const why: SlashCommand = {
   name: 'why',
   define: (words) => ({ type: ApplicationCommandType.ChatInput, ...words.entry('why'), ...everywhere }),
   run: async (context) => {
-    const { answer, services, say } = context;
+    const { answer, services, say, place } = context;
     await answer.defer('person');
     const session = await conversationHere(context, 'take part');
     if (!session) return;
-    const explained = await explainLastReply(services, session.id);
+    const explained = await explainLastReply(services, session.id, place.person);
     if (!explained) return answer.tell(notice(say('discord.noReplyYet')));
     const sections = explained.sections.map(({ title, lines }) =>
       text(`**${plain(title)}**\n${lines.map(plain).join('\n')}`),

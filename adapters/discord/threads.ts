@@ -22,20 +22,27 @@ export interface ThreadToOpen {
   /** The message it hangs on; its id becomes the thread's. */
   readonly message: string;
   readonly name: string;
+  /** What it is called where Discord does not take the name (servers that can be discovered refuse some words). */
+  readonly plainName: string;
 }
 
 /** Opens the thread of a message; nothing happens where it is open already. @throws whatever the REST client throws. */
 export async function openThread(
   api: Pick<ChannelsAPI, 'createThread'>,
   directory: ChannelDirectory,
-  { channel, message, name }: ThreadToOpen,
+  { channel, message, name, plainName }: ThreadToOpen,
 ): Promise<void> {
-  try {
-    const thread = await api.createThread(
+  const create = (title: string): ReturnType<typeof api.createThread> =>
+    api.createThread(
       channel,
-      { name, auto_archive_duration: ThreadAutoArchiveDuration.OneDay },
+      { name: title, auto_archive_duration: ThreadAutoArchiveDuration.OneDay },
       message,
     );
+  try {
+    const thread = await create(name).catch((error: unknown) => {
+      if (discordCode(error) !== RESTJSONErrorCodes.InvalidFormBodyOrContentType) throw error;
+      return create(plainName);
+    });
     directory.learn(thread);
   } catch (error) {
     if (discordCode(error) !== RESTJSONErrorCodes.ThreadAlreadyCreatedForMessage) throw error;

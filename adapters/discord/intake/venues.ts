@@ -94,9 +94,14 @@ export class Venues {
     message: string,
     name: string,
   ): Promise<'noThreads' | 'threadsFull' | 'refused' | 'gone' | null> {
-    const { api, directory, logger } = this.#options;
+    const { api, directory, logger, say } = this.#options;
     try {
-      await openThread(api.channels, directory, { channel, message, name });
+      await openThread(api.channels, directory, {
+        channel,
+        message,
+        name,
+        plainName: say('discordChat.thread'),
+      });
       return null;
     } catch (error) {
       if (isForbidden(error)) return 'noThreads';

@@ -49,6 +49,7 @@ export class ChannelSender {
           channel: parent,
           message: starter,
           name: title,
+          plainName: this.#options.say('discordChat.thread'),
         });
       else if (code === RESTJSONErrorCodes.InvalidActionOnArchivedThread) await this.#unarchive(channel);
       else throw error;
@@ -72,7 +73,11 @@ export class ChannelSender {
     try {
       return await this.#createAsFace(address, webhook, message, nonce);
     } catch (error) {
-      if (!webhookGone.has(discordCode(error) ?? 0)) throw error;
+      const code = discordCode(error) ?? 0;
+      // A name or a face that Discord does not take: the words are said all the same.
+      if (code === RESTJSONErrorCodes.InvalidFormBodyOrContentType)
+        return this.#createAsBot(address, message, nonce);
+      if (!webhookGone.has(code)) throw error;
       await this.#options.webhooks.forget(homeOf(address));
       const fresh = await this.#webhookFor(address, message);
       return fresh

@@ -1,4 +1,4 @@
-import { createDiscordAdapter } from '../adapters/discord/discord-adapter.js';
+import { DiscordAdapter } from '../adapters/discord/discord-adapter.js';
 import { loadLocale } from '../config/locale.js';
 import type { Config } from '../config/schema.js';
 import { type BenchedBot, memoryMb, startBot, watchProcess } from './crowd/bot.js';
@@ -90,7 +90,7 @@ async function withScene<T>(
           },
         },
       }),
-      adapters: (services) => [createDiscordAdapter({ services, token, times: { identifyMs: 0 } })],
+      adapters: (services) => [new DiscordAdapter({ services, token, times: { identifyMs: 0 } })],
     });
     try {
       await crowd.call('ping', null);

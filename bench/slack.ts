@@ -1,4 +1,4 @@
-import { createSlackAdapter } from '../adapters/slack/slack-adapter.js';
+import { SlackAdapter } from '../adapters/slack/slack-adapter.js';
 import { startBot, watchProcess } from './crowd/bot.js';
 import { forkCalls } from './crowd/fork-calls.js';
 import { measure, prefixed } from './crowd/measures.js';
@@ -66,8 +66,7 @@ async function conversations(
       }),
       adapters: (services) => {
         const secrets = { SLACK_BOT_TOKEN: botToken, SLACK_APP_TOKEN: appToken };
-        const adapter = createSlackAdapter({ services, secrets });
-        return adapter ? [adapter] : [];
+        return [new SlackAdapter({ services, secrets })];
       },
     });
     try {

@@ -1,9 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { createDiscordAdapter } from '../adapters/discord/discord-adapter.js';
 import { OpenAiApiAdapter } from '../adapters/openai-api/openai-api-adapter.js';
 import { openAiRoutes } from '../adapters/openai-api/routes.js';
-import { createSlackAdapter } from '../adapters/slack/slack-adapter.js';
 import { type HttpServer, startHttpServer } from '../adapters/web/http-server.js';
 import { WebAdapter } from '../adapters/web/web-adapter.js';
 import type { WebServices } from '../adapters/web/web-services.js';
@@ -16,8 +14,14 @@ import { loadStrategies } from '../config/strategies.js';
 import { createEmbeddedModel, type EmbeddedChatModel } from '../inference/embedded/embedded-chat-model.js';
 import { createModelRouter } from '../inference/model-router.js';
 import { readAspectPhrases } from '../inference/onnx/aspect-phrases.js';
+import { loadSeedSelector } from '../inference/onnx/characterchat/load-seed-selector.js';
 import { EncoderMemorySelector } from '../inference/onnx/encoder-memory-selector.js';
-import { EncoderPersonaScorer } from '../inference/onnx/encoder-persona-scorer.js';
+import {
+  loadTrainedScorers,
+  type ScorerFolders,
+  type ScorerStatus,
+} from '../inference/onnx/load-trained-scorers.js';
+import { createMatcher, type Matcher } from '../inference/onnx/persona-score/create-matcher.js';
 import { SentenceEncoder } from '../inference/onnx/sentence-encoder.js';
 import { createRemoteModel, type RemoteModel } from '../inference/remote/remote-model.js';
 import { createCare } from '../src/care/care.js';
@@ -25,6 +29,8 @@ import { systemClock, systemRandom } from '../src/clock.js';
 import type { CommandServices } from '../src/commands/command-services.js';
 import type { PlatformAdapter, PlatformName } from '../src/delivery/adapter.js';
 import { RateBuckets } from '../src/delivery/rate-bucket.js';
+import type { EmotionClassifier } from '../src/emotion/emotion-classifier.js';
+import { LearningPersonaScorer } from '../src/matching/learning-persona-scorer.js';
 import { LexicalPersonaScorer } from '../src/matching/lexical-persona-scorer.js';
 import type { PersonaScorer } from '../src/matching/persona-scorer.js';
 import { LexicalMemorySelector } from '../src/memory/lexical-memory-selector.js';
@@ -38,11 +44,13 @@ import { openRedisStore } from '../src/state/redis/redis-store.js';
 import type { Store } from '../src/state/store.js';
 import { loadSteering } from '../src/steering/steering-table.js';
 import { StagePriorPlanner } from '../src/strategy/stage-prior-planner.js';
+import type { StrategyPlanner } from '../src/strategy/strategy-planner.js';
 import { loadAttributes } from '../src/style/attributes.js';
 import type { Logger } from '../src/telemetry/logger.js';
 import { createMetrics } from '../src/telemetry/metrics.js';
 import { TurnRunner } from '../src/turn/turn-runner.js';
 import type { TurnServices } from '../src/turn/turn-services.js';
+import { chatPlatforms } from './chat-platforms.js';
 import { bankPaths, resolvePath } from './paths.js';
 import { version } from './version.js';
 
@@ -60,7 +68,14 @@ export function openStore({ config, secrets }: LoadedConfig): Promise<Store> {
 
 export interface Scorers {
   readonly scorer: PersonaScorer;
+  /** What the learned fit comes from; null where matching fell back to shared words. */
+  readonly matcher: Matcher | null;
   readonly selector: MemorySelector;
+  readonly planner: StrategyPlanner;
+  /** Null where no emotion is read. */
+  readonly emotion: EmotionClassifier | null;
+  /** The trained scorers, each with what decides in its place where it cannot be loaded. */
+  readonly trained: readonly ScorerStatus[];
   /** Null where matching and memory fell back to shared words. */
   readonly encoder: SentenceEncoder | null;
   /** Why they fell back. */
@@ -71,19 +86,53 @@ export interface Scorers {
 /** Matching and memory by the sentence encoder; by shared words where its files cannot be used. */
 export async function createScorers(config: Config, say: Say, logger: Logger): Promise<Scorers> {
   const folder = resolvePath(config.scorers.encoder);
-  const lexical = new LexicalPersonaScorer(say);
+  const { personaScore, memorySelector } = config.models;
+  const seedSelector = memorySelector.kind === 'characterchat-bert' ? resolvePath(memorySelector.path) : null;
+  const lexical = new LexicalPersonaScorer(say, config.matching.weights);
+  const table = loadStrategies();
+  const planner = new StagePriorPlanner(table);
   try {
     const encoder = new SentenceEncoder(folder);
     await encoder.warm();
-    const selector = new EncoderMemorySelector({ encoder, phrases: readAspectPhrases(folder) });
-    const scorer = new EncoderPersonaScorer({
+    const zeroShot = new EncoderMemorySelector({ encoder, phrases: readAspectPhrases(folder) });
+    const { status, close, ...trained } = await loadTrainedScorers(scorerFolders(config), {
+      selector: zeroShot,
+      planner,
+      table,
+    });
+    for (const { name, kind, problem } of status)
+      if (problem)
+        logger.warn(
+          { code: problem.code, cure: problem.cure },
+          `${problem.message} ${name}: ${kind} instead.`,
+        );
+    const matcher = await createMatcher({
       encoder,
+      weights: config.matching.weights,
+      personaScore: { ...personaScore, path: resolvePath(personaScore.path) },
       say,
       dataDir: resolve(config.data.dir),
       logger,
       interim: lexical,
     });
-    return { scorer, selector, encoder, problem: null, close: () => encoder.close() };
+    const seeds = await loadSeedSelector(seedSelector, logger);
+    return {
+      scorer: matcher.scorer,
+      matcher,
+      ...trained,
+      selector: seeds.selector ?? trained.selector,
+      trained: seeds.status
+        ? [seeds.status, ...status.filter(({ name }) => name !== seeds.status?.name)]
+        : status,
+      encoder,
+      problem: null,
+      close: async () => {
+        await seeds.selector?.close();
+        await close();
+        await matcher.close();
+        await encoder.close();
+      },
+    };
   } catch (error) {
     if (!(error instanceof RapportError)) throw error;
     logger.warn(
@@ -92,12 +141,26 @@ export async function createScorers(config: Config, say: Say, logger: Logger): P
     );
     return {
       scorer: lexical,
+      matcher: null,
       selector: new LexicalMemorySelector(),
+      planner,
+      emotion: null,
+      trained: [],
       encoder: null,
       problem: error,
       close: async () => undefined,
     };
   }
+}
+
+function scorerFolders({ scorers }: Config): ScorerFolders {
+  const place = (folder: string): string => (folder === 'off' ? folder : resolvePath(folder));
+  return {
+    encoder: resolvePath(scorers.supportEncoder),
+    memorySelector: place(scorers.memorySelector),
+    strategyPlanner: place(scorers.strategyPlanner),
+    emotion: place(scorers.emotion),
+  };
 }
 
 export interface Models {
@@ -195,9 +258,17 @@ export async function composeCore(
     logger,
     metrics,
     router: models.router,
-    scorer: scorers.scorer,
+    scorer: new LearningPersonaScorer({
+      inner: scorers.scorer,
+      store,
+      matching: config.matching,
+      clock,
+      random: systemRandom,
+      logger,
+    }),
     selector: scorers.selector,
-    planner: new StagePriorPlanner(loadStrategies()),
+    planner: scorers.planner,
+    emotion: scorers.emotion,
     steering: loadSteering(),
     attributes: loadAttributes(),
     care: createCare(config.care, locale.say),
@@ -254,22 +325,12 @@ export interface Server {
   close(graceMs: number): Promise<void>;
 }
 
-/** Discord and Slack, where their tokens are set. */
-function chatPlatforms(services: CommandServices, { secrets }: LoadedConfig): PlatformAdapter[] {
-  const token = secrets.DISCORD_TOKEN;
-  const slack = createSlackAdapter({ services, secrets });
-  return [...(token ? [createDiscordAdapter({ services, token })] : []), ...(slack ? [slack] : [])];
-}
-
 /** The whole platform: core, HTTP server and every configured adapter. */
 export async function composeServer(loaded: LoadedConfig, logger: Logger): Promise<Server> {
   const web = new WebAdapter(systemClock.now);
   const api = new OpenAiApiAdapter(systemClock.now);
-  const core = await composeCore(
-    loaded,
-    (services) => [web, api, ...chatPlatforms(services, loaded)],
-    logger,
-  );
+  const chat = await chatPlatforms(loaded);
+  const core = await composeCore(loaded, (services) => [web, api, ...chat(services)], logger);
   let closing = false;
   const services: WebServices = {
     ...core.services,

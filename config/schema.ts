@@ -106,7 +106,8 @@ export const configSchema = z.strictObject({
   }),
   scorers: z.strictObject({
     encoder: z.string().min(1),
-    /** Folders of the trained scorers, or `off`. */
+    /** The encoder that the trained scorers below read; each is a folder or `off`. */
+    supportEncoder: z.string().min(1),
     memorySelector: z.string().min(1),
     strategyPlanner: z.string().min(1),
     emotion: z.string().min(1),

@@ -1,4 +1,4 @@
-import { API } from '@discordjs/core/http-only';
+import type { API } from '@discordjs/core/http-only';
 import { RapportError, reasonOf } from '../../config/errors.js';
 import type { CommandServices } from '../../src/commands/command-services.js';
 import type {
@@ -11,6 +11,8 @@ import type {
 } from '../../src/delivery/adapter.js';
 import { deliveryRefused } from '../../src/delivery/refusal.js';
 import type { Logger } from '../../src/telemetry/logger.js';
+import { readAddress } from './address.js';
+import { createApi } from './api.js';
 import { ChannelDirectory } from './channel-facts.js';
 import { watchEventLoop } from './gateway/event-loop-watch.js';
 import { Gateway, type GatewayTimes, gatewayTimes } from './gateway/gateway.js';
@@ -21,10 +23,11 @@ import { EventRouter } from './intake/event-router.js';
 import { Intake } from './intake/intake.js';
 import { Telling } from './intake/telling.js';
 import { createInteractions } from './interactions/create-interactions.js';
-import { createRest } from './rest.js';
+import { mayHaveFace } from './send/channel-sender.js';
 import { Forbidden } from './send/forbidden.js';
 import { textUnits } from './send/message-text.js';
-import { RequestPace } from './send/request-pace.js';
+import { readReceiptId } from './send/receipt-id.js';
+import type { RequestPace } from './send/request-pace.js';
 import { Sender } from './send/sender.js';
 
 export interface DiscordAdapterOptions {
@@ -51,10 +54,6 @@ interface Connected {
   readonly router: EventRouter;
 }
 
-export function createDiscordAdapter(options: DiscordAdapterOptions): DiscordAdapter {
-  return new DiscordAdapter(options);
-}
-
 /**
  * Discord: gateway in, REST out. Direct messages and threads are conversations; characters speak under their own name and
  * face where webhooks are allowed.
@@ -67,7 +66,8 @@ export class DiscordAdapter implements PlatformAdapter {
   readonly #logger: Logger;
   readonly #api: API;
   readonly #twins: TwinWatch;
-  readonly #pace: RequestPace;
+  readonly #botPace: RequestPace;
+  readonly #webhookPace: RequestPace;
   readonly #stopping = new AbortController();
   #connected: Connected | null = null;
   #connecting: Promise<void> = Promise.resolve();
@@ -77,20 +77,22 @@ export class DiscordAdapter implements PlatformAdapter {
   constructor(options: DiscordAdapterOptions) {
     const { services, token, times } = options;
     const { config, store, clock } = services;
-    const { editIntervalMs, placeholderAfterMs, faces, apiUrl } = config.discord;
+    const { editIntervalMs, placeholderAfterMs, faces, apiUrl, requestsPerSecond } = config.discord;
     this.#options = options;
     this.#times = { ...gatewayTimes, ...times };
     this.#logger = services.logger.child({ platform: 'discord' });
     this.#twins = new TwinWatch({ store, clock, logger: this.#logger });
-    this.#pace = new RequestPace(clock);
-    const rest = createRest({
+    const { api, botPace, webhookPace } = createApi({
       token,
       apiUrl,
+      requestsPerSecond,
       onCreated: (id) => this.#twins.sent(id),
-      onRequest: () => this.#pace.note(),
+      clock,
       logger: this.#logger,
     });
-    this.#api = new API(rest);
+    this.#api = api;
+    this.#botPace = botPace;
+    this.#webhookPace = webhookPace;
     this.capabilities = {
       maxChars: textUnits,
       canEdit: true,
@@ -155,16 +157,30 @@ export class DiscordAdapter implements PlatformAdapter {
     return this.#sender().then((sender) => sender.edit(address, receipt, message));
   }
 
-  /** Growing text waits where many conversations share Discord's global limit. */
-  allowsEdit(): boolean {
-    return this.#pace.hasRoom;
+  /** Growing text waits where many conversations share one of Discord's limits. */
+  allowsEdit({ channel }: ReplyAddress, { platformMessageId }: Receipt): boolean {
+    const placed = readReceiptId(platformMessageId);
+    if (placed.kind === 'response') return true;
+    return (placed.webhook === undefined ? this.#botPace : this.#webhookPace).grant(channel);
+  }
+
+  /** A crowd's replies are posted when they are whole. */
+  allowsPost(address: ReplyAddress): boolean {
+    const to = readAddress(address);
+    if (to.kind === 'interaction') return true;
+    const { config } = this.#options.services;
+    return (mayHaveFace(to, config) ? this.#webhookPace : this.#botPace).grant(to.channel);
   }
 
   findReceipt(address: ReplyAddress, nonce: string): Promise<Receipt | null> {
     return this.#sender().then((sender) => sender.findReceipt(address, nonce));
   }
 
+  /** A thread that was just opened is a sign by itself: where requests are scarce it is the only one. */
   async typing(address: ReplyAddress): Promise<void> {
+    const to = readAddress(address);
+    const isNewThread = to.kind === 'channel' && to.starter !== undefined;
+    if (isNewThread && !this.#botPace.grant(to.channel)) return;
     await this.#connected?.sender.typing(address);
   }
 

@@ -4,6 +4,8 @@ import type { Logger } from '../../src/telemetry/logger.js';
 /** A wait longer than this is not sat out in the SDK's queue but reported, so that newer text can replace older, ms. */
 const longestWaitMs = 3_000;
 const callTimeoutMs = 10_000;
+/** Longest wait for a turn under the limit of all requests, ms. */
+const longestTurnMs = 20_000;
 /** Discord bans an address after 10,000 refused requests in 10 minutes. */
 const warnEveryRefused = 500;
 /** Waits of a 429 that names none (a proxy's), s. */
@@ -15,26 +17,32 @@ export interface RestOptions {
   readonly apiUrl: string;
   /** A message was created; called with its id before the caller is answered. */
   readonly onCreated: (messageId: string) => void;
-  /** A request goes out that counts against the global limit (answers to interactions do not). */
-  readonly onRequest: () => void;
+  /** Resolves when a request may go out: the limit of all requests together is kept there. */
+  readonly turn: (signal: AbortSignal | null | undefined) => Promise<void>;
   readonly logger: Logger;
 }
 
 /**
- * discord.js's REST client without its retries: the core decides what may be sent again. Rate limits are kept by the SDK's
- * buckets; what would wait long is rejected with a RateLimitError.
+ * discord.js's REST client without its retries: the core decides what may be sent again. Rate limits of routes are kept by the
+ * SDK's buckets; what would wait long is rejected with a RateLimitError. Its own count of all requests lets twice as many
+ * through around the turn of a second: `turn` counts instead.
  */
-export function createRest({ token, apiUrl, onCreated, onRequest, logger }: RestOptions): REST {
+export function createRest(options: RestOptions): REST {
+  const { token, apiUrl, onCreated, turn, logger } = options;
   const rest = new REST({
     version: '10',
     api: apiUrl.replace(/\/+$/, ''),
     retries: 0,
-    timeout: callTimeoutMs,
+    globalRequestsPerSecond: Number.POSITIVE_INFINITY,
+    timeout: longestTurnMs + callTimeoutMs,
     invalidRequestWarningInterval: warnEveryRefused,
     rejectOnRateLimit: ({ timeToReset, retryAfter }) => Math.max(timeToReset, retryAfter) > longestWaitMs,
     makeRequest: async (url, init) => {
-      if (!url.includes('/interactions/')) onRequest();
-      const response = await DefaultRestOptions.makeRequest(url, init);
+      await turn(init.signal);
+      const response = await DefaultRestOptions.makeRequest(url, {
+        ...init,
+        signal: callSignal(init.signal),
+      });
       const noted = isCreation(url, init.method) ? withId(response, onCreated) : response;
       return response.status === 429 ? withWait(noted) : noted;
     },
@@ -73,6 +81,12 @@ function withId(response: ResponseLike, onCreated: (messageId: string) => void):
       return body;
     },
   });
+}
+
+/** Ends a call that takes too long once it has its turn. */
+function callSignal(outer: AbortSignal | null | undefined): AbortSignal {
+  const own = AbortSignal.timeout(callTimeoutMs);
+  return outer ? AbortSignal.any([outer, own]) : own;
 }
 
 /** Without a wait the SDK would ask again at once, for ever. */

@@ -12,7 +12,6 @@ import type {
 } from '../../src/delivery/adapter.js';
 import { registerListeners } from './slack-listeners.js';
 import { type SlackParts, slackParts } from './slack-parts.js';
-import { isSlackWanted } from './slack-wanted.js';
 
 export interface SlackAdapterOptions {
   readonly services: CommandServices;
@@ -159,9 +158,4 @@ export class SlackAdapter implements PlatformAdapter {
     await Promise.race([work, bound]);
     timer.abort();
   }
-}
-
-/** The adapter, where the secrets say that Slack is wanted; null else. @throws what the constructor throws. */
-export function createSlackAdapter(options: SlackAdapterOptions): SlackAdapter | null {
-  return isSlackWanted(options.secrets) ? new SlackAdapter(options) : null;
 }

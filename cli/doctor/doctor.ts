@@ -5,7 +5,7 @@ import { loadLocale } from '../../config/locale.js';
 import { packageRoot } from '../../config/root.js';
 import { redact, secretNames } from '../../config/secrets.js';
 import { silentLogger } from '../../src/telemetry/logger.js';
-import { createScorers, loadCharacters } from '../compose.js';
+import { createScorers, loadCharacters, type Scorers } from '../compose.js';
 import { printJson, printLine } from '../output.js';
 import { type Check, failedCheck } from './check.js';
 import { discordChecks } from './discord-checks.js';
@@ -57,8 +57,8 @@ async function examine(): Promise<{
   }
   const dataDir = dataDirCheck(loaded);
   // Side by side, but for the scorers: they and the store write to the data folder.
-  const [encoder, models, port, discord, slack] = await Promise.all([
-    encoderCheck(loaded),
+  const [scorers, models, port, discord, slack] = await Promise.all([
+    scorerChecks(loaded),
     modelChecks(loaded),
     portCheck(loaded),
     discordChecks(loaded),
@@ -70,7 +70,7 @@ async function examine(): Promise<{
       nodeCheck(),
       { name: 'configuration', state: 'ok', detail: `from ${loaded.sources.join(', ')}` },
       charactersCheck(loaded),
-      encoder,
+      ...scorers,
       ...models,
       dataDir,
       await storeCheck(loaded),
@@ -116,17 +116,42 @@ function charactersCheck(loaded: LoadedConfig): Check {
   }
 }
 
-async function encoderCheck({ config }: LoadedConfig): Promise<Check> {
-  const name = 'sentence encoder';
+/** The encoder and what is trained on it. */
+async function scorerChecks({ config }: LoadedConfig): Promise<Check[]> {
   const scorers = await createScorers(config, loadLocale(config.locale).say, silentLogger);
   await scorers.close();
-  const { problem, scorer } = scorers;
-  if (!problem)
+  return [
+    encoderCheck(config, scorers),
+    ...scorers.trained.map(({ name, kind, problem }): Check => {
+      const title = `trained ${name}`;
+      if (!problem) return { name: title, state: 'ok', detail: kind };
+      const { detail, cure } = failedCheck(title, problem);
+      return { name: title, state: 'warning', detail: `${detail} ${kind} instead.`, ...(cure && { cure }) };
+    }),
+  ];
+}
+
+function encoderCheck(config: LoadedConfig['config'], scorers: Scorers): Check {
+  const name = 'sentence encoder';
+  const { problem, scorer, matcher } = scorers;
+  const ok = `${config.scorers.encoder}; matching and memory by meaning (${scorer.kind})`;
+  if (matcher?.problem) {
+    const { detail, cure } = failedCheck(name, matcher.problem);
     return {
       name,
-      state: 'ok',
-      detail: `${config.scorers.encoder}; matching and memory by meaning (${scorer.kind})`,
+      state: 'warning',
+      detail: `${ok}. ${detail} The learned fit is left out.`,
+      ...(cure && { cure }),
     };
+  }
+  if (matcher?.fit === 'other-encoder')
+    return {
+      name,
+      state: 'warning',
+      detail: `${ok}; the learned fit in ${config.models.personaScore.path} was made for another encoder and is left out`,
+      cure: 'Make it anew: `python -m persona_score` in lab/training.',
+    };
+  if (!problem) return { name, state: 'ok', detail: ok };
   const { detail, cure } = failedCheck(name, problem);
   return {
     name,

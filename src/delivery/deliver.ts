@@ -244,6 +244,7 @@ class Delivery {
   private async flushPlaceholder(): Promise<void> {
     const segment = this.segmentAt(0);
     await this.firstIntent;
+    if (!this.sender.mayShow(segment)) return;
     await this.sender.reserve();
     if (this.ended || this.splitter.hasVisible) return;
     const refusal = await this.sender.attempt(segment, this.options.notes.placeholder, streaming);

@@ -24,7 +24,7 @@ export async function memoryStage(
   const candidates = eligibleMemories(character, input.session?.recentAspects ?? [], rules);
   const facts: MemoryCandidate[] = input.userMemories.map(({ text }) => ({ aspect: 'user', text }));
   const [own, user] = await Promise.all([
-    selector.select(history, candidates, config.memory.perTurn),
+    selector.select(history, candidates, config.memory.perTurn, { own: input.session?.recentAspects ?? [] }),
     selector.select(history, facts, config.memory.userFactsPerTurn),
   ]);
   return [

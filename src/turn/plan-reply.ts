@@ -9,6 +9,7 @@ import type { SteeringState } from '../steering/steering-state.js';
 import type { SteeringTable } from '../steering/steering-table.js';
 import { styleWords } from '../style/attributes.js';
 import { withoutControls } from './control-messages.js';
+import { emotionStage } from './emotion-stage.js';
 import { matchStage } from './match-stage.js';
 import { memoryStage, recentLines } from './memory-stage.js';
 import type { TurnPlan } from './reply-plan.js';
@@ -34,6 +35,8 @@ export async function planReply(
   const before = input.session?.characterId
     ? input.session
     : firstSession(input, character, reasons, services);
+  const emotion = services.emotion;
+  if (emotion) await tracer.run('emotion', () => emotionStage(input.text, emotion));
   const recalled = await tracer.run('memory', () => memoryStage(input, character, services));
   const strategy = await tracer.run('strategy', async () => {
     const planned = await planner.infer(

@@ -3,6 +3,7 @@ import type { Say } from '../../config/locale.js';
 import type { Config } from '../../config/schema.js';
 import type { Care } from '../care/care.js';
 import type { Clock, Random } from '../clock.js';
+import type { EmotionClassifier } from '../emotion/emotion-classifier.js';
 import type { PersonaScorer } from '../matching/persona-scorer.js';
 import type { MemorySelector } from '../memory/memory-selector.js';
 import type { ModelRouter } from '../prompting/chat-model.js';
@@ -21,6 +22,8 @@ export interface TurnServices {
   readonly scorer: PersonaScorer;
   readonly selector: MemorySelector;
   readonly planner: StrategyPlanner;
+  /** Reads the feeling of a message, for the trace; null where no such model is loaded. */
+  readonly emotion?: EmotionClassifier | null;
   readonly steering: SteeringTable;
   readonly attributes: AttributeTable;
   readonly care: Care;

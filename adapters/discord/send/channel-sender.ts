@@ -89,14 +89,7 @@ export class ChannelSender {
   /** The platform's own words, direct messages and answers in place are the bot's. */
   async #webhookFor(address: ChannelAddress, { kind }: OutgoingMessage): Promise<Webhook | null> {
     const { config, webhooks } = this.#options;
-    const { guild, replyTo } = address;
-    if (
-      config.discord.faces !== 'webhook' ||
-      guild === undefined ||
-      replyTo !== undefined ||
-      kind !== 'reply'
-    )
-      return null;
+    if (!mayHaveFace(address, config) || kind !== 'reply') return null;
     return webhooks.of(homeOf(address));
   }
 
@@ -172,6 +165,10 @@ export class WebhookGone extends Error {
     super(`the webhook ${id} is gone`);
   }
 }
+
+/** Whether characters speak there by a webhook, under their own name and face, where the bot may manage one. */
+export const mayHaveFace = ({ guild, replyTo }: ChannelAddress, { discord }: Config): boolean =>
+  discord.faces === 'webhook' && guild !== undefined && replyTo === undefined;
 
 /** The channel whose webhooks write to an address: that of the thread. */
 export const homeOf = ({ channel, parent }: ChannelAddress): string => parent ?? channel;

@@ -52,7 +52,7 @@ export class ShortcutRouter {
     const id = slackSession(actor.workspace.team, channel?.id ?? '', message?.thread_ts ?? message?.ts);
     const session = await services.store.sessions.get(id);
     const mine = session && (session.shared || session.ownerId === actor.person);
-    const explanation = mine ? await explainLastReply(services, id) : null;
+    const explanation = mine ? await explainLastReply(services, id, actor.person) : null;
     await modals.open(
       actor,
       explanation

@@ -52,7 +52,7 @@ export const character: Verb = async ({ actor, words }, tools) => {
 /** `why`: how the last reply came about. */
 export const why: Verb = async ({ actor }, { services, conversations }) => {
   const { id } = await conversations.of(actor);
-  const explanation = await explainLastReply(services, id);
+  const explanation = await explainLastReply(services, id, actor.person);
   return explanation ? whyAnswer(explanation) : { text: services.say('slack.why.nothing') };
 };
 

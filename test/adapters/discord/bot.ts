@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os';
-import { createDiscordAdapter, type DiscordAdapter } from '../../../adapters/discord/discord-adapter.js';
+import { DiscordAdapter } from '../../../adapters/discord/discord-adapter.js';
 import type { GatewayTimes } from '../../../adapters/discord/gateway/gateway.js';
 import { loadConfig } from '../../../config/load.js';
 import type { Config } from '../../../config/schema.js';
@@ -136,7 +136,7 @@ export async function makeBot(options: BotOptions): Promise<Bot & { start(): Pro
     logger,
   });
   const services: CommandServices = { ...base, sessions, events };
-  const adapter = createDiscordAdapter({
+  const adapter = new DiscordAdapter({
     services,
     token: discord.token,
     times: { identifyMs: 0, writeMs: 20, againMs: 50, ...options.times },

@@ -27,6 +27,8 @@ export interface RateLimitTable {
   readonly webhookEdit: Limit;
   /** All requests with the bot's token together. */
   readonly global: Limit;
+  /** All requests of webhooks together, which carry no token and are counted by address. */
+  readonly address: Limit;
   /** Webhook sends into one channel, whatever the webhook. */
   readonly webhookChannel: Limit;
   /** Edits of one channel's messages that are older than an hour (30046). */
@@ -49,6 +51,7 @@ export const defaultLimits: RateLimitTable = {
   webhookSend: { limit: 5, windowMs: 2_000 },
   webhookEdit: { limit: 5, windowMs: 2_000 },
   global: { limit: 50, windowMs: 1_000 },
+  address: { limit: 50, windowMs: 1_000 },
   webhookChannel: { limit: 30, windowMs: 60_000 },
   oldEdit: { limit: 5, windowMs: 3_600_000 },
 };

@@ -141,6 +141,10 @@ export class RestServer {
       const all = this.limits.take('global', '');
       if (all && !all.allowed) throw tooMany(all.resetAfterMs, 'global');
     }
+    if (!asBot && this.#world.webhooks.has(params.webhook ?? '')) {
+      const all = this.limits.take('address', '');
+      if (all && !all.allowed) throw tooMany(all.resetAfterMs, 'global');
+    }
     const key = `${params.channel ?? params.guild ?? ''} ${params.webhook ?? ''} ${params.token ?? ''}`;
     const standing = this.limits.take(route.limit, key);
     if (!standing) return;

@@ -148,8 +148,13 @@ export class Interactions {
     respond: RespondFn | undefined,
   ): Promise<void> {
     if (!payload.view && respond) {
-      // A question that only this person sees has been answered: its buttons go.
-      await respond({ ...ephemeral({ text }), replace_original: payload.container?.is_ephemeral === true });
+      const thread = payload.container?.thread_ts ?? payload.message?.thread_ts;
+      await respond({
+        ...ephemeral({ text }),
+        // A question that only this person sees has been answered: its buttons go.
+        replace_original: payload.container?.is_ephemeral === true,
+        ...(thread !== undefined && { thread_ts: thread }),
+      });
       return;
     }
     try {

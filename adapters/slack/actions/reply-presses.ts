@@ -33,7 +33,9 @@ export class ReplyPresses {
     const { sessions, say } = this.#options.services;
     const found = await this.#pressed(actor, value);
     if (typeof found === 'string') return found;
-    return sessions.stop(found.id) ? null : say('slack.reply.nothingToStop');
+    // A button that was left on an old screen stops its own reply only.
+    const isGrowing = value === turnId(found.id, found.turnCount + 1);
+    return isGrowing && sessions.stop(found.id) ? null : say('slack.reply.nothingToStop');
   }
 
   async regenerate(

@@ -25,6 +25,8 @@ const memberSchema = z.object({
     is_admin: z.boolean().default(false),
     is_owner: z.boolean().default(false),
     is_primary_owner: z.boolean().default(false),
+    /** Somebody of another workspace, met in a shared channel. */
+    is_stranger: z.boolean().default(false),
   }),
 });
 
@@ -55,7 +57,7 @@ export class Directory {
       const member: Member = {
         name: profile.display_name || profile.real_name || found.real_name || found.name,
         isBot: found.is_bot || user === 'USLACKBOT',
-        isAdmin: found.is_admin || found.is_owner || found.is_primary_owner,
+        isAdmin: !found.is_stranger && (found.is_admin || found.is_owner || found.is_primary_owner),
       };
       this.#members.set(key, member);
       return member;

@@ -1,7 +1,8 @@
 import { weaveAttachments } from '../../../src/commands/attachments.js';
 import type { CommandServices } from '../../../src/commands/command-services.js';
 import { type CommunitySettings, channelAllowed, readSettings } from '../../../src/commands/settings.js';
-import type { SessionId } from '../../../src/ids.js';
+import { asksToLead } from '../../../src/commands/steer.js';
+import type { PersonId, SessionId } from '../../../src/ids.js';
 import type { SessionState } from '../../../src/session/session.js';
 import {
   isDirectMessage,
@@ -85,6 +86,11 @@ export class MessageIntake {
       this.nameOf(source.workspace, user),
       this.#saidIn(event, addressed, source),
     ]);
+    const person = slackPerson(source.workspace.team, user);
+    if (!(await this.#mayLead(text, person, addressed, source))) {
+      await this.#options.notices.tell(address, this.#options.services.say('slack.reply.notYoursToLead'));
+      return;
+    }
     if (text === '' && notices.length > 0) {
       await this.#options.notices.say(address, notices.join('\n'));
       return;
@@ -94,7 +100,7 @@ export class MessageIntake {
         kind: 'message',
         id: slackMessage(event.channel, event.ts),
         sessionId: session,
-        personId: slackPerson(source.workspace.team, user),
+        personId: person,
         speakerName: speakerName ?? '',
         text,
         at: Math.round(Number(event.ts) * 1_000),
@@ -108,6 +114,18 @@ export class MessageIntake {
       await this.#options.notices.say(address, notices.join('\n'));
     if (admitted.outcome === 'refused' && admitted.notice !== null)
       await this.#options.notices.tell(address, admitted.notice);
+  }
+
+  /** Whether a message may lead the conversation elsewhere, where it does: in a thread that is for who began it, and for administrators. */
+  async #mayLead(
+    text: string,
+    person: PersonId,
+    { known, address }: Addressed,
+    source: Source,
+  ): Promise<boolean> {
+    const { services, directory } = this.#options;
+    if (!known?.shared || known.ownerId === person || !asksToLead(text, services)) return true;
+    return services.care.answer([text]) !== null || directory.isAdmin(source.workspace, address.user);
   }
 
   /** What is asked, with the message it is about where it is about one. */

@@ -48,6 +48,8 @@ export interface User {
   readonly isBot: boolean;
   readonly locale: string;
   isAdmin: boolean;
+  /** Of another workspace: met in a channel that two share. */
+  isStranger?: boolean;
 }
 
 export type ChannelKind = 'channel' | 'private' | 'im' | 'mpim';

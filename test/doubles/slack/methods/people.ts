@@ -13,6 +13,7 @@ function userView(user: User): Json {
     is_admin: user.isAdmin,
     is_owner: false,
     is_primary_owner: false,
+    ...(user.isStranger && { is_stranger: true }),
     is_app_user: false,
     locale: user.locale,
     tz: 'Etc/UTC',

@@ -23,6 +23,25 @@ describe('a reply that lets itself be waited for', () => {
     expect(setting.platform.typings).toEqual([0, 8_000, 16_000]);
   });
 
+  it('posts no placeholder where the pace of the platform has no room for one', async () => {
+    const setting = new Setting({ capabilities: waiting });
+    const adapter = Object.assign(setting.platform, { allowsPost: () => setting.clock.elapsed() > 3_000 });
+    await setting.clock.until(
+      deliver(
+        setting.options(
+          [
+            [2_000, 'Here'],
+            [2_000, ' I am.'],
+          ],
+          { adapter },
+        ),
+      ),
+    );
+    expect(setting.platform.calls[0]).toMatchObject({ verb: 'post', text: 'Here' });
+    expect(setting.platform.visible).toEqual(['Here I am.']);
+    expect(setting.platform.typings[0]).toBe(0);
+  });
+
   it('posts no placeholder when the text comes first', async () => {
     const setting = new Setting({ capabilities: waiting });
     await setting.clock.until(deliver(setting.options([[600, 'Soon enough.']])));

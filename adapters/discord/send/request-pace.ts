@@ -58,7 +58,8 @@ export class RequestPace {
     const room = this.#forGrowingText - this.#made.length - this.#waiting - this.#granted.length;
     const isGranted = room > 0 && this.#before(servedAt, room) < room;
     this.#growing.delete(conversation);
-    this.#growing.set(conversation, { askedAt: now, servedAt: isGranted ? now : servedAt });
+    // Who has waited since this very moment goes before who was served in it.
+    this.#growing.set(conversation, { askedAt: now, servedAt: isGranted ? now + 1 : servedAt });
     if (isGranted) this.#granted.push(now);
     return isGranted;
   }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { reasonOf } from '../../../config/errors.js';
 import type { Clock } from '../../../src/clock.js';
 import type { Store } from '../../../src/state/store.js';
@@ -29,6 +30,8 @@ export class TwinWatch {
   constructor(options: TwinWatchOptions) {
     this.#options = options;
     this.#startedAt = options.clock.now();
+    // A crowd's messages are judged side by side.
+    setMaxListeners(0, this.#stopping.signal);
   }
 
   /** Notes a message that this process created. */

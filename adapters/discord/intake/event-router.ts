@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { API } from '@discordjs/core/http-only';
 import { GatewayDispatchEvents, type GatewayDispatchPayload } from 'discord-api-types/v10';
 import type { CommandServices } from '../../../src/commands/command-services.js';
@@ -41,6 +42,8 @@ export class EventRouter {
     const { api, services, intake, directory } = options;
     const { config, clock, logger } = services;
     this.#options = options;
+    // A crowd's events wait side by side.
+    setMaxListeners(0, this.#stopping.signal);
     this.#backFill = new BackFill({ api, maxAgeMs: config.discord.backfillMinutes * 60_000, clock, logger });
     this.#corrections = new Corrections({ services, intake, directory });
     this.#departures = new Departures({ services, intake });

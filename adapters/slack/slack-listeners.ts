@@ -33,7 +33,7 @@ export function registerListeners(
 ): void {
   const { clients, directory, directMessages, sender, tokens } = parts;
   const { logger, say, config } = services;
-  const notices = new Notices(clients, logger);
+  const notices = new Notices(clients, services.clock, logger);
   const admission = new Admission(services, receive);
   const files = new Files({ services, tokens, apiUrl: config.slack.apiUrl });
   const quotes = new Quotes({ services, clients });

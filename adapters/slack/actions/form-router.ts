@@ -9,6 +9,7 @@ import { communitySettingsSchema, saveSettings } from '../../../src/commands/set
 import { slackCommunity } from '../address.js';
 import { askedId } from '../commands/conversations.js';
 import type { CommandTools } from '../commands/verb.js';
+import { escapeText } from '../intake/plain-text.js';
 import { galleryPage, galleryView, suggestionsView } from '../views/character-blocks.js';
 import { typed } from '../views/form-values.js';
 import { readPersonaForm } from '../views/persona-form.js';
@@ -87,8 +88,7 @@ export class FormRouter {
     const text = quote && quoteFor({ ...quote, ...(question && { question }) }, say);
     if (!text) throw new RapportError('RAPPORT_E_ENTRY_REFUSED', { reason: say('slack.ask.nothing') });
     const admitted = await conversations.ask(actor, text, askedId(id));
-    const told =
-      admitted.outcome === 'refused' ? (admitted.notice ?? say('slack.paused')) : say('slack.ask.done');
+    const told = admitted.outcome === 'refused' ? escapeText(admitted.notice) : say('slack.ask.done');
     return { view: infoView(say('slack.ask.title'), told, say) };
   }
 }

@@ -82,7 +82,7 @@ export class Interactions {
       await this.#promptly(work, {
         ack: () => ack(),
         meanwhile: () => ack(),
-        later: (problem) => this.#tellInPrivate(actor, problem),
+        later: async () => undefined,
       });
       const problem = await work;
       if (problem) await this.#tellInPrivate(actor, problem);

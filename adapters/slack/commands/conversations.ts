@@ -77,20 +77,26 @@ export class Conversations {
       address,
       shared: false,
     });
-    for (const [n, { text, role, turnId: turn }] of opening.entries())
-      await this.#options.replies.post(
-        address,
-        {
-          text,
-          kind: role === 'supporter' ? 'reply' : 'notice',
-          speaker: { name: character.shortName ?? character.name, avatar: character.avatar },
-          final: true,
-          last: false,
-          turnId: turn,
-          sessionId: id,
-        },
-        nonceOf(turnId(id, 0), messageId(`opened:${begun.createdAt}`), n),
-      );
+    try {
+      for (const [n, { text, role, turnId: turn }] of opening.entries())
+        await this.#options.replies.post(
+          address,
+          {
+            text,
+            kind: role === 'supporter' ? 'reply' : 'notice',
+            speaker: { name: character.shortName ?? character.name, avatar: character.avatar },
+            final: true,
+            last: false,
+            turnId: turn,
+            sessionId: id,
+          },
+          nonceOf(turnId(id, 0), messageId(`opened:${begun.createdAt}`), n),
+        );
+    } catch (error) {
+      // Nobody has read yet that this is an AI: the next reply says so.
+      await services.store.sessions.update(id, { disclosed: false });
+      throw error;
+    }
     return 'begun';
   }
 

@@ -19,7 +19,7 @@ export const chat: Verb = async ({ actor, words, request }, { services, conversa
   const { say } = services;
   if (words === '') return { text: say('slack.usage.chat') };
   const admitted = await conversations.ask(actor, words, askedId(request));
-  if (admitted.outcome === 'refused') return admitted.notice === null ? null : { text: admitted.notice };
+  if (admitted.outcome === 'refused') return { text: admitted.notice };
   return { text: say('slack.chat.said') };
 };
 

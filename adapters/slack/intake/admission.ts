@@ -11,10 +11,16 @@ import { type SlackAddress, slackCommunity } from '../address.js';
 /** A person who has paused is told once in so long, ms. */
 const pausedNoticeMs = 24 * 3_600_000;
 
-export type Admitted =
-  | { readonly outcome: 'recorded' | 'duplicate' }
-  /** Not answered: what the person is to be told, if anything. */
-  | { readonly outcome: 'refused'; readonly notice: string | null };
+export type Admitted = { readonly outcome: 'recorded' | 'duplicate' } | Refusal;
+
+/** Not answered. */
+export interface Refusal {
+  readonly outcome: 'refused';
+  /** Why, in words for the person; before it, where there is help for somebody in danger. */
+  readonly notice: string;
+  /** They have been told lately: who just writes on need not be told again. */
+  readonly again: boolean;
+}
 
 /** The last step before a message is the core's: daily allowance, reminder of the disclosure, pause, length. */
 export class Admission {
@@ -35,14 +41,21 @@ export class Admission {
     settings: CommunitySettings,
     known: SessionState | null,
   ): Promise<Admitted> {
-    const { say } = this.#services;
+    const { say, care } = this.#services;
+    const danger = care.answer([message.text]);
+    // Nobody who says that they are in danger is only told of rules.
+    const refused = (notice: string, again: boolean): Refusal => ({
+      outcome: 'refused',
+      notice: danger ? `${danger.text}\n\n${notice}` : notice,
+      again: again && danger === null,
+    });
     const allowed = await takeTurn(this.#services, {
       community: slackCommunity(message.address.team),
       person: message.personId,
       text: message.text,
       message: message.id,
     });
-    if (allowed !== 'ok') return { outcome: 'refused', notice: allowed.first ? allowed.notice : null };
+    if (allowed !== 'ok') return refused(allowed.notice, !allowed.first);
     await remindIfDue(this.#services, known, settings.disclosureEveryHours);
     const { defaultCharacterId } = settings;
     try {
@@ -51,18 +64,18 @@ export class Admission {
         ...(known === null && defaultCharacterId !== null && { characterId: defaultCharacterId }),
       });
       if (outcome !== 'paused') return { outcome };
-      return { outcome: 'refused', notice: await this.#pausedNotice(message.personId) };
+      return refused(say('slack.paused'), await this.#knowsOfPause(message.personId));
     } catch (error) {
       if (!(error instanceof RapportError) || error.code !== 'RAPPORT_E_INPUT_TOO_LARGE') throw error;
-      return { outcome: 'refused', notice: say('slack.tooLong', error.details) };
+      return refused(say('slack.tooLong', error.details), false);
     }
   }
 
-  async #pausedNotice(person: PersonId): Promise<string | null> {
-    const { store, say } = this.#services;
+  async #knowsOfPause(person: PersonId): Promise<boolean> {
+    const { platform } = this.#services.store;
     const key = `slack:told-paused:${person}`;
-    if ((await store.platform.get(key)) !== null) return null;
-    await store.platform.set(key, '1', pausedNoticeMs);
-    return say('slack.paused');
+    if ((await platform.get(key)) !== null) return true;
+    await platform.set(key, '1', pausedNoticeMs);
+    return false;
   }
 }

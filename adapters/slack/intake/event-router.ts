@@ -14,13 +14,14 @@ import {
   teamAccessSchema,
   tokensRevokedSchema,
 } from './events.js';
+import { inPassing } from './in-passing.js';
 import type { MessageChanges } from './message-changes.js';
 import type { MessageIntake } from './message-intake.js';
 import type { Source } from './source.js';
 import type { SuggestedPrompts } from './suggested-prompts.js';
 
 export interface EventRouterOptions {
-  readonly services: Pick<CommandServices, 'sessions' | 'logger'>;
+  readonly services: Pick<CommandServices, 'sessions' | 'logger' | 'clock'>;
   readonly messages: MessageIntake;
   readonly changes: MessageChanges;
   readonly prompts: SuggestedPrompts;
@@ -87,11 +88,15 @@ export class EventRouter {
         const opened = this.#read(homeOpenedSchema, event);
         if (!opened) return;
         const { tab, user, channel, context } = opened;
-        return tab === 'messages' ? prompts.show(workspace, channel, context) : home.show(workspace, user);
+        return inPassing(
+          services.clock,
+          tab === 'messages' ? prompts.show(workspace, channel, context) : home.show(workspace, user),
+        );
       }
       case 'app_context_changed': {
         const changed = this.#read(contextChangedSchema, event);
-        return changed ? prompts.show(workspace, changed.channel, changed.context) : undefined;
+        if (!changed) return;
+        return inPassing(services.clock, prompts.show(workspace, changed.channel, changed.context));
       }
       case 'agent_session_stopped': {
         const stopped = this.#read(sessionStoppedSchema, event);

@@ -112,7 +112,7 @@ export class MessageIntake {
     );
     if (admitted.outcome === 'recorded' && notices.length > 0)
       await this.#options.notices.say(address, notices.join('\n'));
-    if (admitted.outcome === 'refused' && admitted.notice !== null)
+    if (admitted.outcome === 'refused' && !admitted.again)
       await this.#options.notices.tell(address, admitted.notice);
   }
 
@@ -200,7 +200,9 @@ export class MessageIntake {
       ...(inThread && { thread: root }),
     });
     if (!direct && !channelAllowed(settings, [event.channel])) {
-      if (mentioned) await notices.tell(address, services.say('slack.notAllowedHere'));
+      const danger = services.care.answer([event.text ?? '']);
+      if (danger) await notices.tell(address, danger.text);
+      else if (mentioned) await notices.tell(address, services.say('slack.notAllowedHere'));
       return null;
     }
     return { session, address, settings, known };

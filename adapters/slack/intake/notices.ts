@@ -1,16 +1,20 @@
+import type { Clock } from '../../../src/clock.js';
 import type { Logger } from '../../../src/telemetry/logger.js';
 import { isDirectMessage, type SlackAddress } from '../address.js';
 import { failureReason } from '../api/call-failure.js';
 import type { SlackClients } from '../api/slack-clients.js';
+import { inPassing } from './in-passing.js';
 import { escapeText } from './plain-text.js';
 
 /** Plain sentences of the platform beside the conversation: a limit, a file that was not read. A failure is of no consequence. */
 export class Notices {
   readonly #clients: SlackClients;
+  readonly #clock: Clock;
   readonly #logger: Logger;
 
-  constructor(clients: SlackClients, logger: Logger) {
+  constructor(clients: SlackClients, clock: Clock, logger: Logger) {
     this.#clients = clients;
+    this.#clock = clock;
     this.#logger = logger;
   }
 
@@ -42,7 +46,11 @@ export class Notices {
     });
   }
 
-  async #send(send: () => Promise<void>): Promise<void> {
+  #send(send: () => Promise<void>): Promise<void> {
+    return inPassing(this.#clock, this.#tried(send));
+  }
+
+  async #tried(send: () => Promise<void>): Promise<void> {
     try {
       await send();
     } catch (error) {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Clock } from '../../../src/clock.js';
 import type { Logger } from '../../../src/telemetry/logger.js';
 import { failureReason } from './call-failure.js';
+import { CallPace } from './call-pace.js';
 import { Recent } from './recent.js';
 import type { SlackClients, Workspace } from './slack-clients.js';
 
@@ -38,18 +39,25 @@ export class Directory {
   readonly #clients: SlackClients;
   readonly #logger: Logger;
   readonly #members: Recent<Member>;
+  readonly #pace: CallPace;
 
   constructor(clients: SlackClients, clock: Clock, logger: Logger) {
     this.#clients = clients;
     this.#logger = logger;
     this.#members = new Recent(mostMembers, keptMs, () => clock.elapsed());
+    this.#pace = new CallPace(clock);
   }
 
-  /** Null where Slack does not say. @param fresh asks Slack in any case: roles change. */
+  /**
+   * Null where Slack does not say, or is not asked because a crowd has just come.
+   * @param fresh asks Slack in any case: roles change.
+   */
   async member(workspace: Workspace, user: string, fresh = false): Promise<Member | null> {
     const key = `${workspace.team}:${user}`;
     const known = fresh ? undefined : this.#members.get(key);
     if (known) return known;
+    if (fresh) this.#pace.count('users.info', workspace.team);
+    else if (!this.#pace.take('users.info', workspace.team)) return null;
     try {
       const client = await this.#clients.of(workspace);
       const { user: found } = memberSchema.parse(await client.users.info({ user }));

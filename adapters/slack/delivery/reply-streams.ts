@@ -5,8 +5,8 @@ import type { OutgoingMessage, Receipt } from '../../../src/delivery/adapter.js'
 import type { Logger } from '../../../src/telemetry/logger.js';
 import { isDirectMessage, type SlackAddress } from '../address.js';
 import { failureReason } from '../api/call-failure.js';
+import type { CallPace } from '../api/call-pace.js';
 import { Recent } from '../api/recent.js';
-import type { CallPace } from './call-pace.js';
 import type { Identities } from './identity.js';
 import { replyMetadata } from './look-up.js';
 import { buttons, type ReplyWords, stopBlock } from './reply-blocks.js';
@@ -17,6 +17,8 @@ import { growing, slackMarkdown } from './slack-markdown.js';
 export const streamLifeMs = 300_000;
 /** A conversation that refuses streams is asked again after so long, ms. */
 const refusedForMs = 3_600_000;
+/** What was reserved and is not begun after so long is not counted on any more, ms. */
+const reservedForMs = 60_000;
 const mostStreams = 5_000;
 
 interface OpenStream {
@@ -68,6 +70,7 @@ export class ReplyStreams {
   readonly #options: ReplyStreamsOptions;
   readonly #open: Recent<OpenStream>;
   readonly #refused: Recent<string>;
+  readonly #reserved: Recent<true>;
   #blockChunks = true;
 
   constructor(options: ReplyStreamsOptions) {
@@ -75,6 +78,7 @@ export class ReplyStreams {
     this.#options = options;
     this.#open = new Recent(mostStreams, streamLifeMs + 60_000, () => clock.elapsed());
     this.#refused = new Recent(mostStreams, refusedForMs, () => clock.elapsed());
+    this.#reserved = new Recent(mostStreams, reservedForMs, () => clock.elapsed());
   }
 
   isOpen(channel: string, ts: string): boolean {
@@ -85,6 +89,19 @@ export class ReplyStreams {
   mayStart({ thread, channel, team }: SlackAddress): boolean {
     if (thread === '' || this.#refused.get(channel) !== undefined) return false;
     return this.#options.pace.allows('chat.startStream', team);
+  }
+
+  /** Whether a stream may begin there; if so, the workspace's share is taken for it. */
+  reserve(address: SlackAddress): boolean {
+    if (this.isReserved(address)) return true;
+    if (!this.mayStart(address)) return false;
+    this.#options.pace.count('chat.startStream', address.team);
+    this.#reserved.set(placeOf(address), true);
+    return true;
+  }
+
+  isReserved(address: SlackAddress): boolean {
+    return this.#reserved.get(placeOf(address)) !== undefined;
   }
 
   /**
@@ -99,9 +116,12 @@ export class ReplyStreams {
   ): Promise<Receipt | null> {
     const { pace, clock, identities } = this.#options;
     const text = growing(slackMarkdown(message.text));
-    if (message.final || message.kind === 'notice' || text === '' || !this.mayStart(address)) return null;
+    const isReserved = this.isReserved(address);
+    this.#reserved.delete(placeOf(address));
+    if (message.final || message.kind === 'notice' || text === '') return null;
+    if (!isReserved && !this.mayStart(address)) return null;
     const at = clock.now();
-    pace.count('chat.startStream', address.team);
+    if (!isReserved) pace.count('chat.startStream', address.team);
     const button = this.#blockChunks;
     const chunks: AnyChunk[] = [{ type: 'markdown_text', text }];
     if (button) chunks.unshift({ type: 'blocks', blocks: [stopBlock(message, nonce, this.#options.words)] });
@@ -159,13 +179,12 @@ export class ReplyStreams {
 
   async #append(
     client: WebClient,
-    { channel, team }: SlackAddress,
+    { channel }: SlackAddress,
     ts: string,
     stream: OpenStream,
     added: string,
   ): Promise<StreamOutcome> {
     if (added === '') return 'shown';
-    this.#options.pace.count('chat.appendStream', team);
     const before = stream.sent ?? '';
     await client.chat.appendStream({ channel, ts, chunks: [{ type: 'markdown_text', text: added }] });
     stream.sent = before + added;
@@ -225,6 +244,7 @@ export class ReplyStreams {
     stream: OpenStream,
     added: string,
   ): Promise<void> {
+    this.#options.pace.count('chat.appendStream', address.team);
     try {
       await this.#append(client, address, ts, stream, added);
     } catch (thrown) {
@@ -270,3 +290,5 @@ export class ReplyStreams {
     return null;
   }
 }
+
+const placeOf = ({ channel, thread }: SlackAddress): string => `${channel}:${thread}`;

@@ -10,9 +10,9 @@ import type {
 import type { SessionId, TurnId } from '../../../src/ids.js';
 import type { Logger } from '../../../src/telemetry/logger.js';
 import { readSlackAddress, type SlackAddress } from '../address.js';
+import { CallPace } from '../api/call-pace.js';
 import { Recent } from '../api/recent.js';
 import type { SlackClients } from '../api/slack-clients.js';
-import { CallPace } from './call-pace.js';
 import { Identities } from './identity.js';
 import { findMessage, replyMetadata } from './look-up.js';
 import { messageBlocks, type ReplyWords, textOnly } from './reply-blocks.js';
@@ -91,9 +91,11 @@ export class SlackSender {
     const address = readSlackAddress(to);
     return this.#told(async () => {
       const client = await this.#options.clients.of(address);
+      const wasReserved = this.#streams.isReserved(address);
       const streamed = this.#options.streaming
         ? await this.#streams.start(client, address, message, nonce)
         : null;
+      if (!streamed && wasReserved && !message.final) this.#pace.count('chat.update', address.team);
       const receipt = streamed ?? (await this.#post(client, address, message, nonce));
       this.#status.posted(client, address);
       return receipt;
@@ -106,13 +108,17 @@ export class SlackSender {
     await this.#tidying.giveWay(`${address.channel}:${ts}`);
     return this.#told(async () => {
       const client = await this.#options.clients.of(address);
+      const wasOpen = this.#streams.isOpen(address.channel, ts);
       const outcome = await this.#streams.show(client, address, ts, message);
-      if (outcome === 'edit') await this.#update(client, address, ts, message);
+      if (outcome === 'edit') {
+        if (wasOpen || message.final) this.#pace.count('chat.update', address.team);
+        await this.#update(client, address, ts, message);
+      }
       if (outcome === 'ended-with-stop') {
         // The stop button still stands above the text. Where it cannot be taken away it stays, and does nothing.
         this.#tidying.begin(
           `${address.channel}:${ts}`,
-          () => this.#pace.allows('chat.update', address.team),
+          () => this.#pace.take('chat.update', address.team),
           () => this.#update(client, address, ts, message),
         );
       }
@@ -121,18 +127,18 @@ export class SlackSender {
     });
   }
 
-  /** Whether a growing reply may be shown now: the pace of a message, and the share of the workspace. */
+  /** Whether a growing reply may be shown now: the pace of a message, and the share of the workspace, of which it then takes. */
   allowsEdit(to: ReplyAddress, { platformMessageId: ts }: Receipt): boolean {
     const { channel, team } = readSlackAddress(to);
-    if (this.#streams.isOpen(channel, ts)) return this.#pace.allows('chat.appendStream', team);
-    return this.#edited.get(`${channel}:${ts}`) === undefined && this.#pace.allows('chat.update', team);
+    if (this.#streams.isOpen(channel, ts)) return this.#pace.take('chat.appendStream', team);
+    return this.#edited.get(`${channel}:${ts}`) === undefined && this.#pace.take('chat.update', team);
   }
 
   /** Whether the beginning of a reply may be shown now; a crowd's replies are posted whole. */
   allowsPost(to: ReplyAddress): boolean {
     const address = readSlackAddress(to);
-    if (this.#options.streaming && this.#streams.mayStart(address)) return true;
-    return this.#pace.allows('chat.update', address.team);
+    if (this.#options.streaming && this.#streams.reserve(address)) return true;
+    return this.#pace.take('chat.update', address.team);
   }
 
   /** @throws RapportError RAPPORT_E_DELIVERY_FAILED when Slack does not let itself be asked. */
@@ -185,7 +191,6 @@ export class SlackSender {
     const ts = await this.#dressed(address, message, () =>
       withoutRefusedButtons(messageBlocks(message, nonce, this.#options.words), send),
     );
-    if (!message.final) this.#pace.count('chat.update', address.team);
     this.#edited.set(`${address.channel}:${ts}`, at);
     return { platformMessageId: ts, at };
   }
@@ -212,9 +217,8 @@ export class SlackSender {
     ts: string,
     message: OutgoingMessage,
   ): Promise<void> {
-    const { channel, team } = address;
+    const { channel } = address;
     const send = async (blocks: AnyBlock[]): Promise<void> => {
-      this.#pace.count('chat.update', team);
       await client.chat.update({ channel, ts, text: plainText(message.text), blocks });
     };
     const blocks = messageBlocks(message, null, this.#options.words);

@@ -41,7 +41,7 @@ export class Admission {
     settings: CommunitySettings,
     known: SessionState | null,
   ): Promise<Admitted> {
-    const { say, care } = this.#services;
+    const { say, care, bank } = this.#services;
     const danger = care.answer([message.text]);
     // Nobody who says that they are in danger is only told of rules.
     const refused = (notice: string, again: boolean): Refusal => ({
@@ -57,11 +57,12 @@ export class Admission {
     });
     if (allowed !== 'ok') return refused(allowed.notice, !allowed.first);
     await remindIfDue(this.#services, known, settings.disclosureEveryHours);
-    const { defaultCharacterId } = settings;
+    // A character that was chosen once may be gone from the bank.
+    const character = bank.get(settings.defaultCharacterId ?? '');
     try {
       const outcome = await this.#receive({
         ...message,
-        ...(known === null && defaultCharacterId !== null && { characterId: defaultCharacterId }),
+        ...(known === null && character && { characterId: character.id }),
       });
       if (outcome !== 'paused') return { outcome };
       return refused(say('slack.paused'), await this.#knowsOfPause(message.personId));

@@ -5,11 +5,31 @@ export const fileSchema = z.object({
   id: z.string(),
   name: z.string().nullish(),
   mimetype: z.string().nullish(),
-  size: z.number().default(0),
+  size: z.number().catch(0),
   url_private: z.string().optional(),
   url_private_download: z.string().optional(),
 });
 export type SlackFile = z.infer<typeof fileSchema>;
+
+/** A message that was forwarded, as it comes with the one that forwards it. */
+const forwardedSchema = z.object({
+  is_share: z.literal(true),
+  text: z.string().min(1),
+  author_name: z.string().optional(),
+});
+export type ForwardedMessage = z.infer<typeof forwardedSchema>;
+
+/** Of a list only what has the wanted form: one odd entry costs no message. */
+const those = <Schema extends z.ZodType>(schema: Schema) =>
+  z
+    .array(z.unknown())
+    .catch([])
+    .transform((entries) =>
+      entries.flatMap((entry): z.infer<Schema>[] => {
+        const parsed = schema.safeParse(entry);
+        return parsed.success ? [parsed.data] : [];
+      }),
+    );
 
 /** What the person looks at while they write to the agent. */
 export const contextSchema = z.object({
@@ -38,7 +58,8 @@ const written = z.object({
   ts: z.string(),
   thread_ts: z.string().optional(),
   subtype: z.string().optional(),
-  files: z.array(fileSchema).nullish(),
+  files: those(fileSchema),
+  attachments: those(forwardedSchema),
 });
 
 /** `message` and `app_mention`: the same message may come as both. */

@@ -1,4 +1,7 @@
 import type { CommandServices } from '../../../src/commands/command-services.js';
+import type { MessageId, SessionId } from '../../../src/ids.js';
+import { printable } from '../../../src/session/printable.js';
+import type { Store } from '../../../src/state/store.js';
 import { slackMessage, slackSession } from '../address.js';
 import type { MessageChange } from './events.js';
 import type { MessageIntake } from './message-intake.js';
@@ -6,10 +9,13 @@ import type { Source } from './source.js';
 
 /** Edits and deletions of messages that wait for their answer. What has been answered stays as it was said. */
 export class MessageChanges {
-  readonly #services: Pick<CommandServices, 'store'>;
+  readonly #services: Pick<CommandServices, 'store' | 'sessions' | 'config'>;
   readonly #intake: Pick<MessageIntake, 'textOf'>;
 
-  constructor(services: Pick<CommandServices, 'store'>, intake: Pick<MessageIntake, 'textOf'>) {
+  constructor(
+    services: Pick<CommandServices, 'store' | 'sessions' | 'config'>,
+    intake: Pick<MessageIntake, 'textOf'>,
+  ) {
     this.#services = services;
     this.#intake = intake;
   }
@@ -18,7 +24,10 @@ export class MessageChanges {
     { channel, message, previous_message: before, deleted_ts }: MessageChange,
     source: Source,
   ): Promise<void> {
-    const { inbox } = this.#services.store;
+    const {
+      store: { inbox },
+      config,
+    } = this.#services;
     const ts = message?.ts ?? deleted_ts ?? before?.ts;
     if (ts === undefined) return;
     const session = slackSession(
@@ -28,13 +37,30 @@ export class MessageChanges {
     );
     const id = slackMessage(channel, ts);
     // A message with replies leaves a tombstone when it is deleted.
-    if (!message || message.subtype === 'tombstone') {
-      await inbox.withdraw(session, id);
-      return;
-    }
-    if (message.user === source.botUser) return;
+    if (!message || message.subtype === 'tombstone') return this.#deleted(session, id);
+    // Slack tells of the preview of a link as of an edit.
+    if (message.user === source.botUser || message.text === before?.text) return;
     if ((await inbox.count(session)) === 0) return;
     const { text } = await this.#intake.textOf(message, source);
-    if (text !== '') await inbox.amend(session, id, text);
+    const said = printable(text).slice(0, config.server.maxMessageChars).toWellFormed();
+    if (said === '') await this.#deleted(session, id);
+    else await inbox.amend(session, id, said);
   }
+
+  /** It needs no reply any more; one that is being written to nothing else is stopped. */
+  async #deleted(session: SessionId, id: MessageId): Promise<void> {
+    const { store, sessions } = this.#services;
+    if (await store.inbox.withdraw(session, id)) return;
+    if (sessions.isAnswering(session) && (await isAnsweredNow(store, session, id))) sessions.stop(session);
+  }
+}
+
+/** Whether the reply that is being written answers this message alone. */
+async function isAnsweredNow(
+  { inbox, outbox }: Pick<Store, 'inbox' | 'outbox'>,
+  session: SessionId,
+  id: MessageId,
+): Promise<boolean> {
+  if ((await inbox.count(session)) !== 1) return false;
+  return (await outbox.pending(session)).some(({ covers }) => covers.includes(id));
 }

@@ -1,5 +1,6 @@
 import { weaveAttachments } from '../../../src/commands/attachments.js';
 import type { CommandServices } from '../../../src/commands/command-services.js';
+import { quoteFor } from '../../../src/commands/quote.js';
 import { type CommunitySettings, channelAllowed, readSettings } from '../../../src/commands/settings.js';
 import { asksToLead } from '../../../src/commands/steer.js';
 import type { PersonId, SessionId } from '../../../src/ids.js';
@@ -17,7 +18,7 @@ import type { DirectMessages } from '../api/direct-messages.js';
 import type { Directory } from '../api/directory.js';
 import type { Workspace } from '../api/slack-clients.js';
 import type { Admission } from './admission.js';
-import type { MessageEvent, SlackFile } from './events.js';
+import type { ForwardedMessage, MessageEvent, SlackFile } from './events.js';
 import type { Files } from './files.js';
 import type { Notices } from './notices.js';
 import { mentionedUsers, plainText } from './plain-text.js';
@@ -155,9 +156,11 @@ export class MessageIntake {
     {
       text,
       files,
+      attachments: [forwarded],
     }: {
       readonly text?: string | null | undefined;
-      readonly files?: readonly SlackFile[] | null | undefined;
+      readonly files: readonly SlackFile[];
+      readonly attachments: readonly ForwardedMessage[];
     },
     source: Source,
   ): Promise<{ readonly text: string; readonly notices: readonly string[] }> {
@@ -165,9 +168,18 @@ export class MessageIntake {
     const written = text ?? '';
     const [plain, received] = await Promise.all([
       this.plain(written, source.workspace, source.botUser),
-      this.#options.files.read(source.workspace, files ?? []),
+      this.#options.files.read(source.workspace, files),
     ]);
-    return received.length === 0 ? { text: plain, notices: [] } : weaveAttachments(services, plain, received);
+    const said = forwarded ? await this.#quoting(forwarded, plain, source) : plain;
+    return received.length === 0 ? { text: said, notices: [] } : weaveAttachments(services, said, received);
+  }
+
+  /** What is said about a message that comes along. */
+  async #quoting({ text, author_name }: ForwardedMessage, question: string, source: Source): Promise<string> {
+    const { say } = this.#options.services;
+    const quoted = await this.plain(text, source.workspace, source.botUser);
+    const author = author_name ?? say('quote.somebody');
+    return quoteFor({ text: quoted, author, ...(question && { question }) }, say) ?? question;
   }
 
   /** The conversation a message belongs to; null where no character is meant. */

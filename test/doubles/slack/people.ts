@@ -54,6 +54,7 @@ export class SlackPeople extends SlackWorld {
 
   /** Somebody changes what they wrote. */
   editMessage(message: Message, text: string): Delivery {
+    const before = messageView(message, this.cloud.app.id);
     message.text = text;
     message.edited = true;
     return this.changed(message, {
@@ -62,7 +63,7 @@ export class SlackPeople extends SlackWorld {
         ...messageView(message, this.cloud.app.id),
         edited: { user: message.user, ts: this.cloud.ts() },
       },
-      previous_message: messageView(message, this.cloud.app.id),
+      previous_message: before,
     });
   }
 

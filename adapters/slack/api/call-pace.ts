@@ -3,10 +3,16 @@ import type { Clock } from '../../../src/clock.js';
 const minuteMs = 60_000;
 
 /**
- * Calls a minute that a workspace spends on showing replies while they grow, below what Slack grants (20, 100 and 50):
- * the rest is for what ends them. A reply that is posted before it is whole counts as an edit: it will need one.
+ * Calls a minute that a workspace spends on showing replies while they grow and on people's names, below what Slack grants
+ * (20, 100, 50 and 100): the rest is for what ends replies, and for what must be known. A reply that is posted before it is
+ * whole counts as an edit: it will need one.
  */
-const shares = { 'chat.startStream': 15, 'chat.appendStream': 80, 'chat.update': 25 } as const;
+const shares = {
+  'chat.startStream': 15,
+  'chat.appendStream': 80,
+  'chat.update': 25,
+  'users.info': 80,
+} as const;
 
 export type PacedMethod = keyof typeof shares;
 
@@ -29,6 +35,13 @@ export class CallPace {
     recent.push(this.#clock.elapsed());
     this.#calls.set(key, recent);
     if (this.#calls.size > sweepAt) this.#sweep();
+  }
+
+  /** Counts a call that could be left out, where there is something left for it: who asks at once gets no more than there is. */
+  take(method: PacedMethod, team: string): boolean {
+    if (!this.allows(method, team)) return false;
+    this.count(method, team);
+    return true;
   }
 
   /** Whether there is something left for a call that could be left out. */

@@ -59,7 +59,8 @@ function sentence(facet: FacetName, match: ExplainedMatch, say: Say): string | n
   const enough = facets[facet] >= worthSaying[facet];
   switch (facet) {
     case 'experience':
-      if (theme !== null && facets.experience >= leastNamed) return say('match.experience', { name, topic: theme });
+      if (theme !== null && facets.experience >= leastNamed)
+        return say('match.experience', { name, topic: theme });
       return enough ? say('match.close', { name }) : null;
     case 'sharedGround': {
       const shared = firstShared(seeker, everydayText(character));

@@ -3,19 +3,20 @@ import type { StrategyTable } from '../../config/strategies.js';
 import type { EmotionClassifier } from '../../src/emotion/emotion-classifier.js';
 import type { MemorySelector } from '../../src/memory/memory-selector.js';
 import type { StrategyPlanner } from '../../src/strategy/strategy-planner.js';
+import { MissingEncoder } from './scorer-head.js';
 import { SentenceEncoder } from './sentence-encoder.js';
 import { TrainedEmotionClassifier } from './trained-emotion-classifier.js';
 import { TrainedMemorySelector } from './trained-memory-selector.js';
 import { TrainedStrategyPlanner } from './trained-strategy-planner.js';
 
-/** Folders of the trained scorers, `off` where one is not wanted, and of the encoder they were trained on. */
+/** Folders of the trained scorers, `off` where one is not wanted, and of the encoder fine-tuned for them. */
 export interface ScorerFolders {
-  readonly encoder: string;
+  readonly supportEncoder: string;
   readonly memorySelector: string;
   readonly strategyPlanner: string;
   readonly emotion: string;
 }
-export type TrainedScorerName = Exclude<keyof ScorerFolders, 'encoder'>;
+export type TrainedScorerName = Exclude<keyof ScorerFolders, 'supportEncoder'>;
 
 /** What decides in place of a trained scorer that cannot be loaded. */
 export interface ScorerFallbacks {
@@ -41,30 +42,41 @@ export interface TrainedScorers {
   close(): Promise<void>;
 }
 
-/** Loads each trained scorer; one that cannot be used is replaced by its fall-back, and the status says why. */
+/**
+ * Loads each trained scorer with the encoder it was trained on, the general or the support encoder; one that cannot be used
+ * is replaced by its fall-back, and the status says why.
+ */
 export async function loadTrainedScorers(
+  general: SentenceEncoder,
   folders: ScorerFolders,
   { selector, planner, table }: ScorerFallbacks,
 ): Promise<TrainedScorers> {
-  const opened: SentenceEncoder[] = [];
-  const encoder = (): SentenceEncoder => {
-    const [known = new SentenceEncoder(folders.encoder)] = opened;
-    opened[0] = known;
-    return known;
+  // Its thread starts with the first text, so an encoder that no scorer reads costs nothing.
+  const support = open(folders.supportEncoder);
+  const encoders = support.encoder ? [general, support.encoder] : [general];
+  const attempt = async <Scorer extends { warm(): Promise<void> }>(
+    folder: string,
+    create: (folder: string) => Scorer,
+  ): Promise<Attempt<Scorer>> => {
+    if (folder === 'off') return { scorer: null, problem: null };
+    try {
+      const scorer = create(folder);
+      await scorer.warm();
+      return { scorer, problem: null };
+    } catch (error) {
+      if (!(error instanceof RapportError)) throw error;
+      return { scorer: null, problem: error instanceof MissingEncoder ? (support.problem ?? error) : error };
+    }
   };
   const chosen = await attempt(
     folders.memorySelector,
-    (folder) => new TrainedMemorySelector(folder, encoder(), selector),
+    (folder) => new TrainedMemorySelector(folder, encoders, selector),
   );
   const planned = await attempt(
     folders.strategyPlanner,
-    (folder) => new TrainedStrategyPlanner(folder, encoder(), table),
+    (folder) => new TrainedStrategyPlanner(folder, encoders, table),
   );
-  const felt = await attempt(folders.emotion, (folder) => new TrainedEmotionClassifier(folder, encoder()));
-  const close = async (): Promise<void> => {
-    for (const one of opened) await one.close();
-  };
-  if (!chosen.scorer && !planned.scorer && !felt.scorer) await close();
+  const felt = await attempt(folders.emotion, (folder) => new TrainedEmotionClassifier(folder, encoders));
   return {
     selector: chosen.scorer ?? selector,
     planner: planned.scorer ?? planner,
@@ -74,7 +86,7 @@ export async function loadTrainedScorers(
       { name: 'strategyPlanner', kind: (planned.scorer ?? planner).kind, problem: planned.problem },
       { name: 'emotion', kind: felt.scorer?.kind ?? 'none', problem: felt.problem },
     ],
-    close,
+    close: async () => support.encoder?.close(),
   };
 }
 
@@ -83,17 +95,14 @@ interface Attempt<Scorer> {
   readonly problem: RapportError | null;
 }
 
-async function attempt<Scorer extends { warm(): Promise<void> }>(
-  folder: string,
-  create: (folder: string) => Scorer,
-): Promise<Attempt<Scorer>> {
-  if (folder === 'off') return { scorer: null, problem: null };
+function open(folder: string): {
+  readonly encoder: SentenceEncoder | null;
+  readonly problem: RapportError | null;
+} {
   try {
-    const scorer = create(folder);
-    await scorer.warm();
-    return { scorer, problem: null };
+    return { encoder: new SentenceEncoder(folder), problem: null };
   } catch (error) {
     if (!(error instanceof RapportError)) throw error;
-    return { scorer: null, problem: error };
+    return { encoder: null, problem: error };
   }
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import { RapportError } from '../../config/errors.js';
 import type { Feeds, Outputs } from './head-graphs.js';
 import { readManifest, unusable } from './model-folder.js';
 import type { EncodeOptions, ScorerEncoder } from './sentence-encoder.js';
@@ -14,6 +15,13 @@ const headManifestSchema = z.looseObject({
   }),
 });
 
+/** RAPPORT_E_MODEL_FILE: none of the encoders is the one that a scorer was trained on. */
+export class MissingEncoder extends RapportError {
+  constructor(file: string, reason: string) {
+    super('RAPPORT_E_MODEL_FILE', { file, reason });
+  }
+}
+
 /** A trained scorer: a small graph over the vectors of one encoder. */
 export class ScorerHead<Schema extends z.ZodType> {
   readonly manifest: z.infer<Schema>;
@@ -25,16 +33,18 @@ export class ScorerHead<Schema extends z.ZodType> {
 
   /**
    * @param schema what the manifest of this kind of scorer adds to the common part.
+   * @param encoders those there are; the scorer reads the one it was trained on.
    * @throws RapportError RAPPORT_E_MODEL_FILE where model.json is missing, of another version or made for another encoder.
    */
-  constructor(folder: string, schema: Schema, encoder: ScorerEncoder) {
+  constructor(folder: string, schema: Schema, encoders: readonly ScorerEncoder[]) {
     const common = readManifest(folder, headManifestSchema);
     this.manifest = readManifest(folder, schema);
     const file = join(folder, 'model.json');
-    if (common.encoder.sha256 !== encoder.sha256)
-      throw unusable(
+    const encoder = encoders.find(({ sha256 }) => sha256 === common.encoder.sha256);
+    if (!encoder)
+      throw new MissingEncoder(
         file,
-        `it was trained on another encoder (${common.encoder.name}, ${common.encoder.sha256.slice(0, 12)}…) than the one that is configured`,
+        `it was trained on the encoder "${common.encoder.name}" (${common.encoder.sha256.slice(0, 12)}…), which is not among the configured ones`,
       );
     if (encoder.dimensions !== common.dimension)
       throw unusable(

@@ -15,8 +15,8 @@ export class TrainedEmotionClassifier implements EmotionClassifier {
   readonly #head: ScorerHead<typeof schema>;
 
   /** @throws RapportError RAPPORT_E_MODEL_FILE */
-  constructor(folder: string, encoder: ScorerEncoder) {
-    this.#head = new ScorerHead(folder, schema, encoder);
+  constructor(folder: string, encoders: readonly ScorerEncoder[]) {
+    this.#head = new ScorerHead(folder, schema, encoders);
     this.kind = this.#head.label;
   }
 

@@ -42,8 +42,8 @@ export class TrainedMemorySelector implements MemorySelector {
   readonly #zeroShot: MemorySelector;
 
   /** @throws RapportError RAPPORT_E_MODEL_FILE */
-  constructor(folder: string, encoder: ScorerEncoder, zeroShot: MemorySelector) {
-    this.#head = new ScorerHead(folder, schema, encoder);
+  constructor(folder: string, encoders: readonly ScorerEncoder[], zeroShot: MemorySelector) {
+    this.#head = new ScorerHead(folder, schema, encoders);
     this.kind = this.#head.label;
     this.#zeroShot = zeroShot;
   }

@@ -40,8 +40,8 @@ export class TrainedStrategyPlanner implements StrategyPlanner {
   readonly #names: ReadonlyMap<string, string>;
 
   /** @throws RapportError RAPPORT_E_MODEL_FILE */
-  constructor(folder: string, encoder: ScorerEncoder, table: StrategyTable) {
-    this.#head = new ScorerHead(folder, schema, encoder);
+  constructor(folder: string, encoders: readonly ScorerEncoder[], table: StrategyTable) {
+    this.#head = new ScorerHead(folder, schema, encoders);
     this.kind = this.#head.label;
     this.#table = table;
     this.#names = new Map(

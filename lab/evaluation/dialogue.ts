@@ -44,17 +44,22 @@ export interface AnsweredTurn {
   /** Oldest first, neighbouring lines of one speaker joined; the last one is the seeker's. */
   readonly history: readonly HistoryLine[];
   readonly turn: DialogueTurn;
+  /** The supporter's turns before, oldest first, also those that answer nobody. */
+  readonly earlier: readonly DialogueTurn[];
 }
 
 /** Every supporter turn that follows a seeker's; what the supporter adds before the seeker writes again is not one. */
 export function answeredTurns({ turns }: Dialogue): AnsweredTurn[] {
   const history: HistoryLine[] = [];
   const answered: AnsweredTurn[] = [];
+  const earlier: DialogueTurn[] = [];
   for (const turn of turns) {
     const line = lineOf(turn);
     if (!line) continue;
     const last = history.at(-1);
-    if (line.role === 'supporter' && last?.role === 'seeker') answered.push({ history: [...history], turn });
+    if (line.role === 'supporter' && last?.role === 'seeker')
+      answered.push({ history: [...history], turn, earlier: [...earlier] });
+    if (line.role === 'supporter') earlier.push(turn);
     if (last?.role === line.role)
       history.splice(-1, 1, { role: line.role, text: `${last.text}\n${line.text}` });
     else history.push(line);

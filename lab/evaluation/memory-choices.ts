@@ -1,5 +1,5 @@
 import { memoryAspects } from '../../characters/schema.js';
-import type { HistoryLine, MemoryCandidate } from '../../src/memory/memory-selector.js';
+import type { HistoryLine, MemoryCandidate, UsedAspects } from '../../src/memory/memory-selector.js';
 import { type Dialogue, lineOf } from './dialogue.js';
 
 /** One choice to be made again. */
@@ -9,6 +9,10 @@ export interface MemoryChoice {
   readonly candidates: readonly MemoryCandidate[];
   /** Places of the right ones among the candidates. */
   readonly chosen: ReadonlySet<number>;
+  /** Who is about to speak. */
+  readonly speaker: HistoryLine['role'];
+  /** What both sides told of before, where the data say so. */
+  readonly used: UsedAspects | null;
 }
 
 export interface MemoryChoices {
@@ -25,6 +29,9 @@ export interface InfoRow {
   readonly label: number;
 }
 
+/** The entry of a line that tells of no memory. */
+const untold = 'none';
+
 /** Every turn with a memory, of either side; the candidates are what the persona lists for the speaker. */
 export function dialogueChoices(dialogues: readonly Dialogue[]): MemoryChoices {
   const aspects = namedAspects(dialogues);
@@ -32,16 +39,29 @@ export function dialogueChoices(dialogues: readonly Dialogue[]): MemoryChoices {
   let skipped = 0;
   for (const { turns, persona } of dialogues) {
     const history: HistoryLine[] = [];
+    const told: Record<HistoryLine['role'], string[]> = { seeker: [], supporter: [] };
     for (const turn of turns) {
       const line = lineOf(turn);
       if (!line) continue;
+      const other = line.role === 'seeker' ? 'supporter' : 'seeker';
       if (turn.memory) {
         const content = plain(turn.memory.content);
         const candidates = candidatesOf(persona?.[turn.speaker] ?? [], aspects);
         const chosen = candidates.findIndex(({ text }) => text === content);
         if (chosen < 0 || history.length === 0) skipped += 1;
-        else choices.push({ history: [...history], candidates, chosen: new Set([chosen]) });
+        else
+          choices.push({
+            history: [...history],
+            candidates,
+            chosen: new Set([chosen]),
+            speaker: line.role,
+            used: {
+              own: told[line.role].filter((aspect) => aspect !== untold),
+              other: [...told[other]],
+            },
+          });
       }
+      told[line.role].push(turn.memory?.aspect ?? untold);
       history.push(line);
     }
   }
@@ -61,7 +81,9 @@ export function infoChoices(rows: readonly InfoRow[]): MemoryChoices {
     const history = parseHistory(text);
     const candidates = group.map(({ info }) => ({ aspect: '', text: plain(info) }));
     const chosen = new Set([...group.entries()].filter(([, { label }]) => label > 0).map(([place]) => place));
-    if (history.length > 0 && chosen.size > 0) choices.push({ history, candidates, chosen });
+    const speaker = history.at(-1)?.role === 'seeker' ? ('supporter' as const) : ('seeker' as const);
+    if (history.length > 0 && chosen.size > 0)
+      choices.push({ history, candidates, chosen, speaker, used: null });
   }
   return { choices, skipped: groups.size - choices.length };
 }

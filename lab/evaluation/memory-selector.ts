@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { MemorySelector } from '../../src/memory/memory-selector.js';
+import type { HistoryLine, MemorySelector, UsedAspects } from '../../src/memory/memory-selector.js';
 import { type Dialogue, dialogueSchema, ofSplit } from './dialogue.js';
 import {
   dialogueChoices,
@@ -51,20 +51,34 @@ export async function evaluateMemorySelector(
   const { choices, skipped } = choicesOf(rows, scope);
   if (choices.length === 0)
     throw invalidRows([`${scope.file}: no memory was chosen among its speaker's in any row`]);
-  const rankings = await judgeEach(spread(choices, scope.limit), scope, (choice) =>
-    rank(choice, selector, historyLines),
-  );
+  const judged = await judgeEach(spread(choices, scope.limit), scope, async (choice) => ({
+    speaker: choice.speaker,
+    known: await rank(choice, selector, historyLines, choice.used ?? undefined),
+    own: await rank(choice, selector, historyLines, choice.used ? { own: choice.used.own } : undefined),
+  }));
   const candidates = choices.flatMap((choice) => choice.candidates);
   const unnamed = candidates.filter(({ aspect }) => aspect === '').length;
+  const known = judged.map((one) => one.known);
+  const own = judged.map((one) => one.own);
+  const ndcg3 = (rankings: readonly RankedRelevance[]): number | null =>
+    rankings.length > 0 ? mean(rankings.map((ranking) => ndcgAt(ranking, 3))) : null;
+  const of = (role: HistoryLine['role']): RankedRelevance[] =>
+    judged.filter(({ speaker }) => speaker === role).map((one) => one.known);
   return {
-    n: rankings.length,
+    n: judged.length,
     metrics: {
-      top1: mean(rankings.map(topOne)),
-      mrr: mean(rankings.map(reciprocalRank)),
-      ndcg3: mean(rankings.map((ranking) => ndcgAt(ranking, 3))),
+      top1: mean(known.map(topOne)),
+      mrr: mean(known.map(reciprocalRank)),
+      ndcg3: ndcg3(known),
+      ndcg3Seeker: ndcg3(of('seeker')),
+      ndcg3Supporter: ndcg3(of('supporter')),
+      top1OwnPicks: mean(own.map(topOne)),
+      mrrOwnPicks: mean(own.map(reciprocalRank)),
+      ndcg3OwnPicks: ndcg3(own),
     },
     notes: [
-      `selector: ${selector.kind}, zero-shot`,
+      `selector: ${selector.kind}`,
+      'the selector is told which aspects both sides used before, as in a talk of two characters; …OwnPicks: only those of the side that speaks, as in a talk with a person',
       ...(skipped > 0
         ? [`${skipped} choices left out: nothing said before, or not one of the speaker's memories`]
         : []),
@@ -98,8 +112,9 @@ async function rank(
   { history, candidates, chosen }: MemoryChoice,
   selector: MemorySelector,
   historyLines: number,
+  used: UsedAspects | undefined,
 ): Promise<RankedRelevance> {
   const right = new Set([...chosen].map((place) => candidates[place]?.text));
-  const { considered } = await selector.select(history.slice(-historyLines), candidates, 1);
+  const { considered } = await selector.select(history.slice(-historyLines), candidates, 1, used);
   return tiesLast(considered.map(({ text, score }) => ({ score, relevant: right.has(text) })));
 }

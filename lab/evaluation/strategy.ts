@@ -15,7 +15,7 @@ export interface StrategyOptions {
 
 interface StrategyCase extends Pick<AnsweredTurn, 'history'> {
   readonly expected: string;
-  /** The right strategies of the turns before, newest last. */
+  /** The right strategies of all supporter turns before, newest last. */
   readonly recent: readonly string[];
 }
 
@@ -32,17 +32,18 @@ export async function evaluateStrategy(
   const cases: StrategyCase[] = [];
   const problems: string[] = [];
   for (const { value, place } of ofSplit(await readRows(scope.file, dialogueSchema), scope.split)) {
-    const recent: string[] = [];
-    for (const { history, turn } of answeredTurns(value)) {
-      if (!turn.strategy_magic) continue;
-      const expected = labelOf(turn.strategy_magic, table);
-      if (expected) {
-        cases.push({ history, expected, recent: [...recent] });
-        recent.push(expected);
-      } else
-        problems.push(
-          `${place}: strategy_magic "${turn.strategy_magic}" is not one of: ${labels.join(', ')}`,
-        );
+    const named = (name: string): string | null => {
+      const label = labelOf(name, table);
+      if (!label) problems.push(`${place}: strategy_magic "${name}" is not one of: ${labels.join(', ')}`);
+      return label;
+    };
+    for (const { history, turn, earlier } of answeredTurns(value)) {
+      const expected = turn.strategy_magic ? named(turn.strategy_magic) : null;
+      if (!expected) continue;
+      const recent = earlier.flatMap(({ strategy_magic }) =>
+        strategy_magic ? (labelOf(strategy_magic, table) ?? []) : [],
+      );
+      cases.push({ history, expected, recent });
     }
   }
   if (problems.length > 0) throw invalidRows(problems);

@@ -17,7 +17,6 @@ from torch.nn import functional
 from .choices import ASPECTS, TELLS, ChoiceArrays, aspect_texts, choice_arrays, choice_texts, told_lines
 from .command import Command, command
 from .export import export_graph, write_folder
-from .selector_cases import write_cases
 from .selector_network import LINE_WIDTH, MEMORY_WIDTH, SelectorNetwork
 from .vectors import VectorStore
 
@@ -227,7 +226,6 @@ def train(options: Command) -> None:
         {"choices": len(arrays.chosen), "dialogues": len(set(arrays.dialogues)), "methods": figures, "aspects": aspects},
         curve=("share of the dialogues trained on", "top-1 on unseen dialogues", sizes, {"as served": curve}),
     )
-    write_cases(options, network)
 
 
 def _share(arrays: ChoiceArrays, texts: Texts, share: float) -> float:

@@ -38,7 +38,7 @@ MEMBERS = 5
 REMEMBERED = 8
 """Own earlier strategies that are counted: as many as a session keeps."""
 NUMBERS = len(STRATEGIES) + 1 + CONTEXT_WIDTH + 3
-CLASS_POWER = 0.5
+CLASS_POWER = 0.4
 """Weight of a class: its frequency to this negative power."""
 SMOOTHING = 0.1
 SHORT_LINE = 8

@@ -90,14 +90,14 @@ class TaskReader:
             self.tasks.texts.append(self.tokenizer.encode(text).ids[:MAX_IDS] or [0])
         return self.places[text]
 
-    def read(self, data: Path, split: str, share: float = 1.0) -> Tasks:
-        """The tasks of a split; `share` < 1 keeps that part of the dialogues (for trials)."""
+    def read(self, data: Path, split: str) -> Tasks:
+        """The tasks of a split."""
         for source, every in REPLY_SOURCES.items():
-            self._replies(_dialogues(data, source, split, share), every)
+            self._replies(_dialogues(data, source, split), every)
         for source in PERSONA_SOURCES:
-            self._memories(list(_dialogues(data, source, split, share)))
-        self._emotions(_dialogues(data, "empathetic_dialogues", split, share))
-        for dialogue in _dialogues(data, "esconv", split, share):
+            self._memories(list(_dialogues(data, source, split)))
+        self._emotions(_dialogues(data, "empathetic_dialogues", split))
+        for dialogue in _dialogues(data, "esconv", split):
             self._strategies(dialogue)
         return self.tasks
 
@@ -186,20 +186,19 @@ def used_line(reply: str, lines: list[str], frequency: Counter[str], total: int)
     return best if second < 0.6 * shares[best] else None
 
 
-def load_tasks(data: Path, tokenizer: Path, split: str, cache: Path, share: float = 1.0) -> Tasks:
+def load_tasks(data: Path, tokenizer: Path, split: str, cache: Path) -> Tasks:
     """The tasks of a split, from `cache` where they have been read before with the same reader."""
     here = hashlib.sha256(Path(__file__).read_bytes() + tokenizer.read_bytes()).hexdigest()[:12]
-    file = cache / f"tasks-{split}-{share}-{here}.pt"
+    file = cache / f"tasks-{split}-{here}.pt"
     if not file.exists():
         cache.mkdir(parents=True, exist_ok=True)
-        torch.save(vars(TaskReader(tokenizer).read(data, split, share)), file)
+        torch.save(vars(TaskReader(tokenizer).read(data, split)), file)
     return Tasks(**torch.load(file, weights_only=True))
 
 
-def _dialogues(data: Path, source: str, split: str, share: float) -> Iterator[dict[str, Any]]:
+def _dialogues(data: Path, source: str, split: str) -> Iterator[dict[str, Any]]:
     for dialogue in read_rows(data / f"dialogues/{source}.jsonl.gz"):
-        lot = int(hashlib.sha256(dialogue["id"].encode()).hexdigest()[:8], 16) / 2**32
-        if dialogue["split"] == split and lot < share:
+        if dialogue["split"] == split:
             yield dialogue
 
 

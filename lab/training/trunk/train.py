@@ -35,9 +35,8 @@ def train(args: argparse.Namespace) -> None:
     torch.manual_seed(args.seed)
     torch.set_num_threads(args.threads)
     args.run.mkdir(parents=True, exist_ok=True)
-    share = 0.02 if args.smoke else 1.0
-    tasks = load_tasks(args.data, args.tokenizer, "train", args.cache, share)
-    original = build_encoder(read_package(args.package).weights)
+    tasks = load_tasks(args.data, args.tokenizer, "train", args.cache)
+    original = build_encoder(read_package(args.package).weights) if args.package else SentenceEncoder().eval()
     trunk = Trunk.grow(original)
     heads = Heads(len(EMOTIONS), len(STRATEGIES), CONTEXT_WIDTH)
     optimiser = torch.optim.AdamW(
@@ -93,7 +92,7 @@ def train(args: argparse.Namespace) -> None:
             }
             torch.save(state, checkpoint.with_suffix(".part"))
             os.replace(checkpoint.with_suffix(".part"), checkpoint)
-    valid = load_tasks(args.data, args.tokenizer, "valid", args.cache, 0.3 if args.smoke else 1.0)
+    valid = load_tasks(args.data, args.tokenizer, "valid", args.cache)
     figures = {
         "seed": args.seed,
         "steps": args.steps,
@@ -150,7 +149,7 @@ def main() -> int:
     """Parse and train."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder with dialogues/*.jsonl.gz")
-    parser.add_argument("--package", type=Path, required=True, help="folder with the node_modules of the original")
+    parser.add_argument("--package", type=Path, help="folder with the node_modules of the original")
     parser.add_argument("--tokenizer", type=Path, default=Path(__file__).parents[3] / "models/encoder/tokenizer.json")
     parser.add_argument("--cache", type=Path, required=True, help="folder for tokenised data")
     parser.add_argument("--run", type=Path, required=True, help="folder for checkpoint and figures")
@@ -159,8 +158,10 @@ def main() -> int:
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--bf16", action="store_true", help="products in bfloat16: faster where the processor has them")
     parser.add_argument("--frozen", action="store_true", help="train the heads alone, for comparison")
-    parser.add_argument("--smoke", action="store_true", help="a few steps on a sliver of the data")
+    parser.add_argument("--smoke", action="store_true", help="a few steps")
     args = parser.parse_args()
+    if not args.package and not args.smoke:
+        parser.error("--package is needed: training begins from the original's weights")
     if args.smoke:
         args.steps = min(args.steps, 6)
     train(args)

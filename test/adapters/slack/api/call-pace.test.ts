@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CallPace } from '../../../../adapters/slack/delivery/call-pace.js';
+import { CallPace } from '../../../../adapters/slack/api/call-pace.js';
 import { FakeClock } from '../../../doubles/fake-clock.js';
 
 describe('the pace of a workspace', () => {
@@ -18,5 +18,12 @@ describe('the pace of a workspace', () => {
     expect(pace.allows('chat.startStream', 'T1')).toBe(false);
     await clock.advance(1);
     expect(pace.allows('chat.startStream', 'T1')).toBe(true);
+  });
+
+  it('gives those who ask at once no more than there is', () => {
+    const pace = new CallPace(new FakeClock());
+    const taken = Array.from({ length: 40 }, () => pace.take('chat.update', 'T1')).filter(Boolean);
+    expect(taken).toHaveLength(25);
+    expect(pace.take('chat.update', 'T2')).toBe(true);
   });
 });

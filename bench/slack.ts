@@ -3,6 +3,7 @@ import { startBot, watchProcess } from './crowd/bot.js';
 import { forkCalls } from './crowd/fork-calls.js';
 import { measure, prefixed } from './crowd/measures.js';
 import { type ReplyPace, spokenMs } from './crowd/numbered-reply.js';
+import { installIn, slackConfig, slackSecrets } from './crowd/slack-installs.js';
 import type { SlackTalk, SlackTalks, SlackTraffic } from './crowd/slack-people.js';
 import { quantile, round2 } from './figures.js';
 import type { NumberedReplies } from './numbered-replies.js';
@@ -20,30 +21,34 @@ export interface SlackBenchOptions {
   /** All conversations begin within this time, ms. */
   readonly spreadMs: number;
   readonly pace: ReplyPace;
-  /** Measure also where Slack counts no calls. */
-  readonly unlimited: boolean;
+  /** Workspaces of the second run; 0 leaves it out. */
+  readonly workspaces: number;
+  /** Measure in a process that has been through it before. */
+  readonly warm: boolean;
 }
 
 const usual: SlackBenchOptions = {
   conversations: 200,
   spreadMs: 5_000,
   pace: { words: 120, ttftMs: 1_500, tokenMs: 50 },
-  unlimited: true,
+  workspaces: 25,
+  warm: true,
 };
 const longestMs = 300_000;
 
 /**
- * Conversations at once over Socket Mode in one workspace, the double of Slack, its people and the model server in
- * processes of their own.
+ * Conversations at once over Socket Mode on one process, the double of Slack, its people and the model server in processes
+ * of their own: in one workspace, which shares what Slack grants it, then over many.
  */
 export async function benchSlack(options: Partial<SlackBenchOptions> = {}): Promise<SlackBench> {
   const all = { ...usual, ...options };
   const model = await forkCalls<NumberedReplies>('bench/numbered-replies.ts');
   try {
     const { url } = await model.call('start', all.pace);
-    const limited = await conversations(url, true, all);
-    const free = all.unlimited ? await conversations(url, false, all) : {};
-    return { bench: 'slack', metrics: { ...limited, ...prefixed('unlimited', free) }, notes: [] };
+    if (all.warm) await conversations(url, 1, { ...all, conversations: Math.ceil(all.conversations / 4) });
+    const single = await conversations(url, 1, all);
+    const many = all.workspaces > 0 ? await conversations(url, all.workspaces, all) : {};
+    return { bench: 'slack', metrics: { ...single, ...prefixed('workspaces', many) }, notes: [] };
   } finally {
     await model.stop();
   }
@@ -51,41 +56,38 @@ export async function benchSlack(options: Partial<SlackBenchOptions> = {}): Prom
 
 async function conversations(
   modelUrl: string,
-  rates: boolean,
+  workspaces: number,
   { conversations: count, spreadMs, pace }: SlackBenchOptions,
 ): Promise<Record<string, number | null>> {
   const crowd = await forkCalls<SlackCrowd>('bench/slack-crowd.ts');
   try {
-    const { apiUrl, botToken, appToken } = await crowd.call('start', { rates });
+    const slack = await crowd.call('start', { workspaces });
+    const secrets = slackSecrets(slack.appToken, slack.workspaces);
     const bot = await startBot({
       modelUrl,
-      configure: ({ config, secrets, sources }) => ({
-        config: { ...config, slack: { ...config.slack, apiUrl } },
-        secrets: { ...secrets, SLACK_BOT_TOKEN: botToken, SLACK_APP_TOKEN: appToken },
-        sources,
-      }),
-      adapters: (services) => {
-        const secrets = { SLACK_BOT_TOKEN: botToken, SLACK_APP_TOKEN: appToken };
-        return [new SlackAdapter({ services, secrets })];
-      },
+      configure: (loaded) => slackConfig(loaded, slack.apiUrl, secrets),
+      adapters: (services) => [new SlackAdapter({ services, secrets })],
     });
     try {
+      await installIn(bot.core, slack.appId, workspaces === 1 ? [] : slack.workspaces);
       await crowd.call('ping', null);
       await crowd.call('gather', count);
-      const talks: SlackTalks = { spreadMs, words: pace.words, limitMs: longestMs };
+      const { appendIntervalMs, editIntervalMs } = bot.core.loaded.config.slack;
+      const talks: SlackTalks = {
+        spreadMs,
+        words: pace.words,
+        appendIntervalMs,
+        editIntervalMs,
+        limitMs: longestMs,
+      };
       const watched = watchProcess();
       await crowd.call('talk', talks);
       const { loopDelayP99Ms, cpuMs } = watched();
       // Nothing may follow: what was still running has ended before people look.
       await bot.close();
       const { talks: seen, traffic } = await crowd.call('report', talks);
-      const { appendIntervalMs } = bot.core.loaded.config.slack;
       return {
-        ...measure(seen, {
-          intervalMs: appendIntervalMs,
-          placeholderAfterMs: null,
-          spokenMs: spokenMs(pace),
-        }),
+        ...measure(seen, { placeholderAfterMs: null, spokenMs: spokenMs(pace) }),
         ...waysOf(seen),
         ...callsOf(traffic),
         loopDelayP99Ms,

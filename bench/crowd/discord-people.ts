@@ -11,6 +11,8 @@ export interface DiscordTalks {
   readonly words: number;
   /** What stands in for a text that is not there yet. */
   readonly placeholder: string;
+  /** Shortest time between two edits of a message, ms. */
+  readonly intervalMs: number;
   /** Nobody waits longer than this, ms. */
   readonly limitMs: number;
 }
@@ -158,7 +160,7 @@ export class DiscordPeople {
   #seenBy(
     { number, place, saidAt }: Person,
     signs: readonly (number | undefined)[],
-    { words, placeholder }: DiscordTalks,
+    { words, placeholder, intervalMs }: DiscordTalks,
   ): Talk {
     const replies = this.#discord.whatUsersSee(place).filter(({ author }) => author.kind !== 'person');
     const whole = replyTo(number, { words });
@@ -176,6 +178,7 @@ export class DiscordPeople {
       placeholder: first?.versions[0]?.content.endsWith(placeholder) ?? false,
       shownAt: changes.map(({ at }) => at),
       wholeAt: shown.find(({ content }) => content.endsWith(whole))?.at ?? null,
+      intervalMs,
       messages: replies.length,
     };
   }

@@ -5,8 +5,6 @@ import type { Talk } from './talk.js';
 const lateFrom = 1.5;
 
 export interface MeasureOptions {
-  /** The shortest time between two edits of a message that is configured, ms. */
-  readonly intervalMs: number;
   /** How long a reply may be without text before a placeholder is posted, ms; null where none is. */
   readonly placeholderAfterMs: number | null;
   /** When the model's last word was there, ms after it was asked. */
@@ -15,7 +13,7 @@ export interface MeasureOptions {
 
 /** What people saw, as figures (ms; null where nothing of the kind happened). */
 export function measure(talks: readonly Talk[], options: MeasureOptions): Record<string, number | null> {
-  const { intervalMs, placeholderAfterMs, spokenMs } = options;
+  const { placeholderAfterMs, spokenMs } = options;
   const after = (moment: (talk: Talk) => number | null): number[] =>
     talks.flatMap((talk) => {
       const at = moment(talk);
@@ -25,7 +23,7 @@ export function measure(talks: readonly Talk[], options: MeasureOptions): Record
   const placeholders = after(({ postedAt, placeholder }) => (placeholder ? postedAt : null));
   const delays = placeholders.map((ms) => ms - (placeholderAfterMs ?? 0));
   const whole = after(({ wholeAt }) => wholeAt).map((ms) => ms - spokenMs);
-  const gaps = talks.flatMap(({ shownAt }) =>
+  const gaps = talks.flatMap(({ shownAt, intervalMs }) =>
     shownAt.slice(1).map((at, index) => (at - (shownAt[index] ?? at)) / intervalMs),
   );
   return {

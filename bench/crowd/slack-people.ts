@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Channel, Delivery, SlackDouble, User } from '../../test/doubles/slack/slack.js';
+import type { Channel, Delivery, SlackDouble, Team, User } from '../../test/doubles/slack/slack.js';
 import { messageOf, replyTo } from './numbered-reply.js';
 import { arrivals, seededRandom, type Talk } from './talk.js';
 
@@ -8,6 +8,9 @@ export interface SlackTalks {
   readonly spreadMs: number;
   /** Words of a reply. */
   readonly words: number;
+  /** Shortest time between two pieces of a stream, and between two edits of a message, ms. */
+  readonly appendIntervalMs: number;
+  readonly editIntervalMs: number;
   /** Nobody waits longer than this, ms. */
   readonly limitMs: number;
 }
@@ -43,7 +46,8 @@ interface Calls {
   streamed: boolean;
 }
 
-const channels = 20;
+const channelsAWorkspace = 5;
+const peopleAChannel = 5;
 const lookEveryMs = 100;
 const showing: ReadonlySet<string> = new Set([
   'chat.postMessage',
@@ -53,33 +57,43 @@ const showing: ReadonlySet<string> = new Set([
   'chat.stopStream',
 ]);
 
-/** People in one workspace on the double of Slack: half in direct messages, half in threads of channels. */
+/** People in workspaces on the double of Slack: half in direct messages, half in threads of channels. */
 export class SlackPeople {
   readonly #slack: SlackDouble;
+  readonly #teams: readonly Team[];
   #people: Person[] = [];
 
-  constructor(slack: SlackDouble) {
+  constructor(slack: SlackDouble, teams: readonly Team[]) {
     this.#slack = slack;
+    this.#teams = teams;
   }
 
   gather(count: number): void {
+    const each = Math.ceil(count / this.#teams.length);
+    this.#people = this.#teams
+      .flatMap((team, index) => this.#members(team, Math.max(0, Math.min(each, count - index * each))))
+      .map((person, number) => ({ ...person, number, saidAt: 0, thread: '', deliveries: [] }));
+  }
+
+  #members(team: Team, count: number): Pick<Person, 'user' | 'channel'>[] {
     const slack = this.#slack;
-    const users = Array.from({ length: count }, (_, number) => slack.user(`person${number}`));
-    const rooms = Array.from({ length: channels }, (_, index) => slack.channel(`room-${index}`, users));
-    this.#people = users.map((user, number) => {
+    const users = Array.from({ length: count }, (_, number) => slack.user(`person${number}`, team));
+    const rooms = Math.max(channelsAWorkspace, Math.ceil(count / 2 / peopleAChannel));
+    const channels = Array.from({ length: rooms }, (_, index) =>
+      slack.channel(`room-${index}`, users, { team }),
+    );
+    return users.map((user, number) => {
       // Direct messages and threads take turns.
-      const room = number % 2 === 1 ? rooms[Math.floor(number / 2) % rooms.length] : undefined;
-      return { number, user, channel: room ?? slack.dm(user), saidAt: 0, thread: '', deliveries: [] };
+      const channel = number % 2 === 1 ? channels[Math.floor(number / 2) % channels.length] : undefined;
+      return { user, channel: channel ?? slack.dm(user) };
     });
   }
 
   /** One person writes to the app; resolves once it has answered. */
   async ping(): Promise<void> {
     await this.#slack.sockets.connected();
-    const channel = this.#slack.dm(this.#slack.user('first'));
-    const [user = ''] = channel.members;
-    const first = channel.team.users.get(user);
-    if (!first) throw new Error('the double has lost a person');
+    const first = this.#slack.user('first', this.#teams[0]);
+    const channel = this.#slack.dm(first);
     this.#slack.say(first, channel, 'Are you there?');
     await this.#slack.until(() => this.#slack.replies(channel).length > 0, 'an answer of the app', 60_000);
   }
@@ -99,9 +113,9 @@ export class SlackPeople {
   }
 
   /** What everybody saw. */
-  talks({ words }: SlackTalks): SlackTalk[] {
+  talks(options: SlackTalks): SlackTalk[] {
     const calls = this.#callsByThread();
-    return this.#people.map((person) => this.#seenBy(person, calls.get(person.thread), words));
+    return this.#people.map((person) => this.#seenBy(person, calls.get(person.thread), options));
   }
 
   traffic(): SlackTraffic {
@@ -130,7 +144,7 @@ export class SlackPeople {
   #seenBy(
     { number, channel, thread, saidAt, deliveries }: Person,
     calls: Calls | undefined,
-    words: number,
+    { words, appendIntervalMs, editIntervalMs }: SlackTalks,
   ): SlackTalk {
     const replies = this.#repliesIn(channel, thread);
     const isWhole = replies.some(({ text }) => text.includes(replyTo(number, { words })));
@@ -148,6 +162,7 @@ export class SlackPeople {
       placeholder: false,
       shownAt,
       wholeAt: isWhole ? (shownAt.at(-1) ?? null) : null,
+      intervalMs: calls?.streamed ? appendIntervalMs : editIntervalMs,
       messages: replies.length,
       way: postedAt === null ? null : way,
     };

@@ -13,6 +13,8 @@ export interface Talk {
   readonly shownAt: readonly number[];
   /** When it showed all of it; null where it never did. */
   readonly wholeAt: number | null;
+  /** Shortest time between two changes of this reply that is configured, ms. */
+  readonly intervalMs: number;
   /** Messages of the bot; a whole reply here is one. */
   readonly messages: number;
 }

@@ -134,7 +134,6 @@ async function time(
 }
 
 async function timeReference(metrics: Record<string, number>): Promise<void> {
-  const before = resident();
   const session = await InferenceSession.create(join(packageRoot, 'bench/bert-base-cost.onnx'), {
     intraOpNumThreads: 1,
     interOpNumThreads: 1,
@@ -142,7 +141,6 @@ async function timeReference(metrics: Record<string, number>): Promise<void> {
   const ids = BigInt64Array.from({ length: reference.tokens }, (_, index) => BigInt(1_000 + index));
   const input = { input_ids: new Tensor('int64', ids, [1, reference.tokens]) };
   await session.run(input);
-  metrics.bertRssMb = resident() - before;
   const turns: number[] = [];
   for (let turn = 0; turn < reference.turns; turn += 1) {
     const start = systemClock.elapsed();

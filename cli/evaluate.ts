@@ -2,16 +2,17 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SingleBar } from 'cli-progress';
+import { RapportError } from '../config/errors.js';
 import { type LoadedConfig, loadConfig } from '../config/load.js';
 import { loadLocale } from '../config/locale.js';
 import { loadStrategies } from '../config/strategies.js';
 import { evaluateChatModel } from '../lab/evaluation/chat-model.js';
+import { evaluateEmotion } from '../lab/evaluation/emotion.js';
 import { evaluateMemorySelector } from '../lab/evaluation/memory-selector.js';
 import { evaluatePersonaScore } from '../lab/evaluation/persona-score.js';
 import { evaluateStrategy } from '../lab/evaluation/strategy.js';
 import type { Evaluation, EvaluationScope } from '../lab/evaluation/task.js';
 import { systemClock } from '../src/clock.js';
-import { StagePriorPlanner } from '../src/strategy/stage-prior-planner.js';
 import type { EvaluateOptions, TaskName } from './commands/evaluate.js';
 import { createModels, createScorers, loadCharacters, type Scorers } from './compose.js';
 import { columns, printJson, printLine, printNote } from './output.js';
@@ -45,13 +46,28 @@ const tasks: Readonly<
     ),
   'persona-score': (scope, loaded) =>
     withScorers(loaded, ({ scorer }) => evaluatePersonaScore(scope, scorer)),
-  strategy: async (scope, { config }) => {
-    const table = loadStrategies();
-    const planner = new StagePriorPlanner(table);
-    return evaluateStrategy(scope, { planner, table, historyLines: 2 * config.turn.historyTurns });
-  },
+  strategy: (scope, loaded) =>
+    withScorers(loaded, ({ planner }) =>
+      evaluateStrategy(scope, {
+        planner,
+        table: loadStrategies(),
+        historyLines: 2 * loaded.config.turn.historyTurns,
+      }),
+    ),
+  emotion: (scope, loaded) =>
+    withScorers(loaded, ({ emotion, trained }) => {
+      if (!emotion)
+        throw (
+          trained.find(({ name }) => name === 'emotion')?.problem ??
+          new RapportError('RAPPORT_E_USAGE', {
+            reason: 'No emotion classifier is configured (scorers.emotion).',
+            command: 'evaluate',
+          })
+        );
+      return evaluateEmotion(scope, { classifier: emotion, labels: emotion.labels });
+    }),
   'chat-model': (scope, loaded) =>
-    withScorers(loaded, async ({ selector, encoder }) => {
+    withScorers(loaded, async ({ selector, planner, encoder }) => {
       const { config } = loaded;
       const embeddedOnly = { ...config, model: { ...config.model, endpoints: {}, routes: [] } };
       const models = createModels({ ...loaded, config: embeddedOnly }, encoder, quietLogger(loaded));
@@ -60,7 +76,7 @@ const tasks: Readonly<
           router: models.router,
           characters: loadCharacters(loaded).all.filter(({ matchable }) => matchable),
           selector,
-          planner: new StagePriorPlanner(loadStrategies()),
+          planner,
           clock: systemClock,
           lines: { memory: config.memory.historyLines, prompt: config.turn.historyTurns },
           memoriesPerTurn: config.memory.perTurn,
@@ -81,7 +97,9 @@ async function withScorers<T>(loaded: LoadedConfig, run: (scorers: Scorers) => P
     quietLogger(loaded),
   );
   try {
-    const { problem } = scorers;
+    const { problem, trained } = scorers;
+    for (const { name, kind, problem: reason } of trained)
+      if (reason) printNote(`${reason.code}: ${reason.message} ${name}: ${kind} instead.`);
     if (problem) printNote(`${problem.code}: ${problem.message} Shared words decide instead.`);
     return await run(scorers);
   } finally {

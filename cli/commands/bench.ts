@@ -12,13 +12,15 @@ interface BenchReport {
 const benches: Readonly<Record<string, () => Promise<BenchReport>>> = {
   turn: async () => (await import('../../bench/turn.js')).benchTurn(),
   store: async () => (await import('../../bench/store.js')).benchStore(),
+  models: async () => (await import('../../bench/models.js')).benchModels(),
+  discord: async () => (await import('../../bench/discord.js')).benchDiscord(),
 };
 
 /** `rapport bench`: the figures of this machine. */
 export function benchCommand(): Command {
   return new Command('bench')
     .description(
-      'measure on this machine: turn (what a turn costs beside the model), store (state on both stores)',
+      'measure on this machine: turn (what a turn costs beside the model), store (state on both stores), models (the scorers)',
     )
     .argument('<name>', Object.keys(benches).join(' or '))
     .option('--json', '{"bench","metrics"}; notes go to stderr')

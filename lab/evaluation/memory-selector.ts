@@ -84,7 +84,7 @@ export async function evaluateMemorySelector(
         : []),
       ...(unnamed > 0
         ? [
-            `${unnamed} of ${candidates.length} candidates without a known aspect: only their texts were compared (the bot knows every aspect)`,
+            `${unnamed} of ${candidates.length} candidates whose aspect the file does not name: it was guessed by their texts (the bot knows every aspect)`,
           ]
         : []),
     ],

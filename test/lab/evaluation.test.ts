@@ -7,12 +7,14 @@ import { z } from 'zod';
 import { packageRoot } from '../../config/root.js';
 import { loadStrategies } from '../../config/strategies.js';
 import { answeredTurns, dialogueSchema } from '../../lab/evaluation/dialogue.js';
+import { evaluateEmotion } from '../../lab/evaluation/emotion.js';
 import { parseHistory } from '../../lab/evaluation/memory-choices.js';
 import { evaluateMemorySelector } from '../../lab/evaluation/memory-selector.js';
 import { evaluatePersonaScore } from '../../lab/evaluation/persona-score.js';
 import { readRows } from '../../lab/evaluation/read-rows.js';
 import { evaluateStrategy } from '../../lab/evaluation/strategy.js';
 import { spread } from '../../lab/evaluation/task.js';
+import type { EmotionClassifier } from '../../src/emotion/emotion-classifier.js';
 import type { PersonaScorer } from '../../src/matching/persona-scorer.js';
 import { LexicalMemorySelector } from '../../src/memory/lexical-memory-selector.js';
 import type { HistoryLine, MemorySelector } from '../../src/memory/memory-selector.js';
@@ -106,8 +108,8 @@ describe('memory-selector', () => {
     const lexical = new LexicalMemorySelector();
     const selector: MemorySelector = {
       kind: 'spy',
-      select: (history, candidates, k) => {
-        asked.push([history.length, candidates]);
+      select: (history, candidates, k, used) => {
+        asked.push([history.length, candidates, used]);
         return lexical.select(history, candidates, k);
       },
     };
@@ -119,22 +121,35 @@ describe('memory-selector', () => {
       { aspect: 'hobby', text: 'You grow tomatoes on the balcony of your flat.' },
       { aspect: 'family_relationship', text: 'Your sister Ida calls you every Sunday evening.' },
     ];
+    // Once with what both sides told of before, once with the speaker's own.
     expect(asked).toEqual([
-      [1, candidates],
-      [3, candidates],
+      [1, candidates, { own: [], other: ['none'] }],
+      [1, candidates, { own: [] }],
+      [3, candidates, { own: ['hobby'], other: ['none', 'recent_worry_or_anxiety'] }],
+      [3, candidates, { own: ['hobby'] }],
     ]);
     // "Hello there." shares no word with either: the tie counts as missed. Then the tomatoes of the reply win over Ida.
     expect(n).toBe(2);
-    expect(metrics).toEqual({ top1: 0, mrr: 0.5, ndcg3: expect.closeTo(0.6309297535714575, 9) });
-    expect(notes.join('\n')).toMatch(/spy, zero-shot\n1 choices left out/);
+    const ndcg3 = expect.closeTo(0.6309297535714575, 9);
+    expect(metrics).toEqual({
+      top1: 0,
+      mrr: 0.5,
+      ndcg3,
+      ndcg3Seeker: null,
+      ndcg3Supporter: ndcg3,
+      top1OwnPicks: 0,
+      mrrOwnPicks: 0.5,
+      ndcg3OwnPicks: ndcg3,
+    });
+    expect(notes.join('\n')).toMatch(/spy\n.*\n1 choices left out/);
   });
 
   it("takes the info selector's rows, grouped by history", async () => {
     const options = { selector: new LexicalMemorySelector(), historyLines: 4 };
     const report = await evaluateMemorySelector({ file: join(fixtures, 'info-selector.jsonl') }, options);
     expect(report.n).toBe(1); // nothing had been said before the other
-    expect(report.metrics).toEqual({ top1: 1, mrr: 1, ndcg3: 1 });
-    expect(report.notes.join('\n')).toContain('2 of 2 candidates without a known aspect');
+    expect(report.metrics).toMatchObject({ top1: 1, mrr: 1, ndcg3: 1, top1OwnPicks: 1 });
+    expect(report.notes.join('\n')).toContain('2 of 2 candidates whose aspect the file does not name');
   });
 
   it('refuses a file of both kinds and labels beyond 0 and 1', async () => {
@@ -180,6 +195,58 @@ describe('persona-score', () => {
   });
 });
 
+describe('emotion', () => {
+  const labels = ['afraid', 'joyful', 'sad'];
+  const classifier: EmotionClassifier = {
+    kind: 'by its letter',
+    labels,
+    classify: async (text) => {
+      const label = text.includes('!') ? 'joyful' : 'sad';
+      const ranked = [
+        { label, probability: 0.8 },
+        { label: 'afraid', probability: 0.2 },
+      ];
+      return { label, probability: 0.8, valence: 0, arousal: 0, mood: 2.5, ranked };
+    },
+  };
+
+  it("judges the situation and the seeker's first line, and single texts", async () => {
+    const rows = [
+      {
+        emotion: 'joyful',
+        situation: 'I won!',
+        turns: [{ speaker: 'seeker', text: 'Guess what happened.' }],
+      },
+      { emotion: 'Sad', text: 'It rained.' },
+      {
+        emotion: 'afraid',
+        turns: [
+          { speaker: 'supporter', text: 'Hm?' },
+          { speaker: 'seeker', text: 'A noise.' },
+        ],
+      },
+    ];
+    const file = written('emotion.jsonl', rows.map((row) => JSON.stringify(row)).join('\n'));
+    const { n, metrics } = await evaluateEmotion({ file }, { classifier, labels });
+    // right, wrong, right, wrong (but afraid is among the first three)
+    expect(n).toBe(4);
+    expect(metrics).toEqual({
+      accuracy: 0.5,
+      macroF1: expect.closeTo((2 / 3 + 1 / 2) / 3, 9),
+      weightedF1: expect.closeTo((2 * (2 / 3) + 1 / 2) / 4, 9),
+      top3: 0.75,
+      ece: expect.closeTo(0.3, 9),
+    });
+  });
+
+  it('names a line whose emotion is none of them', async () => {
+    const file = written('odd.jsonl', '{"emotion":"sad","text":"a"}\n{"emotion":"hungry","text":"b"}\n');
+    await expect(evaluateEmotion({ file }, { classifier, labels })).rejects.toThrow(
+      'odd.jsonl:2: emotion "hungry"',
+    );
+  });
+});
+
 describe('strategy', () => {
   const table = loadStrategies();
   const asked: { lines: number; recent: readonly string[] }[] = [];
@@ -196,8 +263,11 @@ describe('strategy', () => {
     expect(asked).toEqual([
       { lines: 1, recent: [] },
       { lines: 3, recent: ['Greeting'] },
-      { lines: 2, recent: [] },
-      { lines: 4, recent: ['Reflection of Feelings'] },
+      { lines: 2, recent: ['Greeting'] },
+      {
+        lines: 4,
+        recent: ['Greeting', 'Reflection of Feelings', 'Providing Suggestions or Information'],
+      },
     ]);
     // expected Greeting, Question, Reflection, Suggestions; F1 of Suggestions 2/5; four classes occur, and one takes all:
     // strengths 4, 0, 0, 0 and 1 for the four that do not occur

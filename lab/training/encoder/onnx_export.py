@@ -37,8 +37,8 @@ class Int8Pieces(nn.Module):
         return self.table[input_ids].to(torch.float32) * self.scale[input_ids]
 
 
-def export_fp32(model: SentenceEncoder, path: Path, outputs: tuple[str, ...] = (OUTPUT,)) -> None:
-    """Write the float32 graph: `input_ids`, `attention_mask` (int64) to `embedding` and what else there is (float32)."""
+def export_fp32(model: SentenceEncoder, path: Path) -> None:
+    """Write the float32 graph: `input_ids`, `attention_mask` (int64) to `embedding` (float32)."""
     ids = torch.tensor([[16, 25, 7, 0], [9, 6, 0, 0]])
     mask = torch.tensor([[1, 1, 1, 1], [1, 1, 0, 0]])
     axes = {0: "batch", 1: "seq"}
@@ -49,14 +49,14 @@ def export_fp32(model: SentenceEncoder, path: Path, outputs: tuple[str, ...] = (
             (ids, mask),
             str(path),
             input_names=INPUTS,
-            output_names=list(outputs),
-            dynamic_axes={**dict.fromkeys(INPUTS, axes), **dict.fromkeys(outputs, {0: "batch"})},
+            output_names=[OUTPUT],
+            dynamic_axes={**dict.fromkeys(INPUTS, axes), OUTPUT: {0: "batch"}},
             opset_version=OPSET,
             dynamo=False,
         )
 
 
-def export_int8(model: SentenceEncoder, path: Path, outputs: tuple[str, ...] = (OUTPUT,)) -> None:
+def export_int8(model: SentenceEncoder, path: Path) -> None:
     """Write the int8 graph: piece table a row a scale, matrix products a column a scale.
 
     The weights keep seven bits (`reduce_range`), since processors without VNNI add the products of
@@ -66,7 +66,7 @@ def export_int8(model: SentenceEncoder, path: Path, outputs: tuple[str, ...] = (
     light.pieces = Int8Pieces(model.pieces.weight.detach())
     with tempfile.TemporaryDirectory() as folder:
         plain, prepared = Path(folder, "plain.onnx"), Path(folder, "prepared.onnx")
-        export_fp32(light, plain, outputs)
+        export_fp32(light, plain)
         quant_pre_process(str(plain), str(prepared), skip_symbolic_shape=True)
         quantize_dynamic(
             str(prepared),

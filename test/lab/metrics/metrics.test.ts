@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { expectedCalibrationError } from '../../../lab/evaluation/metrics/calibration.js';
 import {
   accuracy,
   type ConfusionMatrix,
@@ -197,5 +198,29 @@ describe('diversity', () => {
     const none = wordsOf('it will be fine now because it will be good');
     expect([repeatsItself(loop), repeatsItself(none)]).toEqual([true, false]);
     expect(loopRate([loop, none])).toBe(0.5);
+  });
+});
+
+describe('expected calibration error', () => {
+  it('is nothing where confidence is earned, and the gap where it is not', () => {
+    const half = [
+      { confidence: 0.5, right: true },
+      { confidence: 0.5, right: false },
+    ];
+    expect(expectedCalibrationError(half)).toBeCloseTo(0, 12);
+    expect(expectedCalibrationError([...half, { confidence: 1, right: false }])).toBeCloseTo(1 / 3, 12);
+  });
+
+  it('stays between 0 and 1', () => {
+    const prediction = fc.record({
+      confidence: fc.double({ min: 0, max: 1, noNaN: true }),
+      right: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(prediction, { minLength: 1 }), (predictions) => {
+        const error = expectedCalibrationError(predictions);
+        return error >= 0 && error <= 1 + 1e-9;
+      }),
+    );
   });
 });

@@ -95,7 +95,8 @@ class Delivery {
     if (signal.aborted) stop();
     else {
       void this.consume();
-      if (options.kind !== 'notice') void showTyping(options, typing.signal, () => this.isSilent);
+      if (options.kind !== 'notice')
+        void showTyping(options, typing.signal, () => this.isSilent, options.typedAt);
     }
     try {
       await this.prepare();

@@ -1,6 +1,8 @@
 import { RapportError, reasonOf } from '../../config/errors.js';
+import type { ReplyAddress } from '../delivery/adapter.js';
 import { deliver } from '../delivery/deliver.js';
 import type { DeliveryResult } from '../delivery/delivery-options.js';
+import { typeOnce } from '../delivery/typing.js';
 import type { SessionState, TranscriptEntry } from '../session/session.js';
 import type { Controls } from './control-messages.js';
 import { planReply } from './plan-reply.js';
@@ -51,6 +53,9 @@ export async function answerTurn(input: TurnInput, controls: Controls, work: Tur
           work,
         )
       : unchanged(input, work);
+  // People see that they are heard before it is known who will answer and how.
+  const typedAt = services.clock.elapsed();
+  void typeOnce({ adapter: work.adapter, address: addressOf(input), logger: services.logger });
   let plan: TurnPlan;
   try {
     plan = await planReply(input, controls.steering, services, tracer);
@@ -72,7 +77,7 @@ export async function answerTurn(input: TurnInput, controls: Controls, work: Tur
     const notice = typeof work.notes.failure === 'string' ? work.notes.failure : work.notes.failure(coded);
     return { ...(await sayNotices([notice], input, controls, work)), kind: 'failed', error: coded };
   }
-  return speak(plan, input, controls, work, tracer);
+  return speak(plan, input, controls, work, tracer, typedAt);
 }
 
 async function speak(
@@ -81,6 +86,7 @@ async function speak(
   controls: Controls,
   work: TurnWork,
   tracer: Tracer,
+  typedAt: number,
 ): Promise<TurnOutcome> {
   const { services } = work;
   const speech = new Speech(plan, services, tracer);
@@ -102,7 +108,7 @@ async function speak(
     }
     if (showOffer) yield `\n\n${after.join('\n\n')}`;
   }
-  const delivered = await sendText(text(), 'reply', input, plan, work);
+  const delivered = await sendText(text(), 'reply', input, plan, work, typedAt);
   const name = plan.character.shortName ?? plan.character.name;
   const trace = traceOf(plan, speech, delivered, tracer, services.clock.elapsed() - startedAt);
   if (speech.report.ttftMs > 0)
@@ -176,12 +182,18 @@ function unchanged(input: TurnInput, { services }: TurnWork): TurnOutcome {
   };
 }
 
+/** Where the reply goes: to the message that came last. */
+function addressOf({ messages }: TurnInput): ReplyAddress {
+  return (messages.at(-1) ?? messages[0]).address;
+}
+
 function sendText(
   text: AsyncIterable<string>,
   kind: 'reply' | 'notice',
   input: TurnInput,
   plan: ReplyPlan | null,
   work: TurnWork,
+  typedAt?: number,
 ): Promise<DeliveryResult> {
   const { services, adapter, buckets, lease, notes, stop, abandon, resume } = work;
   const { clock, logger, store, config } = services;
@@ -199,10 +211,11 @@ function sendText(
     store,
     text,
     kind,
+    typedAt,
     signal: stop,
     sessionId: lease.sessionId,
     turnId: input.turnId,
-    address: (input.messages.at(-1) ?? input.messages[0]).address,
+    address: addressOf(input),
     speaker: {
       name: character?.shortName ?? character?.name ?? 'Rapport',
       ...(character && { avatar: character.avatar }),

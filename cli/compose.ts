@@ -95,7 +95,7 @@ export async function createScorers(config: Config, say: Say, logger: Logger): P
     const encoder = new SentenceEncoder(folder);
     await encoder.warm();
     const zeroShot = new EncoderMemorySelector({ encoder, phrases: readAspectPhrases(folder) });
-    const { status, close, ...trained } = await loadTrainedScorers(scorerFolders(config), {
+    const { status, close, ...trained } = await loadTrainedScorers(encoder, scorerFolders(config), {
       selector: zeroShot,
       planner,
       table,
@@ -156,7 +156,7 @@ export async function createScorers(config: Config, say: Say, logger: Logger): P
 function scorerFolders({ scorers }: Config): ScorerFolders {
   const place = (folder: string): string => (folder === 'off' ? folder : resolvePath(folder));
   return {
-    encoder: resolvePath(scorers.supportEncoder),
+    supportEncoder: resolvePath(scorers.supportEncoder),
     memorySelector: place(scorers.memorySelector),
     strategyPlanner: place(scorers.strategyPlanner),
     emotion: place(scorers.emotion),

@@ -79,6 +79,8 @@ export function registerListeners(
     prompts: new SuggestedPrompts(clients, say, logger),
     workspaces: parts.workspaces,
     organisations: parts.organisations,
+    tokens,
+    clients,
   });
   app.event(/^/, async ({ body, context }) => {
     const parsed = envelopeSchema.safeParse(body);

@@ -98,6 +98,8 @@ export class HttpIntake implements Intake {
       this.#refused(refusal.reason, refusal.reason === 'skewed' ? refusal.seconds : null);
       return end(response, 401);
     }
+    // Bolt reads fields of whatever the body holds.
+    if (!holdsFields(body.toString(), header(request, 'content-type'))) return end(response, 400);
     response.once('close', () => {
       if (response.statusCode >= 300 || !response.writableEnded) guard.release(signature ?? '');
     });
@@ -136,6 +138,13 @@ async function readBody(request: IncomingMessage): Promise<Buffer | null> {
     parts.push(part);
   }
   return Buffer.concat(parts);
+}
+
+/** Whether a body is a form or a JSON object, and what a form carries as its `payload` is one. */
+function holdsFields(body: string, contentType = ''): boolean {
+  const isForm = contentType.startsWith('application/x-www-form-urlencoded');
+  const json = isForm ? new URLSearchParams(body).get('payload') : body;
+  return json === null || /^\s*\{/.test(json);
 }
 
 function end(response: ServerResponse, status: number): void {

@@ -1,8 +1,11 @@
 import type { z } from 'zod';
 import type { CommandServices } from '../../../src/commands/command-services.js';
 import { slackSession } from '../address.js';
+import { failureReason } from '../api/call-failure.js';
+import type { SlackClients, Workspace } from '../api/slack-clients.js';
 import type { Home } from '../home/home.js';
 import type { Organisations } from '../install/organisations.js';
+import type { TokenSource } from '../install/token-source.js';
 import type { Workspaces } from '../install/workspaces.js';
 import {
   contextChangedSchema,
@@ -28,6 +31,8 @@ export interface EventRouterOptions {
   readonly home: Pick<Home, 'show'>;
   readonly workspaces: Workspaces;
   readonly organisations: Organisations;
+  readonly tokens: TokenSource;
+  readonly clients: SlackClients;
 }
 
 /** Every event the app subscribes to, by its type. Resolves when the event may be acknowledged. */
@@ -39,17 +44,15 @@ export class EventRouter {
   }
 
   /** @param source null for the events that come when there is no installation any more. */
-  async take(
-    { event, enterprise_id: enterprise, team_id: team }: Envelope,
-    source: Source | null,
-  ): Promise<void> {
+  async take(envelope: Envelope, source: Source | null): Promise<void> {
     const { workspaces } = this.#options;
+    const { event, team_id: team } = envelope;
     switch (event.type) {
       case 'app_uninstalled':
-        return this.#removed(team, enterprise);
+        return this.#removed(envelope);
       case 'tokens_revoked': {
         const revoked = this.#read(tokensRevokedSchema, event);
-        return revoked?.tokens.bot?.length ? this.#removed(team, enterprise) : undefined;
+        return revoked?.tokens.bot?.length ? this.#removed(envelope) : undefined;
       }
       case 'team_access_granted':
       case 'team_access_revoked': {
@@ -106,13 +109,33 @@ export class EventRouter {
     }
   }
 
-  async #removed(team: string | null | undefined, enterprise: string | null | undefined): Promise<void> {
+  async #removed({ team_id: team, enterprise_id: enterprise, authorizations }: Envelope): Promise<void> {
     const { workspaces, organisations } = this.#options;
     const id = team ?? enterprise;
     if (!id) return;
     await workspaces.removed(id);
-    if (!team && enterprise)
+    if (!enterprise) return;
+    if (!team) {
       for (const member of await organisations.teamsOf(enterprise)) await workspaces.removed(member);
+      return;
+    }
+    const ofOrganisation = authorizations?.some((one) => one.is_enterprise_install) ?? false;
+    if (ofOrganisation || !(await this.#isServedByOrganisation({ team, enterprise }))) return;
+    await organisations.note(enterprise, team);
+    await workspaces.installed(team);
+  }
+
+  /** Whether a workspace's own installation has only given way to the one of its organisation. */
+  async #isServedByOrganisation(workspace: Required<Workspace>): Promise<boolean> {
+    const { tokens, clients, services } = this.#options;
+    try {
+      if (!(await tokens.tokenOf(workspace)).orgWide) return false;
+      await (await clients.of(workspace)).auth.test();
+      return true;
+    } catch (error) {
+      services.logger.debug({ reason: failureReason(error) }, 'no organisation serves the workspace');
+      return false;
+    }
   }
 
   #read<Schema extends z.ZodType>(schema: Schema, event: Envelope['event']): z.infer<Schema> | null {

@@ -126,6 +126,7 @@ export const envelopeSchema = z.object({
       z.object({
         team_id: z.string().nullish(),
         enterprise_id: z.string().nullish(),
+        is_enterprise_install: z.boolean().nullish(),
       }),
     )
     .nullish(),

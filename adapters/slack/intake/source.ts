@@ -16,7 +16,9 @@ export interface Source {
 /** The workspace an event came through; null where none is named. In a shared channel the writer's may be another. */
 export function workspaceOf(envelope: Omit<Envelope, 'event'>): Required<Workspace> | null {
   const [authorization] = envelope.authorizations ?? [];
-  const team = authorization?.team_id ?? envelope.context_team_id ?? envelope.team_id;
+  const named = [authorization?.team_id, envelope.context_team_id, envelope.team_id].filter((id) => !!id);
+  // Of a channel that several workspaces of an organisation share the organisation itself may be named first.
+  const team = named.find((id) => id?.startsWith('T')) ?? named[0];
   if (!team) return null;
   return { team, enterprise: authorization?.enterprise_id ?? envelope.enterprise_id ?? '' };
 }

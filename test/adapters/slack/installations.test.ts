@@ -202,8 +202,15 @@ describe('installations of many workspaces', () => {
     const east = slack.workspace('east', { enterprise: 'E1', installed: false });
     await install(east, true);
     const dm = await talk(east);
-    const uninstalled = slack.events.event(east, { type: 'app_uninstalled' });
-    Object.assign(uninstalled.payload, { team_id: null, enterprise_id: 'E1' });
+    const uninstalled = slack.events.send('events_api', {
+      type: 'event_callback',
+      team_id: null,
+      enterprise_id: 'E1',
+      api_app_id: slack.cloud.app.id,
+      event: { type: 'app_uninstalled' },
+      event_id: slack.cloud.id('Ev'),
+      authorizations: [{ enterprise_id: 'E1', team_id: null, is_enterprise_install: true }],
+    });
     await uninstalled.ack;
     await process.stop();
     clock.shiftMs = 25 * hourMs;

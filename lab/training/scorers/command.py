@@ -25,11 +25,11 @@ class Command:
     resume: bool
 
 
-def command(description: str | None, name: Path, train: Callable[[Command], None]) -> None:
+def command(description: str | None, name: str, encoder: str, train: Callable[[Command], None]) -> None:
     """Parse the arguments and train on one thread, the same for the same seed."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--data", type=Path, required=True, help="folder with dialogues/*.jsonl.gz and characterchat/")
-    parser.add_argument("--encoder", type=Path, default=ROOT / "models/support-encoder", help="folder of the sentence encoder")
+    parser.add_argument("--encoder", type=Path, default=ROOT / "models" / encoder, help="folder of the sentence encoder")
     parser.add_argument("--cache", type=Path, required=True, help="folder for vectors and checkpoints")
     parser.add_argument("--out", type=Path, default=ROOT / "models" / name, help="folder of the model")
     parser.add_argument("--no-export", action="store_true", help="measure only")

@@ -148,4 +148,4 @@ def expected_calibration_error(probabilities: Tensor, labels: Tensor) -> float:
 
 
 if __name__ == "__main__":
-    command(__doc__, Path("emotion"), train)
+    command(__doc__, "emotion", "support-encoder", train)

@@ -242,4 +242,4 @@ def _share(arrays: ChoiceArrays, texts: Texts, share: float) -> float:
 
 
 if __name__ == "__main__":
-    command(__doc__, Path("memory-selector"), train)
+    command(__doc__, "memory-selector", "encoder", train)

@@ -247,4 +247,4 @@ def _figures(predicted: Tensor, expected: Tensor) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    command(__doc__, Path("strategy-planner"), train)
+    command(__doc__, "strategy-planner", "encoder", train)

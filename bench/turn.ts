@@ -16,6 +16,7 @@ import { messageId, personId, sessionId } from '../src/ids.js';
 import { silentLogger } from '../src/telemetry/logger.js';
 import { forkModelServer } from '../test/doubles/model-server/child.js';
 import { findRedisServer, startRedisServer } from '../test/doubles/redis-server.js';
+import { quantile, round2 } from './figures.js';
 
 export interface TurnBench {
   readonly bench: 'turn';
@@ -229,13 +230,4 @@ async function scorers({ bank, services }: Core): Promise<Record<string, number>
     match1024Ms: round2(await match1024Ms(services.scorer, many)),
     select10Ms: round2(await select10Ms(services.selector, character)),
   };
-}
-
-function quantile(values: readonly number[], q: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return round2(sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? Number.NaN);
-}
-
-function round2(value: number): number {
-  return Math.round(value * 100) / 100;
 }

@@ -14,13 +14,14 @@ const benches: Readonly<Record<string, () => Promise<BenchReport>>> = {
   store: async () => (await import('../../bench/store.js')).benchStore(),
   models: async () => (await import('../../bench/models.js')).benchModels(),
   discord: async () => (await import('../../bench/discord.js')).benchDiscord(),
+  slack: async () => (await import('../../bench/slack.js')).benchSlack(),
 };
 
 /** `rapport bench`: the figures of this machine. */
 export function benchCommand(): Command {
   return new Command('bench')
     .description(
-      'measure on this machine: turn (what a turn costs beside the model), store (state on both stores), models (the scorers)',
+      'measure on this machine: turn (what a turn costs beside the model), store (state on both stores), models (the scorers), discord and slack (200 conversations at once)',
     )
     .argument('<name>', Object.keys(benches).join(' or '))
     .option('--json', '{"bench","metrics"}; notes go to stderr')

@@ -62,7 +62,7 @@ class Delivery {
     const { adapter, clock } = options;
     const { maxChars, fences, minEditIntervalMs } = adapter.capabilities;
     this.options = options;
-    this.startedAt = clock.elapsed();
+    this.startedAt = options.typedAt ?? clock.elapsed();
     this.limits = {
       firstFlushMs: 0,
       flushMs: minEditIntervalMs,

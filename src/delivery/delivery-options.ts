@@ -33,7 +33,7 @@ export interface DeliverOptions extends SendContext {
   readonly limits?: Partial<DeliveryLimits>;
   /** `notice`: the platform speaks, not the character. Default `reply`. */
   readonly kind?: 'reply' | 'notice';
-  /** `elapsed` at which a typing indicator was shown already; without it one is shown at once. */
+  /** `elapsed` at which a typing indicator was shown already, from which the placeholder's time counts; without it one is shown at once. */
   readonly typedAt?: number | undefined;
   /** Unsettled segments of a crashed run of the same turn: their messages are edited rather than posted anew. */
   readonly resume?: readonly OutboxSegment[];

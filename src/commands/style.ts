@@ -8,6 +8,8 @@ import type { CommandServices } from './command-services.js';
 export interface StyleChoice {
   /** The key of the attribute: `languagestyle`. */
   readonly attribute: string;
+  /** The attribute as people name it: `language`; the key of an attribute that an operator has added. */
+  readonly name: string;
   /** How it is called: `plain or lyrical`. */
   readonly label: string;
   readonly values: readonly {
@@ -18,13 +20,21 @@ export interface StyleChoice {
   }[];
 }
 
+/** MIRACLE's own attributes, which the locale names. */
+const localNames: ReadonlySet<string> = new Set(['languagestyle', 'attitude', 'mindchar']);
+
 /** The attributes a person can set, in the order of config/attributes.yaml. */
 export function styleChoices({
   attributes,
   say,
 }: Pick<CommandServices, 'attributes' | 'say'>): StyleChoice[] {
+  const named = (attribute: string): string => {
+    const name = localNames.has(attribute) ? say(`style.name.${attribute}`) : attribute;
+    return Object.hasOwn(attributes.attributes, name) ? attribute : name;
+  };
   return Object.entries(attributes.attributes).map(([attribute, values]) => ({
     attribute,
+    name: named(attribute),
     label: Object.keys(values).reduce((first, second) => say('style.either', { first, second })),
     values: Object.entries(values).map(([value, label]) => ({ value, label })),
   }));

@@ -59,10 +59,11 @@ function characterLines(
   const match = decisions?.match;
   const reasons = match?.reasons ?? session.matchReasons;
   const chosen = reasons.some(({ facet }) => facet === 'chosen');
+  const compared = bank.all.filter(({ matchable }) => matchable).length;
   const how = ['encoder', 'lexical'].find((kind) => kind === match?.kind);
   const offered = match?.offered ? bank.get(match.offered) : undefined;
   return [
-    ...(chosen ? [] : [say('why.character.matched', { name, count: bank.all.length })]),
+    ...(chosen ? [] : [say('why.character.matched', { name, count: compared })]),
     ...reasons.map(({ text }) => text),
     ...(chosen || !how ? [] : [say(`why.character.${how}`)]),
     ...(offered ? [say('why.character.offered', { name: offered.name })] : []),

@@ -85,6 +85,7 @@ describe('style', () => {
   it('lists every attribute with its two ways', () => {
     expect(styleChoices(setting.services)[0]).toEqual({
       attribute: 'languagestyle',
+      name: 'language',
       label: 'plain or lyrical',
       values: [
         { value: 'plain', label: 'use plain, everyday words' },

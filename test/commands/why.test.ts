@@ -48,7 +48,7 @@ describe('why', () => {
     ]);
     const lines = await explain();
     expect(lines.character[0]).toBe(
-      `${name} was picked out of ${bank.all.length} characters, from what you wrote and what you have said about yourself.`,
+      `${name} was picked out of ${bank.all.filter(({ matchable }) => matchable).length} characters, from what you wrote and what you have said about yourself.`,
     );
     expect(lines.character).toContain(say('why.character.lexical'));
     const [reason] = (await world.session()).matchReasons;

@@ -77,7 +77,7 @@ export const style: Verb = async ({ actor, words }, tools) => {
   const { word, rest } = firstWord(words);
   const { id } = await conversations.of(actor);
   const isOff = (text: string): boolean => ['off', 'none', 'reset', 'default'].includes(text);
-  const attribute = choices.find((choice) => choice.attribute === word);
+  const attribute = choices.find(({ attribute, name }) => word === name || word === attribute);
   const value = attribute ? rest.toLowerCase() : words.trim().toLowerCase();
   const owner = attribute ?? choices.find(({ values }) => values.some((known) => known.value === value));
   if (!owner && !isOff(value)) {
@@ -153,7 +153,7 @@ async function factList(
 
 function styleList({ services }: CommandTools): string {
   const lines = styleChoices(services).map(
-    ({ attribute, values }) => `• ${attribute}: ${values.map(({ value }) => value).join(' / ')}`,
+    ({ name, values }) => `• ${name}: ${values.map(({ value }) => value).join(' / ')}`,
   );
   return `${services.say('slack.usage.style')}\n${lines.join('\n')}`;
 }

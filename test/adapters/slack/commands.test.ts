@@ -122,7 +122,7 @@ describe('/rapport', () => {
     expect(JSON.stringify(await rapport('character info Rin Asakura'))).toContain('Talk to');
     expect(JSON.stringify(await rapport('character list bookbinder'))).toContain('Amaia');
     expect(await textOf('character bookbinder')).toContain('Amaia');
-    expect(await textOf('character nobody at all')).toContain('I know nobody like');
+    expect(await textOf('character nobody at all')).toContain('Nobody here is called');
     await rapport('character');
     expect(JSON.stringify(slack.modal(ada).view)).toContain('Who is here');
   });
@@ -150,10 +150,10 @@ describe('/rapport', () => {
     expect(await textOf('steer off')).toContain('No topic is set');
     expect(await textOf('steer')).toContain('Topics:');
     const list = await textOf('style');
-    const [, attribute = '', value = ''] = /• (\w+): (\w+)/.exec(list) ?? [];
-    expect(await textOf(`style ${value}`)).toContain('From the next reply on');
-    expect((await store.sessions.get(session()))?.style).toEqual({ [attribute]: value });
-    expect(await textOf(`style ${attribute} off`)).toContain('their own way');
+    expect(list).toContain('• language: plain / lyrical');
+    expect(await textOf('style plain')).toContain('From the next reply on');
+    expect((await store.sessions.get(session()))?.style).toEqual({ languagestyle: 'plain' });
+    expect(await textOf('style language off')).toContain('their own way');
     expect(await textOf('style gibberish')).toContain('There is no style');
   });
 

@@ -171,7 +171,7 @@ describe('a conversation on Slack', () => {
     await answered(dm);
     await slack.say(ada, dm, 'two').deliveries[0]?.ack;
     await slack.say(ada, dm, 'three').deliveries[0]?.ack;
-    await slack.until(() => slack.replies(dm).some(({ text }) => text.includes('1 replies for today')));
+    await slack.until(() => slack.replies(dm).some(({ text }) => text.includes('replies for today (1)')));
     slack.say(ada, dm, 'I want to kill myself');
     await slack.until(() => slack.replies(dm).some(({ text }) => text.includes('stepping out of character')));
     expect(slack.replies(dm).filter(({ text }) => text.includes('replies for today'))).toHaveLength(1);

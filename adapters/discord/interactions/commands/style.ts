@@ -23,9 +23,9 @@ export const style: SlashCommand = {
     ...words.entry('style'),
     ...everywhere,
     options: offered(services).map(
-      ({ attribute, label, values }): APIApplicationCommandBasicOption => ({
+      ({ name, label, values }): APIApplicationCommandBasicOption => ({
         type: ApplicationCommandOptionType.String,
-        name: attribute,
+        name,
         description: shorten(label, 100),
         required: false,
         choices: [
@@ -43,8 +43,8 @@ export const style: SlashCommand = {
     await answer.defer('person');
     const session = await conversationHere(context, 'lead');
     if (!session) return;
-    const wishes = offered(services).flatMap(({ attribute }) => {
-      const value = options.text(attribute);
+    const wishes = offered(services).flatMap(({ attribute, name }) => {
+      const value = options.text(name);
       return value === undefined ? [] : [{ attribute, value: value === asTheyAre ? null : value }];
     });
     const said: string[] = [];
@@ -53,10 +53,10 @@ export const style: SlashCommand = {
       said.push(set?.notice ?? say('discord.goneMeanwhile'));
     }
     if (said.length > 0) return answer.tell(notice(plain([...new Set(said)].join('\n'))));
-    const lines = styleChoices(services).map(({ attribute, values }) => {
+    const lines = styleChoices(services).map(({ attribute, name, values }) => {
       const value = session.style?.[attribute];
       const does = values.find((known) => known.value === value)?.label;
-      return `- **${plain(attribute)}**: ${plain(does ?? say('discord.commands.style.as-they-are'))}`;
+      return `- **${plain(name)}**: ${plain(does ?? say('discord.commands.style.as-they-are'))}`;
     });
     await answer.show(message(box(text(`### ${say('discord.style.title')}`), text(lines.join('\n')))));
   },
@@ -65,6 +65,6 @@ export const style: SlashCommand = {
 /** The attributes that can be an option of a command: an operator may have added some that Discord would refuse. */
 function offered(services: CommandServices): StyleChoice[] {
   return styleChoices(services)
-    .filter(({ attribute }) => /^[-_\p{Ll}\p{N}]{1,32}$/u.test(attribute))
+    .filter(({ name }) => /^[-_\p{Ll}\p{N}]{1,32}$/u.test(name))
     .slice(0, mostOptions);
 }

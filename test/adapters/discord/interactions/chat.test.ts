@@ -111,7 +111,7 @@ describe('/chat in a channel', () => {
     await bot.settled();
     const second = discord.slash(ana, channel, 'chat', { message: 'Two' });
     await discord.until(() => discord.interaction(second).followUps.length === 1);
-    expect(discord.interaction(second).followUps[0]?.text).toContain('1 replies for today');
+    expect(discord.interaction(second).followUps[0]?.text).toContain('replies for today (1)');
   });
 
   it('of somebody who has paused is not recorded', async () => {

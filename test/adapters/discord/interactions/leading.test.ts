@@ -74,10 +74,10 @@ describe('/style', () => {
   it('sets attributes, shows them, and gives them back', async () => {
     const { bot, ana } = scene;
     const { thread, session } = await conversation();
-    await run(ana, thread, 'style', { languagestyle: 'lyrical', attitude: 'optimistic' });
+    await run(ana, thread, 'style', { language: 'lyrical', outlook: 'optimistic' });
     expect((await bot.session(session)).style).toEqual({ languagestyle: 'lyrical', attitude: 'optimistic' });
     expect((await run(ana, thread, 'style')).text).toContain('vivid, lyrical language');
-    await run(ana, thread, 'style', { attitude: 'as-they-are' });
+    await run(ana, thread, 'style', { outlook: 'as-they-are' });
     expect((await bot.session(session)).style).toEqual({ languagestyle: 'lyrical' });
   });
 });

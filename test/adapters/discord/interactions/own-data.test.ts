@@ -118,14 +118,14 @@ describe('/privacy', () => {
     const { discord, bot } = scene;
     await addMemory(bot.services, ana, 'I bake at night');
     const kept = await run('privacy delete');
-    discord.press(scene.ana, kept, 'Leave it');
+    discord.press(scene.ana, kept, 'Cancel');
     await discord.until(() => now(kept).text === 'Nothing was changed.');
     expect(await listMemories(bot.services, ana)).toHaveLength(1);
     const sure = await run('privacy delete');
     await scene.restart();
     discord.press(scene.ana, sure, 'Delete everything');
-    await discord.until(() => now(sure).text.startsWith('Deleted:'));
-    expect(now(sure).text).toContain('1 remembered fact(s)');
+    await discord.until(() => now(sure).text.startsWith('Everything stored about you is deleted'));
+    expect(now(sure).text).toContain('remembered facts: 1');
     expect(now(sure).buttons).toEqual([]);
     expect(await scene.bot.services.store.people.profile(ana)).toBeNull();
     expect(await listMemories(scene.bot.services, ana)).toEqual([]);

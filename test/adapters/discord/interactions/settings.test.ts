@@ -34,7 +34,7 @@ describe('/settings', () => {
     const someone = bot.services.bank.all[2] ?? expect.fail('no characters');
     expect((await run('settings limit', { replies: 20 })).text).toContain('20 a day');
     expect((await run('settings disclosure', { hours: 3 })).text).toContain('every 3 hours');
-    expect((await run('settings bots', { answer: true })).text).toContain('are answered');
+    expect((await run('settings bots', { answer: true })).text).toContain('**Other bots**: answered');
     expect((await run('settings character', { character: someone.name })).text).toContain(someone.name);
     expect(await settings()).toEqual({
       allowedChannels: [],

@@ -125,7 +125,7 @@ describe('the page', { timeout: 120_000 }, () => {
     await page.getByRole('button', { name: 'Stop the reply' }).click();
     await page.getByText('Stopped by you').waitFor();
     api.pieceMs = 1;
-    await page.getByRole('button', { name: 'Answer anew' }).click();
+    await page.getByRole('button', { name: 'Regenerate' }).click();
     await page.getByText('when you wake?').first().waitFor();
     await page.getByText('Stopped by you').waitFor({ state: 'detached' });
   });

@@ -10,7 +10,7 @@ export function Reasons({ reasons }: { reasons: readonly MatchReason[] }) {
         <li key={`${reason.facet}:${reason.text}`} class="reason">
           <span class="reason-head">
             <span class="reason-facet">{wordFor(words().facets, reason.facet)}</span>
-            <Bar share={reason.score} />
+            {reason.score > 0 && <Bar share={reason.score} />}
           </span>
           <span class="reason-text">{reason.text}</span>
         </li>

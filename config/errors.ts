@@ -35,7 +35,7 @@ export const errorTable = {
   },
   RAPPORT_E_CHARACTER_UNKNOWN: {
     message: 'There is no character "{id}".',
-    cure: 'List the characters with `rapport characters list` or in the gallery, and use one of those ids.',
+    cure: 'Choose one from the gallery, or use an id that `rapport characters list` shows.',
     status: 404,
     retryable: false,
   },

@@ -33,7 +33,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = p
     ...overrides.filter(({ variable }) => env[variable]?.trim()).map(({ variable }) => `$${variable}`),
   );
   const parsed = configSchema.safeParse(tree);
-  const problems = parsed.success ? checkReferences(parsed.data) : describeProblems(parsed.error, tree);
+  const problems = parsed.success ? checkReferences(parsed.data) : describeProblems(parsed.error, tree, env);
   if (!parsed.success || problems.length > 0)
     throw new RapportError('RAPPORT_E_CONFIG_INVALID', {
       count: problems.length,
@@ -42,15 +42,19 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = p
   return { config: parsed.data, secrets: readSecrets(env), sources };
 }
 
-/** One line a problem: path, what is allowed, what was found. */
-export function describeProblems(error: z.ZodError, found: unknown): string[] {
+/** One line a problem: path (and the variable of `env` that set it), what is allowed, what was found. */
+export function describeProblems(error: z.ZodError, found: unknown, env: NodeJS.ProcessEnv = {}): string[] {
   return error.issues.map((issue) => {
     const path = issue.path.map(String);
     const value = path.reduce<unknown>(
       (node, key) => (node as Record<string, unknown> | undefined)?.[key],
       found,
     );
-    return `${path.join('.') || '(top level)'}: ${issue.message}; found ${short(value)}`;
+    const name = path.join('.') || '(top level)';
+    const set = overrides.find(
+      (one) => env[one.variable]?.trim() && one.path.every((key, n) => key === path[n]),
+    );
+    return `${set ? `${set.variable} (${name})` : name}: ${issue.message}; found ${short(value)}`;
   });
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { type LoadedConfig, loadConfig } from '../../config/load.js';
 import { loadLocale } from '../../config/locale.js';
 import { packageRoot } from '../../config/root.js';
@@ -16,33 +17,44 @@ import { dataDirCheck, keyCheck, pageCheck, portCheck, storeCheck } from './stat
 
 const marks: Readonly<Record<Check['state'], string>> = { ok: '✓', warning: '!', failed: '✗', off: '-' };
 
+export interface DoctorOptions {
+  readonly json?: boolean;
+  /** Print every setting, not only those that were changed. */
+  readonly config?: boolean;
+  /** Print nothing but the manifest of the Slack app. */
+  readonly manifest?: boolean;
+}
+
 /** Checks every part and prints what was found. @returns the exit code: 1 when something required is broken. */
-export async function doctor(json: boolean): Promise<0 | 1> {
+export async function doctor({ json, config: all, manifest }: DoctorOptions): Promise<0 | 1> {
+  if (manifest) {
+    printLine(ownManifest(loadConfig()).trimEnd());
+    return 0;
+  }
   const { checks, loaded } = await examine();
   const shown = loaded && effective(loaded);
   const clean = loaded ? checks.map((check) => redacted(check, loaded.secrets) as Check) : checks;
   const ok = clean.every(({ state }) => state !== 'failed');
-  const manifest = loaded ? ownManifest(loaded) : null;
   if (json) printJson({ ok, checks: clean, config: shown });
   else {
     for (const { name, state, detail, cure } of clean) {
       printLine(`${marks[state]} ${name.padEnd(22)} ${detail}`);
       if (cure) printLine(`${' '.repeat(25)}→ ${cure}`);
     }
-    if (shown) {
-      const { stringify } = await import('yaml');
-      printLine(
-        `\nThe configuration in effect:\n${stringify(shown, { lineWidth: 110 }).trimEnd().replace(/^/gm, '  ')}`,
-      );
+    if (loaded && all) await printSettings('The configuration in effect:', shown);
+    else if (loaded) {
+      const own = changed(loaded.config, loadConfig({}, join(packageRoot, 'config')).config);
+      if (own !== undefined) await printSettings('Changed settings:', redacted(own, loaded.secrets));
+      printLine('\n--config shows every setting, --manifest the manifest of your Slack app.');
     }
-    // Who has a working app does not need its manifest every time.
-    if (manifest && clean.some(({ name, state }) => name.startsWith('Slack') && state !== 'ok'))
-      printLine(
-        `\nThe manifest of your Slack app (docs/slack.md):\n${manifest.trimEnd().replace(/^/gm, '  ')}`,
-      );
     printLine(ok ? '\nReady.' : '\nNot ready: see the lines marked ✗.');
   }
   return ok ? 0 : 1;
+}
+
+async function printSettings(title: string, settings: unknown): Promise<void> {
+  const { stringify } = await import('yaml');
+  printLine(`\n${title}\n${stringify(settings, { lineWidth: 110 }).trimEnd().replace(/^/gm, '  ')}`);
 }
 
 async function examine(): Promise<{
@@ -116,6 +128,12 @@ function charactersCheck(loaded: LoadedConfig): Check {
   }
 }
 
+const trainedNames: Readonly<Record<string, string>> = {
+  memorySelector: 'memory selector',
+  strategyPlanner: 'strategy planner',
+  emotion: 'emotion classifier',
+};
+
 /** The encoder and what is trained on it. */
 async function scorerChecks({ config }: LoadedConfig): Promise<Check[]> {
   const scorers = await createScorers(config, loadLocale(config.locale).say, silentLogger);
@@ -123,8 +141,8 @@ async function scorerChecks({ config }: LoadedConfig): Promise<Check[]> {
   return [
     encoderCheck(config, scorers),
     ...scorers.trained.map(({ name, kind, problem }): Check => {
-      const title = `trained ${name}`;
-      if (!problem) return { name: title, state: 'ok', detail: kind };
+      const title = trainedNames[name] ?? name;
+      if (!problem) return { name: title, state: kind === 'none' ? 'off' : 'ok', detail: kind };
       const { detail, cure } = failedCheck(title, problem);
       return { name: title, state: 'warning', detail: `${detail} ${kind} instead.`, ...(cure && { cure }) };
     }),
@@ -159,6 +177,22 @@ function encoderCheck(config: LoadedConfig['config'], scorers: Scorers): Check {
     detail: `${detail} Matching and memory use shared words (${scorer.kind}).`,
     ...(cure && { cure }),
   };
+}
+
+/** Of a tree of settings those that differ from another's; undefined where none does. */
+function changed(settings: unknown, defaults: unknown): unknown {
+  if (isDeepStrictEqual(settings, defaults)) return undefined;
+  if (!isTree(settings) || !isTree(defaults)) return settings;
+  return Object.fromEntries(
+    Object.entries(settings).flatMap(([key, value]) => {
+      const own = changed(value, defaults[key]);
+      return own === undefined ? [] : [[key, own]];
+    }),
+  );
+}
+
+function isTree(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The settings in effect; of the secrets only whether they are set. */

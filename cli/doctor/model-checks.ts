@@ -124,6 +124,13 @@ async function embeddedCheck(
     const manifest = readManifest(place.folder, z.looseObject({ demo: z.boolean().default(true) }));
     await verifyFiles(place.folder, manifest);
     const text = `${manifest.name} ${manifest.version}, files intact`;
+    if (model.default.name !== '' && !remotes.has(model.default.endpoint))
+      return {
+        name,
+        state: 'warning',
+        detail: `${text}; the model name "${model.default.name}" is not used`,
+        cure: 'Set MODEL_BASE_URL to the address of the server that serves it (with /v1), or take MODEL_NAME away.',
+      };
     if (!manifest.demo) return { name, state: 'ok', detail: text };
     return {
       name,

@@ -19,6 +19,7 @@ const mostAsked = 20;
 /** Slack refuses requests whose time differs by five minutes, s. */
 const allowedSkewS = 300;
 const noticeableSkewS = 60;
+const unreachableWords = 'Slack cannot be reached';
 
 const answerSchema = z.object({
   ok: z.boolean(),
@@ -44,7 +45,7 @@ export async function slackChecks(loaded: LoadedConfig): Promise<Check[]> {
         name,
         state: 'off',
         detail: 'not configured',
-        cure: 'Create an app from deploy/slack-manifest.yaml at https://api.slack.com/apps, install it, and set SLACK_BOT_TOKEN (xoxb-…) and SLACK_APP_TOKEN (xapp-…); docs/slack.md goes through it.',
+        cure: 'Create an app from deploy/slack-manifest.yaml (or what `rapport doctor --manifest` prints) at https://api.slack.com/apps, install it, and set SLACK_BOT_TOKEN (xoxb-…) and SLACK_APP_TOKEN (xapp-…); docs/slack.md goes through it.',
       },
     ];
   let setup: SlackSetup;
@@ -55,7 +56,11 @@ export async function slackChecks(loaded: LoadedConfig): Promise<Check[]> {
   }
   const tokens =
     setup.botToken === null ? installationChecks(loaded, setup) : botChecks(loaded, setup.botToken);
-  return [...(await tokens), ...(await connectionChecks(loaded, setup))];
+  const found = await tokens;
+  // Whoever does not reach Slack need not be told twice.
+  return found.some(({ detail }) => detail.startsWith(unreachableWords))
+    ? found
+    : [...found, ...(await connectionChecks(loaded, setup))];
 }
 
 async function botChecks({ config }: LoadedConfig, token: string): Promise<Check[]> {
@@ -187,8 +192,9 @@ function unreachable(error: unknown): Check {
   return {
     name,
     state: 'failed',
-    detail: `Slack cannot be reached: ${reasonOf(error)}`,
-    cure: 'Check the network of this machine and slack.apiUrl.',
+    // Of a failed fetch the cause says more: the host that is not found, the connection that is refused.
+    detail: `${unreachableWords}: ${reasonOf(error instanceof TypeError && error.cause ? error.cause : error)}`,
+    cure: 'Check the network and the proxy of this machine (and slack.apiUrl, where it is set).',
   };
 }
 

@@ -3,7 +3,7 @@ import type { LoadedConfig } from '../../config/load.js';
 import { loadLocale } from '../../config/locale.js';
 
 const head = `# The Slack app: paste this at https://api.slack.com/apps, "Create New App", "From a manifest" (docs/slack.md).
-# Written by \`node scripts/slack-manifest.mjs\`; \`rapport doctor\` prints the one that fits your own settings.
+# Written by \`node scripts/slack-manifest.mjs\`; \`rapport doctor --manifest\` prints the one that fits your own settings.
 `;
 
 /** The text of deploy/slack-manifest.yaml: one workspace, Socket Mode. */

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { type ModelServer, startModelServer } from '../doubles/model-server.js';
 import { CliRunner, temporaryFolder } from './run-cli.js';
 
@@ -69,12 +70,37 @@ describe('doctor', () => {
     });
   });
 
-  test('for reading: a mark a line, then the configuration', async () => {
+  test('for reading: a mark a line, then the changed settings, on one screen', async () => {
     const { code, stdout } = await cli.run(['doctor']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^✓ Node\.js/);
-    expect(stdout).toMatch(/^ {2}server:$/m);
+    expect(stdout).toMatch(/^ {2}server:\n {4}port: 0$/m);
+    expect(stdout).toMatch(/^ {6}name: test-model$/m);
+    expect(stdout).not.toContain('breaker:');
+    expect(stdout.split('\n').length).toBeLessThan(45);
     expect(stdout).toMatch(/\nReady\.\n$/);
+  });
+
+  test('every setting, and the manifest alone', async () => {
+    const settings = await cli.run(['doctor', '--config']);
+    expect(settings.stdout).toMatch(/^ {4}breaker:$/m);
+    const { code, stdout } = await cli.run(['doctor', '--manifest'], {
+      env: { SLACK_MODE: 'http', SLACK_PUBLIC_URL: 'https://chat.example.com' },
+    });
+    expect(code).toBe(0);
+    expect(parse(stdout)).toMatchObject({
+      settings: {
+        socket_mode_enabled: false,
+        event_subscriptions: { request_url: 'https://chat.example.com/slack/events' },
+      },
+    });
+  });
+
+  test('a problem names the variable that brought it', async () => {
+    const report = await cli.json<Report>(['doctor'], 1, { MODEL_BASE_URL: 'localhost:11434' });
+    expect(check(report, 'configuration').detail).toContain(
+      'MODEL_BASE_URL (model.endpoints.default.urls.0)',
+    );
   });
 
   test('never shows a secret', async () => {
@@ -120,6 +146,14 @@ describe('doctor', () => {
     expect(check(report, 'embedded model')).toMatchObject({
       state: 'failed',
       detail: expect.stringContaining('RAPPORT_E_MODEL_FILE'),
+    });
+  });
+
+  test('a model name without a server says what it lacks', async () => {
+    const report = await cli.json<Report>(['doctor'], 0, { MODEL_BASE_URL: '', MODEL_NAME: 'llama3.1' });
+    expect(check(report, 'embedded model')).toMatchObject({
+      state: 'warning',
+      cure: expect.stringContaining('MODEL_BASE_URL'),
     });
   });
 

@@ -54,7 +54,7 @@ describe('configuration', () => {
     expect(code).toBe('RAPPORT_E_CONFIG_INVALID');
     expect(message).toMatch(/memroy/);
     expect(message).toMatch(/log\.level: .*"debug".*found "loud"/);
-    expect(message).toMatch(/server\.port: .*found "eighty"/);
+    expect(message).toMatch(/PORT \(server\.port\): .*found "eighty"/);
     expect(message).toMatch(/^The configuration has [34] problem/);
   });
 

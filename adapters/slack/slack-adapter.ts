@@ -10,6 +10,8 @@ import type {
   Receipt,
   ReplyAddress,
 } from '../../src/delivery/adapter.js';
+import type { SessionId, TurnId } from '../../src/ids.js';
+import { StopRequests } from './actions/stop-requests.js';
 import { registerListeners } from './slack-listeners.js';
 import { type SlackParts, slackParts } from './slack-parts.js';
 
@@ -76,7 +78,8 @@ export class SlackAdapter implements PlatformAdapter {
     return this.#parts.sender.post(address, message, nonce);
   }
 
-  edit(address: ReplyAddress, receipt: Receipt, message: OutgoingMessage): Promise<void> {
+  async edit(address: ReplyAddress, receipt: Receipt, message: OutgoingMessage): Promise<void> {
+    if (!message.final) await this.#heedStop(message);
     return this.#parts.sender.edit(address, receipt, message);
   }
 
@@ -94,6 +97,16 @@ export class SlackAdapter implements PlatformAdapter {
 
   typing(address: ReplyAddress): Promise<void> {
     return this.#parts.sender.typing(address);
+  }
+
+  /** A stop button may have been pressed in another process. */
+  async #heedStop({ turnId, sessionId }: OutgoingMessage): Promise<void> {
+    const { sessions, store, logger } = this.#options.services;
+    try {
+      if (await new StopRequests(store).isLeft(turnId as TurnId)) sessions.stop(sessionId as SessionId);
+    } catch (error) {
+      logger.debug({ reason: reasonOf(error) }, 'it is not known whether a reply is to stop');
+    }
   }
 
   async #begin(handler: InboundHandler): Promise<void> {

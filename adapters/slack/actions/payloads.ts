@@ -4,6 +4,8 @@ import { formValuesSchema } from '../views/form-values.js';
 import type { Actor } from './actor.js';
 
 const teamSchema = z.object({ id: z.string() }).nullish();
+/** The app's workspace, where a modal is open in another one (Slack Connect). */
+const installedIn = z.string().nullish();
 const fromInteractivity = {
   team: teamSchema,
   enterprise: teamSchema,
@@ -53,7 +55,14 @@ export const actionSchema = z.object({
       is_ephemeral: z.boolean().optional(),
     })
     .nullish(),
-  view: z.object({ id: z.string(), type: z.string(), callback_id: z.string().default('') }).nullish(),
+  view: z
+    .object({
+      id: z.string(),
+      type: z.string(),
+      callback_id: z.string().default(''),
+      app_installed_team_id: installedIn,
+    })
+    .nullish(),
 });
 export type ActionPayload = z.infer<typeof actionSchema>;
 
@@ -72,6 +81,7 @@ export const submissionSchema = z.object({
   view: z.object({
     id: z.string(),
     callback_id: z.string(),
+    app_installed_team_id: installedIn,
     private_metadata: z.string().default(''),
     hash: z.string().default(''),
     state: z.object({ values: formValuesSchema.default({}) }).default({ values: {} }),
@@ -91,8 +101,11 @@ export function actorOf({
   enterprise,
   user,
   trigger_id,
-}: Pick<ActionPayload, 'team' | 'enterprise' | 'user' | 'trigger_id'>): Actor {
-  const id = team?.id ?? user.team_id ?? enterprise?.id ?? '';
+  view,
+}: Pick<ActionPayload, 'team' | 'enterprise' | 'user' | 'trigger_id'> & {
+  readonly view?: { readonly app_installed_team_id?: string | null | undefined } | null | undefined;
+}): Actor {
+  const id = view?.app_installed_team_id ?? team?.id ?? user.team_id ?? enterprise?.id ?? '';
   return {
     workspace: { team: id, enterprise: enterprise?.id ?? '' },
     user: user.id,

@@ -10,6 +10,7 @@ import type { MessageIntake } from '../intake/message-intake.js';
 import type { Actor } from './actor.js';
 import type { ActionPayload } from './payloads.js';
 import { readFeedback, readTurn } from './reply-actions.js';
+import { StopRequests } from './stop-requests.js';
 
 export interface ReplyPressesOptions {
   readonly services: CommandServices;
@@ -30,12 +31,16 @@ export class ReplyPresses {
   }
 
   async stop(actor: Actor, value: string): Promise<string | null> {
-    const { sessions, say } = this.#options.services;
+    const { sessions, store, say } = this.#options.services;
     const found = await this.#pressed(actor, value);
     if (typeof found === 'string') return found;
     // A button that was left on an old screen stops its own reply only.
-    const isGrowing = value === turnId(found.id, found.turnCount + 1);
-    return isGrowing && sessions.stop(found.id) ? null : say('slack.reply.nothingToStop');
+    const growing = turnId(found.id, found.turnCount + 1);
+    if (value !== growing) return say('slack.reply.nothingToStop');
+    if (sessions.stop(found.id)) return null;
+    if ((await store.inbox.count(found.id)) === 0) return say('slack.reply.nothingToStop');
+    await new StopRequests(store).leave(growing);
+    return null;
   }
 
   async regenerate(

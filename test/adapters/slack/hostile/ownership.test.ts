@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { actorOf } from '../../../../adapters/slack/actions/payloads.js';
 import { slackPerson, slackSession } from '../../../../adapters/slack/address.js';
 import { addMemory } from '../../../../src/commands/memory.js';
 import { savePersona } from '../../../../src/commands/persona.js';
@@ -6,6 +7,20 @@ import type { Channel, Message, Seen, User } from '../../../doubles/slack/slack.
 import { says, waits } from '../../../session/scripted-model.js';
 import { gate } from '../../../session/world.js';
 import { SlackSetting } from '../slack-world.js';
+
+describe('a modal that is open in another workspace', () => {
+  it('belongs to the workspace that installed the app', () => {
+    const actor = actorOf({
+      team: { id: 'T0THEIRS' },
+      enterprise: null,
+      user: { id: 'U1', team_id: 'T0THEIRS' },
+      trigger_id: '1.2',
+      view: { app_installed_team_id: 'T0OURS' },
+    });
+    expect(actor.person).toBe('slack:T0OURS:U1');
+    expect(actor.workspace.team).toBe('T0OURS');
+  });
+});
 
 describe('what a stranger may not do or see', () => {
   let setting: SlackSetting;

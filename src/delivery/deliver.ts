@@ -379,22 +379,20 @@ class Delivery {
     const segments = this.segments
       .slice(this.base, this.base + pieces.length)
       .flatMap(({ index, receipt }) => (receipt ? [{ segment: index, receipt }] : []));
-    const status = this.ended ?? 'complete';
     const text = this.firstTextAt < 0 ? '' : this.text;
-    return { text, segments, status, ...(this.error ? { error: this.error } : {}) };
+    return { text, segments, status: this.ended ?? 'complete', ...(this.error && { error: this.error }) };
   }
 
   private segmentAt(index: number): Segment {
     const known = this.segments[index];
     if (known) return known;
     if (index > this.segments.length) this.segmentAt(index - 1);
-    const { clock, adapter } = this.options;
-    const row = this.stored.get(index);
-    const segment = new Segment(this.options, index, row);
-    const age = row?.receipt ? clock.now() - row.receipt.at : 0;
+    const { clock, adapter, kind } = this.options;
+    const segment = new Segment(this.options, index, this.stored.get(index));
+    const age = segment.receipt ? clock.now() - segment.receipt.at : 0;
     const tooOld = age >= (adapter.capabilities.messageMaxAgeMs ?? Number.POSITIVE_INFINITY) * ageShare;
     segment.ageFrom = clock.elapsed() - (tooOld ? 0 : age);
-    segment.kind = this.options.kind ?? 'reply';
+    segment.kind = kind ?? 'reply';
     this.segments.push(segment);
     return segment;
   }

@@ -22,7 +22,10 @@ export async function matchStage(
   services: TurnServices,
 ): Promise<readonly [Matched, { [key: string]: Json }]> {
   const { session } = input;
-  const chosenId = session?.characterId || input.messages.find(({ characterId }) => characterId)?.characterId;
+  // A default character that has left the bank keeps nobody from being answered.
+  const chosenId =
+    session?.characterId ||
+    input.messages.find(({ characterId }) => characterId && services.bank.get(characterId))?.characterId;
   if (!chosenId) {
     const [best] = await services.scorer.rank(seekerSoFar(input), services.bank.all, 1);
     if (!best) throw new RapportError('RAPPORT_E_CHARACTER_UNKNOWN', { id: '(any to match)' });

@@ -32,6 +32,13 @@ describe('matching', () => {
     expect(await w.decision('match')).toMatchObject({ by: 'chosen' });
   });
 
+  it('matches where the character asked for has left the bank', async () => {
+    const w = world();
+    await w.tell('hello there', { characterId: 'long-gone' });
+    expect(bank.get((await w.session()).characterId)).toBeDefined();
+    expect(await w.decision('match')).toMatchObject({ by: 'matched' });
+  });
+
   /** Prefers `first` until `better` is on. */
   const scorer = (first: string, second: string): PersonaScorer & { better: boolean } => ({
     kind: 'scripted',

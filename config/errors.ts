@@ -112,8 +112,8 @@ export const errorTable = {
     retryable: false,
   },
   RAPPORT_E_INPUT_INVALID: {
-    message: 'The request is not valid: {problems}',
-    cure: 'Correct the named fields; docs/api.md describes each.',
+    message: 'What was sent is not valid: {problems}',
+    cure: 'Correct the named fields; docs/api.md describes those of requests, docs/cli.md those of data files.',
     status: 400,
     retryable: false,
   },

@@ -1,4 +1,5 @@
 import type { Character } from '../../../characters/schema.js';
+import { reasonOf } from '../../../config/errors.js';
 import type { CommandServices } from '../../../src/commands/command-services.js';
 import { openConversation, switchCharacter } from '../../../src/commands/conversation.js';
 import { readSettings } from '../../../src/commands/settings.js';
@@ -107,7 +108,7 @@ export class Conversations {
     const { id: sessionId, channel, session } = await this.of(actor);
     const shown = services.say('slack.asked', { text: quoted(text) });
     const root = await this.#post(actor, channel, shown, true);
-    return admission.admit(
+    const admitted = await admission.admit(
       {
         kind: 'message',
         id,
@@ -128,6 +129,18 @@ export class Conversations {
       await readSettings(services, slackCommunity(team)),
       session,
     );
+    // Nothing is kept of what was refused, the question that stands there unanswered neither.
+    if (admitted.outcome === 'refused') await this.#remove(actor, channel, root);
+    return admitted;
+  }
+
+  async #remove({ workspace }: Actor, channel: string, ts: string): Promise<void> {
+    const { clients, services } = this.#options;
+    try {
+      await (await clients.of(workspace)).chat.delete({ channel, ts });
+    } catch (error) {
+      services.logger.warn({ channel, reason: reasonOf(error) }, 'a refused question could not be removed');
+    }
   }
 
   async #post({ workspace }: Actor, channel: string, text: string, escaped = false): Promise<string> {

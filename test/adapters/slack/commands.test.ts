@@ -190,6 +190,9 @@ describe('/rapport', () => {
     expect(file?.completed).toBe(true);
     expect(await textOf('privacy pause')).toContain('You have paused');
     expect((await store.people.profile(person()))?.paused).toBe(true);
+    const before = slack.replies(slack.dm(ada)).length;
+    expect(await textOf('chat Nobody keeps this')).toContain('You have paused me');
+    expect(slack.replies(slack.dm(ada))).toHaveLength(before);
     expect(await textOf('privacy resume')).toContain('I am back');
     expect(JSON.stringify(await rapport('privacy delete'))).toContain('rapport_erase');
     expect(await store.sessions.get(session())).not.toBeNull();

@@ -74,7 +74,7 @@ function memoryLines({ name, session, decisions }: WhyFacts, { say }: WhyWords):
   const memory = decisions?.memory;
   if (!memory) return [];
   const { chosen, considered, kind } = memory;
-  const one = kind === 'lexical' ? 'lexical' : 'meaning';
+  const one = kind === 'lexical' ? 'lexical' : kind === 'encoder' ? 'meaning' : 'trained';
   const how = chosen.length > 1 ? 'several' : one;
   return [
     ...chosen.map(({ aspect, text }) =>

@@ -55,7 +55,7 @@ export function Start() {
     await attempt(async () => {
       const [best] = await findMatches(form.complete());
       if (best === undefined) go(hrefs.characters);
-      else await talkTo(best.character.id);
+      else await talkTo(best.character.id, best.reasons);
     });
     setBusy(false);
   };

@@ -144,6 +144,7 @@ export interface Words {
     readonly loading: string;
     readonly match: string;
     readonly chosenByYou: string;
+    readonly emotion: string;
     readonly memory: string;
     readonly memoryUsed: string;
     readonly memoryNone: string;

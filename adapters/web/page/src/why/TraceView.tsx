@@ -2,6 +2,7 @@ import type { ComponentChild } from 'preact';
 import type { StageTrace, Trace } from '../api/types.js';
 import { words } from '../state/words.js';
 import { pairsOf } from './decisions.js';
+import { EmotionView } from './EmotionView.js';
 import { MatchView } from './MatchView.js';
 import { MemoryView } from './MemoryView.js';
 import { ModelView } from './ModelView.js';
@@ -17,6 +18,8 @@ function viewOf({ stage, decision }: StageTrace): { title: string; view: Compone
   switch (stage) {
     case 'match':
       return { title: phrases.match, view: <MatchView decision={decision} /> };
+    case 'emotion':
+      return { title: phrases.emotion, view: <EmotionView decision={decision} /> };
     case 'memory':
       return { title: phrases.memory, view: <MemoryView decision={decision} /> };
     case 'strategy':

@@ -151,6 +151,7 @@ export interface Words {
     readonly memoryMore: Plural;
     readonly strategy: string;
     readonly probability: string;
+    readonly unclearFeeling: string;
     readonly goal: string;
     readonly goalNone: string;
     readonly goalSource: WordMap;

@@ -4,12 +4,18 @@ import { words } from '../state/words.js';
 import { type Decision, numberAt, recordsAt, textAt } from './decisions.js';
 import { ScoredBy } from './ScoredBy.js';
 
-/** How the person's message was read: the likeliest feelings. */
+/** A feeling less likely than this is not worth naming: there are 32 of them. */
+const worthNaming = 0.12;
+
+/** How the person's message was read: the likeliest feelings, where any stands out. */
 export function EmotionView({ decision }: { decision: Decision }) {
-  const listed = recordsAt(decision, 'ranked');
+  const ranked = recordsAt(decision, 'ranked');
+  const all = ranked.length > 0 ? ranked : [decision];
+  const named = all.filter((feeling) => (numberAt(feeling, 'probability') ?? 0) >= worthNaming);
   return (
     <>
-      {(listed.length > 0 ? listed : [decision]).map((feeling) => {
+      {named.length === 0 && <p>{words().why.unclearFeeling}</p>}
+      {named.map((feeling) => {
         const label = textAt(feeling, 'label') ?? '';
         const probability = numberAt(feeling, 'probability') ?? 0;
         return (

@@ -26,7 +26,7 @@ function clientOf(
   return new SocketModeReceiver({
     appToken,
     logger: quiet,
-    clientPingTimeout: 50,
+    clientPingTimeout: 500,
     installerOptions: { clientOptions: { slackApiUrl: slack.apiUrl } },
     ...more,
   }).client;

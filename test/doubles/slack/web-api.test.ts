@@ -25,7 +25,7 @@ function clientWith(token: string): WebClient {
     slackApiUrl: slack.apiUrl,
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
-    timeout: 1_000,
+    timeout: 4_000,
     logger: quiet,
   });
 }

@@ -46,13 +46,25 @@ export async function openConversation(
     disclosed: true,
     disclosedAt: at,
   };
-  const persona = shared ? undefined : (await store.people.profile(owner))?.persona;
-  const crisis = care.answer([persona?.worry ?? '', ...(persona?.facts ?? [])]);
-  const greeting = given.firstLine ?? character.greeting;
-  const opening = openingEntries(session, { ...character, greeting }, care, crisis?.text);
+  const opening = await firstWords({ store, care }, session, character, given.firstLine);
   if (await store.sessions.create(session, opening)) return { session, opening };
   // Somebody else was first.
   return { session: (await store.sessions.get(id)) ?? session, opening: [] };
+}
+
+/**
+ * What a character begins with: that this is an AI, care where the persona of the person calls for it (never where others
+ * read along), and the greeting or what stands in its place.
+ */
+export async function firstWords(
+  { store, care }: Pick<CommandServices, 'store' | 'care'>,
+  session: SessionState,
+  character: Character,
+  greeting = character.greeting,
+): Promise<TranscriptEntry[]> {
+  const persona = session.shared ? undefined : (await store.people.profile(session.ownerId))?.persona;
+  const crisis = care.answer([persona?.worry ?? '', ...(persona?.facts ?? [])]);
+  return openingEntries(session, { ...character, greeting }, care, crisis?.text);
 }
 
 /** The reason given to somebody who chose for themselves. */
@@ -63,6 +75,7 @@ export function chosenReasons({ say }: Pick<CommandServices, 'say'>, character: 
 
 /**
  * Another character takes a conversation over, from the next reply on; what was said stays.
+ * @param reasons why this character; that the person chose them where nothing is given.
  * @returns null where there is no such conversation.
  * @throws RapportError RAPPORT_E_CHARACTER_UNKNOWN
  */
@@ -70,13 +83,14 @@ export async function switchCharacter(
   services: Pick<CommandServices, 'store' | 'bank' | 'say' | 'events'>,
   id: SessionId,
   characterId: string,
+  reasons: readonly MatchReason[] = [],
 ): Promise<{ readonly session: SessionState; readonly character: Character } | null> {
   const { store, bank, say, events } = services;
   const character = bank.get(characterId);
   if (!character) throw new RapportError('RAPPORT_E_CHARACTER_UNKNOWN', { id: characterId });
   const session = await store.sessions.update(id, {
     characterId,
-    matchReasons: chosenReasons(services, character),
+    matchReasons: reasons.length > 0 ? reasons : chosenReasons(services, character),
     title: say('session.title', { name: character.shortName ?? character.name }),
     offeredCharacterId: null,
   });

@@ -46,7 +46,10 @@ export function lastTurnOf(
     .slice(start)
     .filter(({ role, turnId }) => role === 'seeker' && turnId !== asked.turnId);
   const controls = new Set(later.map(({ turnId }) => turnId));
-  const tail = transcript.slice(start).filter(({ turnId }) => !controls.has(turnId));
+  // With `#0` a character was introduced who has taken over since.
+  const tail = transcript
+    .slice(start)
+    .filter(({ turnId }) => !controls.has(turnId) && !turnId.endsWith('#0'));
   const said = tail.filter(({ role }) => role !== 'seeker');
   const reply = said.findIndex(({ role }) => role === 'supporter');
   // Without a reply the apology is the last line of the turn that was asked in.

@@ -5,6 +5,7 @@ import {
   switchCharacter,
   takeOffer,
 } from '../../src/commands/conversation.js';
+import { meetCharacter } from '../../src/commands/meet-character.js';
 import { sessionId } from '../../src/ids.js';
 import { waits } from '../session/scripted-model.js';
 import { ada, bank, gate, say, talk } from '../session/world.js';
@@ -91,6 +92,58 @@ describe('who speaks', () => {
     await expect(switchCharacter(services, talk, 'nobody')).rejects.toMatchObject({
       code: 'RAPPORT_E_CHARACTER_UNKNOWN',
     });
+  });
+
+  it('a chosen character introduces themselves where a conversation goes on, and knows that they did', async () => {
+    const { world, services } = setting;
+    const wanted = {
+      id: talk,
+      platform: 'discord',
+      owner: ada,
+      address: { platform: 'discord', channel: 'dm' },
+      shared: false,
+    } as const;
+    const reasons = [{ facet: 'experience', score: 1, text: 'Rin knows it.' }];
+    expect((await meetCharacter(services, { ...wanted, character: maren })).opening).toHaveLength(2);
+    await world.tell('hello');
+    const met = await meetCharacter(services, { ...wanted, character: rin, reasons });
+    expect(met).toMatchObject({ takenOver: true, session: { matchReasons: reasons } });
+    expect(met.opening.map(({ role, text }) => [role, text])).toEqual([
+      ['notice', say('disclosure', { name: rin.shortName ?? rin.name })],
+      ['supporter', rin.greeting],
+    ]);
+    const lines = await world.lines();
+    expect(lines.slice(-2)).toEqual(met.opening.map(({ role, text }) => `${role}: ${text}`));
+    expect(lines).toContain('seeker: hello');
+    const again = await meetCharacter(services, { ...wanted, character: rin });
+    expect(again.opening).toEqual([]);
+    await world.again();
+    expect(await world.lines()).toContain(`supporter: ${rin.greeting}`);
+    await world.tell('nice to meet you');
+    expect(world.model.prompt).toContain(rin.greeting);
+    expect(await services.store.recoverable()).toEqual([]);
+  });
+
+  it('while a reply is being written the character is introduced all the same, and the reply is kept', async () => {
+    const { world, services } = setting;
+    await open();
+    const held = gate();
+    world.model.next(waits('A long stor', held.opened));
+    await world.post('tell me a story');
+    await world.model.asked(1);
+    const { opening } = await meetCharacter(services, {
+      id: talk,
+      platform: 'discord',
+      owner: ada,
+      character: rin,
+      address: { platform: 'discord', channel: 'dm' },
+      shared: false,
+    });
+    expect(opening).toHaveLength(2);
+    held.open();
+    await world.sessions.settled(talk);
+    expect((await world.session()).characterId).toBe('rin-asakura');
+    expect(await world.lines()).toContain('seeker: tell me a story');
   });
 
   it('takes an offer or declines it; a second press takes nothing', async () => {

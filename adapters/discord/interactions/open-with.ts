@@ -1,11 +1,7 @@
 import { RESTJSONErrorCodes } from 'discord-api-types/v10';
 import type { Character } from '../../../characters/schema.js';
-import {
-  type OpenedConversation,
-  openConversation,
-  resetConversation,
-  switchCharacter,
-} from '../../../src/commands/conversation.js';
+import { resetConversation } from '../../../src/commands/conversation.js';
+import { type Meeting, meetCharacter } from '../../../src/commands/meet-character.js';
 import { channelAllowed, readSettings } from '../../../src/commands/settings.js';
 import type { MatchReason } from '../../../src/matching/persona-scorer.js';
 import { dmSession, threadSession } from '../ids.js';
@@ -15,6 +11,7 @@ import { isCode } from './answer.js';
 import { openingBox } from './character-view.js';
 import { componentId } from './component-id.js';
 import type { Context } from './context.js';
+import { plain } from './markup.js';
 import { message, notice, text } from './message-body.js';
 import { onceMore } from './once-more.js';
 import { sessionAt } from './place.js';
@@ -80,39 +77,46 @@ export async function openWith(context: Context, wish: Wish): Promise<void> {
 async function beginPrivately(context: Context, wish: Wish): Promise<void> {
   const { answer, say } = context;
   const venue = privateVenue(context);
-  const { opening } = await openOrSwitch(context, wish, venue);
+  const { opening } = await meet(context, wish, venue);
   const write = button(
     say('discord.buttons.write'),
     '💬',
     componentId({ do: 'write', session: sessionCode(venue.session) }),
     1,
   );
-  await answer.tell(message(...firstWords(context, wish.character, opening), row(write)));
+  const { name } = wish.character;
+  const words =
+    opening.length > 0
+      ? openingBox(context, wish.character, opening)
+      : [text(say('match.switched', { name: plain(name) }))];
+  await answer.tell(message(...words, row(write)));
 }
 
-/** Opens the conversation (or switches its character) and posts what it begins with there. */
+/** Begins the conversation, or hands it to the character, and posts what they begin with there; nothing where they speak there already. */
 async function begin(context: Context, wish: Wish, venue: Venue): Promise<void> {
   const { discord, services, interaction } = context;
-  const { opening } = await openOrSwitch(context, wish, venue);
+  const { opening, takenOver } = await meet(context, wish, venue);
+  if (opening.length === 0) return;
   try {
-    const body = message(...firstWords(context, wish.character, opening));
+    const body = message(...openingBox(context, wish.character, opening));
     const { channel } = venue.address;
     await onceMore(() =>
       discord.api.channels.createMessage(channel, { ...body, nonce: interaction.id, enforce_nonce: true }),
     );
   } catch (error) {
-    // Nobody has seen it begin: it has not begun.
-    if (opening.length > 0) await resetConversation(services, venue.session);
+    // Nobody has seen it begin: it has not begun. One that went on goes on, and the next reply says that this is an AI.
+    if (takenOver) await services.store.sessions.update(venue.session, { disclosed: false });
+    else await resetConversation(services, venue.session);
     throw error;
   }
 }
 
-async function openOrSwitch(
+function meet(
   { services, place }: Context,
   { character, reasons }: Wish,
   { session, address, shared }: Venue,
-): Promise<OpenedConversation> {
-  const opened = await openConversation(services, {
+): Promise<Meeting> {
+  return meetCharacter(services, {
     id: session,
     platform: 'discord',
     owner: place.person,
@@ -121,19 +125,6 @@ async function openOrSwitch(
     shared,
     ...(reasons && { reasons }),
   });
-  if (opened.session.characterId === character.id) return opened;
-  const switched = await switchCharacter(services, session, character.id);
-  return { session: switched?.session ?? opened.session, opening: [] };
-}
-
-/** The opening; where a conversation goes on, that the character takes over. */
-function firstWords(
-  context: Context,
-  character: Character,
-  opening: OpenedConversation['opening'],
-): ReturnType<typeof openingBox> {
-  if (opening.length > 0) return openingBox(context, character, opening);
-  return [text(context.say('match.switched', { name: character.name }))];
 }
 
 /** Begins in the direct messages with the person and returns their channel; null where the person takes none from the bot. */

@@ -1,7 +1,7 @@
 import type { Character } from '../../../characters/schema.js';
 import { reasonOf } from '../../../config/errors.js';
 import type { CommandServices } from '../../../src/commands/command-services.js';
-import { openConversation, switchCharacter } from '../../../src/commands/conversation.js';
+import { meetCharacter } from '../../../src/commands/meet-character.js';
 import { readSettings } from '../../../src/commands/settings.js';
 import type { PlatformAdapter } from '../../../src/delivery/adapter.js';
 import { nonceOf } from '../../../src/delivery/nonce.js';
@@ -50,8 +50,8 @@ export class Conversations {
   }
 
   /**
-   * Talks to a character from now on: a conversation that goes on is taken over, else one begins with the disclosure and the
-   * character's greeting, which are posted to the direct message.
+   * Talks to a character from now on: a conversation that goes on is taken over, else one begins. Either way the disclosure and
+   * the character's greeting are posted to the direct message; nothing is where they speak there already.
    */
   async begin(
     actor: Actor,
@@ -59,17 +59,9 @@ export class Conversations {
     reasons: readonly MatchReason[] = [],
   ): Promise<'begun' | 'taken-over'> {
     const { services } = this.#options;
-    const { id, channel, session } = await this.of(actor);
+    const { id, channel } = await this.of(actor);
     const address = slackAddress({ ...actor.workspace, channel, user: actor.user });
-    if (session?.characterId) {
-      if (session.characterId !== character.id) {
-        await switchCharacter(services, id, character.id);
-        const notice = services.say('match.switched', { name: character.name });
-        await this.#post(actor, channel, notice);
-      }
-      return 'taken-over';
-    }
-    const { session: begun, opening } = await openConversation(services, {
+    const { opening, takenOver } = await meetCharacter(services, {
       id,
       platform: 'slack',
       owner: actor.person,
@@ -79,7 +71,7 @@ export class Conversations {
       shared: false,
     });
     try {
-      for (const [n, { text, role, turnId: turn }] of opening.entries())
+      for (const [n, { text, role, at, turnId: turn }] of opening.entries())
         await this.#options.replies.post(
           address,
           {
@@ -91,14 +83,14 @@ export class Conversations {
             turnId: turn,
             sessionId: id,
           },
-          nonceOf(turnId(id, 0), messageId(`opened:${begun.createdAt}`), n),
+          nonceOf(turnId(id, 0), messageId(`opened:${at}`), n),
         );
     } catch (error) {
       // Nobody has read yet that this is an AI: the next reply says so.
       await services.store.sessions.update(id, { disclosed: false });
       throw error;
     }
-    return 'begun';
+    return takenOver || opening.length === 0 ? 'taken-over' : 'begun';
   }
 
   /** Says something for a person in their private conversation; what was asked is shown there, and answered below. */

@@ -119,6 +119,11 @@ describe('/rapport', () => {
     expect((await store.sessions.get(session()))?.characterId).toBe('rin-asakura');
     expect(await textOf('character maren-voss')).toContain('You are now talking to');
     expect((await store.sessions.get(session()))?.characterId).toBe('maren-voss');
+    const introduced = slack.replies(slack.dm(ada)).slice(opening.length);
+    expect(introduced.map(({ text }) => text)).toEqual([
+      expect.stringContaining('Maren is an AI character'),
+      expect.stringContaining(bank.get('maren-voss')?.greeting.slice(0, 20) ?? 'nobody'),
+    ]);
     expect(JSON.stringify(await rapport('character info Rin Asakura'))).toContain('Talk to');
     expect(JSON.stringify(await rapport('character list bookbinder'))).toContain('Amaia');
     expect(await textOf('character bookbinder')).toContain('Amaia');

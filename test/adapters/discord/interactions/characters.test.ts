@@ -202,11 +202,45 @@ describe('/character', () => {
     );
     const session = sessionId(`discord:dm:${dm.id}`);
     expect((await bot.session(session)).characterId).toBe(one.id);
-    await answered(discord.slash(ana, dm, 'character pick', { character: two.name }));
+    const before = discord.whatUsersSee(dm).filter(({ ephemeralFor }) => ephemeralFor === null).length;
+    const told = await answered(discord.slash(ana, dm, 'character pick', { character: two.name }));
+    expect(told.text).toContain('You are talking to');
     expect((await bot.session(session)).characterId).toBe(two.id);
-    expect(discord.whatUsersSee(dm).some(({ text }) => text === `You are now talking to ${two.name}.`)).toBe(
-      true,
+    const shown = discord.whatUsersSee(dm).filter(({ ephemeralFor }) => ephemeralFor === null);
+    expect(shown).toHaveLength(before + 1);
+    const introduced = shown.at(-1)?.text.replaceAll('\\', '') ?? '';
+    expect(introduced).toContain(two.name);
+    expect(introduced).toContain(two.greeting.slice(0, 20));
+    expect(introduced.match(/is an AI character/g)).toHaveLength(1);
+    expect(introduced).not.toContain('talking to');
+    await answered(discord.slash(ana, dm, 'character pick', { character: two.name }));
+    expect(discord.whatUsersSee(dm).filter(({ ephemeralFor }) => ephemeralFor === null)).toHaveLength(
+      before + 1,
     );
+  });
+
+  it('a match that replaces who one talks to in a direct message greets once, and keeps what was said and why', async () => {
+    const { discord, bot, ana } = scene;
+    const dm = discord.dm(ana);
+    const session = sessionId(`discord:dm:${dm.id}`);
+    const asked = discord.slash(ana, dm, 'match');
+    await discord.modal(asked);
+    const shown = await answered(discord.submitModal(asked, { worry: 'My exams make me sick with worry.' }));
+    const talks = shown.buttons.filter(({ label }) => label.startsWith('Talk to'));
+    const publicly = () => discord.whatUsersSee(dm).filter(({ ephemeralFor }) => ephemeralFor === null);
+    for (const [n, talk] of talks.slice(0, 2).entries()) {
+      const told = await answered(discord.press(ana, shown, talk.customId));
+      expect(told.text).toMatch(/^You are talking to .+ now\.$/);
+      const { characterId, matchReasons } = await bot.session(session);
+      const character = bot.services.bank.get(characterId) ?? expect.fail('nobody');
+      expect(matchReasons[0]?.facet).not.toBe('chosen');
+      expect(publicly()).toHaveLength(n + 1);
+      const first = publicly().at(-1)?.text.replaceAll('\\', '');
+      expect(first).toContain(character.greeting.slice(0, 20));
+      expect(first).toContain('is an AI character');
+    }
+    const { entries } = await bot.services.store.transcript.page(session, { limit: 9 });
+    expect(entries.map(({ role }) => role)).toEqual(['notice', 'supporter', 'notice', 'supporter']);
   });
 
   it('picks one in a thread only for whoever may', async () => {

@@ -2,7 +2,7 @@ import type { SessionId } from '../ids.js';
 import type { SessionState } from '../session/session.js';
 import { parseControlCode, steeringControl } from '../steering/control-code.js';
 import { resolveGoal } from '../steering/goal-words.js';
-import { applyControl, noticeOf } from '../steering/steer.js';
+import { applyControl, noticeOf, type SteeringCommands } from '../steering/steer.js';
 import type { SteeringState } from '../steering/steering-state.js';
 import type { CommandServices } from './command-services.js';
 
@@ -11,6 +11,8 @@ export interface SteerRequest {
   readonly mode: 'once' | 'sticky' | 'queue' | 'off';
   /** A goal by its name, or in the person's own words. */
   readonly text: string;
+  /** The platform's own commands, to be named in the notice; the control codes where nothing is given. */
+  readonly commands?: SteeringCommands;
 }
 
 export interface Steered {
@@ -28,13 +30,13 @@ export interface Steered {
 export async function steer(
   services: Pick<CommandServices, 'store' | 'steering' | 'say' | 'events'>,
   id: SessionId,
-  { mode, text }: SteerRequest,
+  { mode, text, commands }: SteerRequest,
 ): Promise<Steered | null> {
   const { store, steering: table, say } = services;
   const before = await store.sessions.get(id);
   if (!before) return null;
   const control = steeringControl(mode, text, table);
-  const { key, values } = noticeOf(control, table);
+  const { key, values } = noticeOf(control, table, commands);
   const notice = say(key, values);
   if (control.kind === 'list' || control.kind === 'unknown')
     return { notice, session: before, changed: false };

@@ -44,14 +44,38 @@ export interface SteeringNotice {
   readonly values: Readonly<Record<string, string>>;
 }
 
-/** What to tell the person; goals are shown by their labels. */
-export function noticeOf(control: SteeringControl, { goals }: SteeringTable): SteeringNotice {
+/** How a person writes what leads a conversation, with music for a topic. */
+export interface SteeringCommands {
+  /** For the next reply. */
+  readonly once: string;
+  /** For every reply. */
+  readonly sticky: string;
+  /** For none any more. */
+  readonly off: string;
+}
+
+/** The control codes: they work wherever text can be written. */
+export const controlCodes: SteeringCommands = {
+  once: '!topic music',
+  sticky: '!topic sticky music',
+  off: '!topic off',
+};
+
+/**
+ * What to tell the person; goals are shown by their labels.
+ * @param commands what the platform has in place of the control codes.
+ */
+export function noticeOf(
+  control: SteeringControl,
+  { goals }: SteeringTable,
+  commands: SteeringCommands = controlCodes,
+): SteeringNotice {
   const labels = control.goals.map((goal) => goals.find((known) => known.goal === goal)?.label ?? goal);
   switch (control.kind) {
     case 'once':
       return { key: 'steering.set', values: { goal: labels[0] ?? '' } };
     case 'sticky':
-      return { key: 'steering.sticky', values: { goal: labels[0] ?? '' } };
+      return { key: 'steering.sticky', values: { goal: labels[0] ?? '', off: commands.off } };
     case 'queue':
       return {
         key: 'steering.queued',
@@ -60,7 +84,10 @@ export function noticeOf(control: SteeringControl, { goals }: SteeringTable): St
     case 'off':
       return { key: 'steering.off', values: {} };
     case 'list':
-      return { key: 'steering.list', values: { goals: goals.map(({ aliases }) => aliases[0]).join(', ') } };
+      return {
+        key: 'steering.list',
+        values: { goals: goals.map(({ aliases }) => aliases[0]).join(', '), ...commands },
+      };
     case 'unknown':
       return {
         key: 'steering.unknown',

@@ -146,5 +146,5 @@ async function tellError(context: Context, error: unknown): Promise<void> {
   }
   const coded = codedError(error, context);
   if (interaction.type !== InteractionType.ApplicationCommandAutocomplete)
-    await answer.tell(errorMessage(coded));
+    await answer.tell(errorMessage(coded, context));
 }

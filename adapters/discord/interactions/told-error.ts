@@ -36,9 +36,21 @@ export function codedError(
   return new RapportError('RAPPORT_E_INTERNAL', { reference }, thrown);
 }
 
-/** An error in plain words: what happened and what can be done. */
-export function errorMessage(error: RapportError): MessageBody {
-  return message(text(`⚠️ ${plain(error.message)}\n${small(plain(error.cure))}`));
+/** An error in plain words: what happened and what can be done here. */
+export function errorMessage(
+  error: RapportError,
+  context: Pick<Context, 'say' | 'commandIds' | 'place'>,
+): MessageBody {
+  return message(text(`⚠️ ${plain(error.message)}\n${small(cureOf(error, context))}`));
+}
+
+/** The cures of the error table speak to operators as well: who is on Discord is told what can be done there. */
+function cureOf(
+  { code, cure }: RapportError,
+  { say, commandIds, place }: Pick<Context, 'say' | 'commandIds' | 'place'>,
+): string {
+  if (code !== 'RAPPORT_E_CHARACTER_UNKNOWN') return plain(cure);
+  return say('discord.unknownCharacter', { gallery: commandIds.mention('character gallery', place.guild) });
 }
 
 /** Whether nothing is left to be done: nobody can be told. */

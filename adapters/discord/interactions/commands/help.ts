@@ -1,4 +1,4 @@
-import { ApplicationCommandType } from 'discord-api-types/v10';
+import { ApplicationCommandType, PermissionFlagsBits } from 'discord-api-types/v10';
 import type { SlashCommand } from '../context.js';
 import { small } from '../markup.js';
 import { box, message, text } from '../message-body.js';
@@ -22,7 +22,9 @@ export const help: SlashCommand = {
       const [name = ''] = path.split(' ');
       return `- ${commandIds.mention(path, place.guild)}: ${say(`discord.commands.${name}.description`)}`;
     };
-    const shown = topics.filter(([first]) => first !== 'settings show' || place.community !== null);
+    // Discord hides the command from everybody else, too.
+    const mayManage = place.community !== null && place.personMay(PermissionFlagsBits.ManageGuild);
+    const shown = topics.filter(([first]) => first !== 'settings show' || mayManage);
     await answer.show(
       message(
         box(

@@ -39,7 +39,13 @@ export const steer: SlashCommand = {
     const session = await conversationHere(context, 'lead');
     if (!session) return;
     const mode = modes.find((known) => known === options.text('mode')) ?? 'once';
-    const steered = await steerConversation(services, session.id, { mode, text: options.text('goal') ?? '' });
+    const commands = {
+      once: say('discord.steer.once'),
+      sticky: say('discord.steer.sticky'),
+      off: say('discord.steer.off'),
+    };
+    const text = options.text('goal') ?? '';
+    const steered = await steerConversation(services, session.id, { mode, text, commands });
     await answer.tell(notice(plain(steered?.notice ?? say('discord.goneMeanwhile'))));
   },
   complete: ({ services }, { focused }) => goalChoices(services, focused?.typed ?? ''),

@@ -229,7 +229,7 @@ describe('/character', () => {
     const talks = shown.buttons.filter(({ label }) => label.startsWith('Talk to'));
     const publicly = () => discord.whatUsersSee(dm).filter(({ ephemeralFor }) => ephemeralFor === null);
     for (const [n, talk] of talks.slice(0, 2).entries()) {
-      const told = await answered(discord.press(ana, shown, talk.customId));
+      const told = await answered(discord.press(ana, shown, talk.customId ?? ''));
       expect(told.text).toMatch(/^You are talking to .+ now\.$/);
       const { characterId, matchReasons } = await bot.session(session);
       const character = bot.services.bank.get(characterId) ?? expect.fail('nobody');
@@ -241,6 +241,16 @@ describe('/character', () => {
     }
     const { entries } = await bot.services.store.transcript.page(session, { limit: 9 });
     expect(entries.map(({ role }) => role)).toEqual(['notice', 'supporter', 'notice', 'supporter']);
+  });
+
+  it('says where everybody is shown when nobody is called so', async () => {
+    const { discord, ana, channel } = scene;
+    for (const command of ['character info', 'character pick']) {
+      const told = await answered(discord.slash(ana, channel, command, { character: 'no*body' }));
+      expect(told.text).toContain('There is no character "no\\*body".');
+      expect(told.text).toMatch(/<\/character gallery:\d+> shows everybody/);
+      expect(told.text).not.toContain('rapport');
+    }
   });
 
   it('picks one in a thread only for whoever may', async () => {

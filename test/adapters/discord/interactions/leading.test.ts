@@ -31,13 +31,17 @@ describe('/steer', () => {
     const { thread, session } = await conversation();
     expect((await run(ana, thread, 'steer', { goal: 'music' })).text).toContain('talk about music');
     expect((await bot.session(session)).steering.queue).toEqual(['talk about music.']);
-    await run(ana, thread, 'steer', { goal: 'the sea', mode: 'sticky' });
+    const sticky = await run(ana, thread, 'steer', { goal: 'the sea', mode: 'sticky' });
+    expect(sticky.text).toMatch(/talk about the sea\. Write \/steer mode:off to stop\.$/);
     expect((await bot.session(session)).steering.sticky).toBe('talk about the sea.');
     await run(ana, thread, 'steer', { goal: 'pets, food', mode: 'queue' });
     expect((await bot.session(session)).steering.queue).toHaveLength(3);
     await run(ana, thread, 'steer', { mode: 'off' });
     expect((await bot.session(session)).steering).toEqual({ sticky: null, queue: [] });
-    expect((await run(ana, thread, 'steer')).text).toContain('Topics:');
+    const topics = (await run(ana, thread, 'steer')).text;
+    expect(topics).toContain('Topics:');
+    expect(topics).toContain('/steer goal:music mode:sticky');
+    expect(topics).not.toContain('!topic');
   });
 
   it('offers goals while they are typed, and the own words', async () => {
@@ -131,9 +135,15 @@ describe('/help', () => {
   it('lists the commands to click on', async () => {
     const { ana, channel } = scene;
     const help = await run(ana, channel.id, 'help');
-    for (const path of ['chat', 'match', 'steer', 'why', 'privacy export', 'settings show'])
+    for (const path of ['chat', 'match', 'steer', 'why', 'privacy export'])
       expect(help.text).toMatch(new RegExp(`</${path}:\\d+>`));
     expect(help.text).toContain('AI character');
+  });
+
+  it('names the settings to whoever may manage the server, nobody else', async () => {
+    const { ana, mod, channel } = scene;
+    expect((await run(mod, channel.id, 'help')).text).toMatch(/<\/settings show:\d+>/);
+    expect((await run(ana, channel.id, 'help')).text).not.toContain('settings');
   });
 
   it('leaves the settings out where there are none', async () => {

@@ -9,6 +9,7 @@ export function plainWords(
 ): string {
   if (error instanceof RapportError && error.code !== 'RAPPORT_E_INTERNAL') {
     if (error.code === 'RAPPORT_E_ENTRY_REFUSED') return String(error.details.reason ?? error.message);
+    if (error.code === 'RAPPORT_E_CHARACTER_UNKNOWN') return say('slack.character.gone');
     logger.warn({ code: error.code, reason: error.message }, 'a command of Slack failed');
     if (error.code === 'RAPPORT_E_SHUTTING_DOWN') return say('slack.restarting');
     return error.retryable ? say('slack.passing') : say('slack.failed', { reason: error.message });

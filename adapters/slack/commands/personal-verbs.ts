@@ -64,8 +64,14 @@ export const steer: Verb = async ({ actor, words }, { services, conversations })
   const mode = modes.get(word);
   const text = mode === undefined ? words : rest;
   const { id } = await conversations.of(actor);
-  const steered = await steerConversation(services, id, { mode: mode ?? 'once', text });
-  return { text: steered?.notice ?? services.say('slack.notBegun') };
+  const { say } = services;
+  const commands = {
+    once: say('slack.steer.once'),
+    sticky: say('slack.steer.sticky'),
+    off: say('slack.steer.off'),
+  };
+  const steered = await steerConversation(services, id, { mode: mode ?? 'once', text, commands });
+  return { text: steered?.notice ?? say('slack.notBegun') };
 };
 
 /** `style`: what can be set; `style ATTRIBUTE VALUE`, `style VALUE`, `style off`, `style ATTRIBUTE off`. */

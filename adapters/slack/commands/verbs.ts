@@ -26,6 +26,10 @@ export const verbs = {
 
 export type VerbName = keyof typeof verbs;
 
+/** UTF-16 units of what was typed that are quoted. */
+const wordUnits = 40;
+const quotedUnits = 200;
+
 const isVerb = (word: string): word is VerbName => Object.hasOwn(verbs, word);
 
 /** One line a verb. */
@@ -34,16 +38,24 @@ export function helpText(say: Say): string {
   return [say('slack.help.intro'), ...lines, say('slack.help.codes')].join('\n');
 }
 
-/** Runs `/rapport VERB WORDS`. A word that is no verb is answered with the nearest one, or with how to say something. */
+/** Runs `/rapport VERB WORDS`. A word that is no verb is answered with the nearest one, and with how to say what was typed. */
 export async function runVerb({ words, ...call }: VerbCall, tools: CommandTools): Promise<Answer | null> {
   const { say } = tools.services;
   const { word, rest } = firstWord(words);
   if (word === '') return help({ ...call, words }, tools);
   if (isVerb(word)) return verbs[word]({ ...call, words: rest }, tools);
   const near = nearest(word, Object.keys(verbs));
-  return {
-    text: near
-      ? say('slack.usage.meant', { word: word.slice(0, 40), verb: near })
-      : say('slack.usage.unknown', { word: word.slice(0, 40) }),
-  };
+  const shown = quotable(word, wordUnits);
+  const text = near
+    ? say('slack.usage.meant', { word: shown, verb: near })
+    : say('slack.usage.unknown', { word: shown });
+  // More than a slip of one word may be something to say.
+  if (near && rest === '') return { text };
+  return { text: `${text} ${say('slack.usage.say', { words: quotable(words, quotedUnits) })}` };
+}
+
+/** What was typed, for a quotation in one line of code: bounded, and without what would end it. */
+function quotable(typed: string, units: number): string {
+  const line = typed.replaceAll('`', '').replace(/\s+/g, ' ').trim();
+  return line.length <= units ? line : `${line.slice(0, units).toWellFormed().trimEnd()} …`;
 }

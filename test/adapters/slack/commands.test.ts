@@ -57,7 +57,10 @@ describe('/rapport', () => {
         expect(text).toContain(`/rapport ${verb}`);
     }
     expect(await textOf('stear music')).toContain('Did you mean `/rapport steer`?');
-    expect(await textOf('i feel sad')).toContain('`/rapport chat`');
+    expect(await textOf('stear')).not.toContain('/rapport chat');
+    expect(await textOf('I am `sad`\nand & tired')).toContain('`/rapport chat I am sad and &amp; tired`');
+    expect(await textOf('he left me')).toContain('`/rapport chat he left me`');
+    expect((await textOf(`oh ${'my '.repeat(2_000)}`)).length).toBeLessThan(500);
     expect(await textOf('chat')).toContain('I had a hard day');
   });
 
@@ -147,13 +150,15 @@ describe('/rapport', () => {
     expect(await textOf('steer music')).toContain('There is no conversation yet');
     await talk();
     expect(await textOf('steer music')).toContain('The next reply will');
-    expect(await textOf('steer sticky travel')).toContain('From now on');
+    expect(await textOf('steer sticky travel')).toMatch(
+      /From now on .+ Write `\/rapport steer off` to stop\.$/,
+    );
     expect(await textOf('steer queue pets, work')).toContain('Planned for the next replies');
     const { steering } = (await store.sessions.get(session())) ?? { steering: null };
     expect(steering).toMatchObject({ sticky: 'talk about travel.' });
     expect(steering?.queue).toHaveLength(3);
     expect(await textOf('steer off')).toContain('No topic is set');
-    expect(await textOf('steer')).toContain('Topics:');
+    expect(await textOf('steer')).toMatch(/^Topics: .+ Write `\/rapport steer music` for one reply/);
     const list = await textOf('style');
     expect(list).toContain('• language: plain / lyrical');
     expect(await textOf('style plain')).toContain('From the next reply on');

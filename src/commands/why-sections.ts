@@ -31,10 +31,14 @@ interface WhyWords {
 /** UTF-16 units of a quoted memory. */
 const quotedUnits = 240;
 
+/** From this calibrated probability on a feeling is likelier than all others together. */
+const ratherSure = 0.5;
+
 /** The sections of an explanation, in the order of the turn's stages; those of which nothing is known are left out. */
 export function whySections(facts: WhyFacts, words: WhyWords): WhySection[] {
   const sections: readonly (readonly [WhySection['topic'], readonly string[]])[] = [
     ['character', characterLines(facts, words)],
+    ['emotion', emotionLines(facts, words)],
     ['memory', memoryLines(facts, words)],
     ['strategy', strategyLines(facts, words)],
     ['goal', goalLines(facts, words)],
@@ -68,6 +72,22 @@ function characterLines(
     ...(chosen || !how ? [] : [say(`why.character.${how}`)]),
     ...(offered ? [say('why.character.offered', { name: offered.name })] : []),
   ];
+}
+
+/** What a message sounded like is between whoever began the conversation and the character. */
+function emotionLines({ decisions, forOthers }: WhyFacts, { say }: WhyWords): string[] {
+  const emotion = decisions?.emotion;
+  if (!emotion || forOthers) return [];
+  const { label, probability, ranked } = emotion;
+  const feeling = quotable(label.replaceAll('_', ' '));
+  const other = ranked.find((one) => one.label !== label)?.label;
+  const read =
+    probability >= ratherSure
+      ? say('why.emotion.sure', { feeling })
+      : other === undefined
+        ? say('why.emotion.unsure', { feeling })
+        : say('why.emotion.unsureOf', { feeling, other: quotable(other.replaceAll('_', ' ')) });
+  return [read, say('why.emotion.guess')];
 }
 
 function memoryLines({ name, session, decisions }: WhyFacts, { say }: WhyWords): string[] {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { TurnTrace } from './trace.js';
 
 const memory = z.object({ aspect: z.string(), text: z.string(), score: z.number() });
+const feeling = z.object({ label: z.string().min(1), probability: z.number() });
 const reason = z.object({ facet: z.string(), score: z.number(), text: z.string() });
 
 /** What each stage writes into its trace. A trace is stored as plain data and may be of an older version: what does not fit is left out. */
@@ -13,6 +14,7 @@ const stageSchemas = {
     reasons: z.array(reason),
     offered: z.string().nullish(),
   }),
+  emotion: feeling.extend({ ranked: z.array(feeling).default([]) }),
   memory: z.object({ kind: z.string(), chosen: z.array(memory), considered: z.array(memory) }),
   strategy: z.object({
     kind: z.string(),
@@ -44,6 +46,7 @@ export function decisionsOf({ stages }: TurnTrace): TraceDecisions {
   };
   return {
     match: read('match'),
+    emotion: read('emotion'),
     memory: read('memory'),
     strategy: read('strategy'),
     steer: read('steer'),

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { explainLastReply, type WhySection } from '../../src/commands/why.js';
-import { turnId } from '../../src/ids.js';
+import { personId, turnId } from '../../src/ids.js';
 import { says } from '../session/scripted-model.js';
 import { ada, bank, say, talk } from '../session/world.js';
 import { type CommandSetting, openSetting } from './setting.js';
@@ -90,6 +90,47 @@ describe('why', () => {
       'In this reply Maren was to talk about music.',
       'That holds for every reply until it is turned off.',
     ]);
+  });
+
+  it('tells the owner in words what the message sounded like, how sure that is, and nobody else', async () => {
+    const reading = { valence: -0.6, arousal: 0.2, mood: 1 };
+    let ranked = [
+      { label: 'lonely', probability: 0.7 },
+      { label: 'sad', probability: 0.2 },
+    ];
+    await setting.dispose();
+    setting = await openSetting(undefined, {
+      services: {
+        emotion: {
+          kind: 'scripted',
+          labels: ['lonely', 'sad'],
+          classify: async (text) => (text === '' || !ranked[0] ? null : { ...reading, ...ranked[0], ranked }),
+        },
+      },
+    });
+    const { world, services } = setting;
+    await world.tell('Nobody calls me', { characterId: 'maren-voss', shared: true });
+    const explanation = await explainLastReply(services, talk, ada);
+    expect(explanation?.sections.map(({ topic }) => topic).slice(0, 3)).toEqual([
+      'character',
+      'emotion',
+      'memory',
+    ]);
+    expect((await explain()).emotion).toEqual([
+      'It sounded lonely; that is rather sure.',
+      say('why.emotion.guess'),
+    ]);
+    const forBen = await explainLastReply(services, talk, personId('discord:ben'));
+    expect(JSON.stringify(forBen)).not.toMatch(/lonely|sounded|emotion/);
+    ranked = ranked.map((one) => ({ ...one, probability: one.probability / 2 }));
+    await world.tell('Nobody at all', { shared: true });
+    expect((await explain()).emotion[0]).toBe('It may have sounded lonely or sad; that is unsure.');
+    ranked = ranked.slice(0, 1);
+    await world.tell('Really nobody', { shared: true });
+    expect((await explain()).emotion[0]).toBe('It may have sounded lonely; that is unsure.');
+    ranked = [];
+    await world.tell('…', { shared: true });
+    expect((await explain()).emotion).toBeUndefined();
   });
 
   it('names the memories of the character and why these, and says where others read along', async () => {

@@ -206,9 +206,7 @@ describe('rules of a community and of a person', () => {
     await replies(discord, call.id);
     discord.say(ada, channel, 'two', { mention: true });
     discord.say(ada, channel, 'three', { mention: true });
-    await discord.until(() =>
-      ours(discord, channel).find(({ text }) => /replies for today/.test(text)),
-    );
+    await discord.until(() => ours(discord, channel).find(({ text }) => /replies for today/.test(text)));
     await dealtWith();
     expect(asked()).toBe(2);
     expect(ours(discord, channel)).toHaveLength(1);

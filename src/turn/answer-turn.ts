@@ -5,6 +5,7 @@ import type { DeliveryResult } from '../delivery/delivery-options.js';
 import { typeOnce } from '../delivery/typing.js';
 import type { SessionState, TranscriptEntry } from '../session/session.js';
 import type { Controls } from './control-messages.js';
+import { readEmotion } from './emotion-stage.js';
 import { planReply } from './plan-reply.js';
 import type { ReplyPlan, TurnPlan } from './reply-plan.js';
 import { sessionWithout } from './session-without.js';
@@ -98,9 +99,12 @@ async function speak(
   const signal = AbortSignal.any([work.stop, work.abandon]);
   const startedAt = services.clock.elapsed();
   let spoken = '';
+  let read: Promise<unknown> = Promise.resolve();
   async function* text(): AsyncGenerator<string> {
     let first = true;
     for await (const delta of speech.deltas(signal)) {
+      // Nothing of the reply hangs on it, so the first word does not wait for it.
+      if (first) read = readEmotion(input.text, services, tracer);
       if (first && before.length > 0) yield `${before.join('\n\n')}\n\n`;
       first = false;
       spoken += delta;
@@ -109,6 +113,7 @@ async function speak(
     if (showOffer) yield `\n\n${after.join('\n\n')}`;
   }
   const delivered = await sendText(text(), 'reply', input, plan, work, typedAt);
+  await read;
   const name = plan.character.shortName ?? plan.character.name;
   const trace = traceOf(plan, speech, delivered, tracer, services.clock.elapsed() - startedAt);
   if (speech.report.ttftMs > 0)

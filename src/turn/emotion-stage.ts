@@ -1,9 +1,25 @@
+import { reasonOf } from '../../config/errors.js';
 import type { EmotionClassifier, EmotionReading } from '../emotion/emotion-classifier.js';
 import type { Json } from './trace.js';
-import { round } from './tracer.js';
+import { round, type Tracer } from './tracer.js';
+import type { TurnServices } from './turn-services.js';
+
+/** Notes the feeling of the message in the trace; a reader that fails costs the note, not the reply. */
+export async function readEmotion(
+  text: string,
+  { emotion, logger }: Pick<TurnServices, 'emotion' | 'logger'>,
+  tracer: Tracer,
+): Promise<void> {
+  if (!emotion) return;
+  try {
+    await tracer.run('emotion', () => emotionStage(text, emotion));
+  } catch (error) {
+    logger.warn({ reason: reasonOf(error) }, 'the feeling of a message could not be read');
+  }
+}
 
 /** The feeling of the message, for the trace: nothing is decided by it. */
-export async function emotionStage(
+async function emotionStage(
   text: string,
   emotion: EmotionClassifier,
 ): Promise<readonly [EmotionReading | null, { [key: string]: Json }]> {

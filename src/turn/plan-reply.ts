@@ -9,7 +9,6 @@ import type { SteeringState } from '../steering/steering-state.js';
 import type { SteeringTable } from '../steering/steering-table.js';
 import { styleWords } from '../style/attributes.js';
 import { withoutControls } from './control-messages.js';
-import { emotionStage } from './emotion-stage.js';
 import { matchStage } from './match-stage.js';
 import { memoryStage, recentLines } from './memory-stage.js';
 import type { TurnPlan } from './reply-plan.js';
@@ -35,16 +34,16 @@ export async function planReply(
   const before = input.session?.characterId
     ? input.session
     : firstSession(input, character, reasons, services);
-  const emotion = services.emotion;
-  if (emotion) await tracer.run('emotion', () => emotionStage(input.text, emotion));
-  const recalled = await tracer.run('memory', () => memoryStage(input, character, services));
-  const strategy = await tracer.run('strategy', async () => {
-    const planned = await planner.infer(
-      recentLines(input, 2 * config.turn.historyTurns),
-      before.recentStrategies,
-    );
-    return [planned, { kind: planner.kind, ...planned }] as const;
-  });
+  const [recalled, strategy] = await Promise.all([
+    tracer.run('memory', () => memoryStage(input, character, services)),
+    tracer.run('strategy', async () => {
+      const planned = await planner.infer(
+        recentLines(input, 2 * config.turn.historyTurns),
+        before.recentStrategies,
+      );
+      return [planned, { kind: planner.kind, ...planned }] as const;
+    }),
+  ]);
   const steered = await tracer.run('steer', () => {
     const next = nextGoal(steering);
     return [next, { goal: next.goal, source: next.source, left: next.state.queue.length }] as const;

@@ -1,10 +1,10 @@
 import { RapportError } from '../../config/errors.js';
+import { RecentMap } from '../../src/recent-map.js';
 import { encoderManifestSchema } from './encoder-graph.js';
 import type { EncoderSettings, FromEncoder, ToEncoder } from './encoder-messages.js';
 import type { Feeds, Outputs } from './head-graphs.js';
 import { readManifest } from './model-folder.js';
 import { NativeThread } from './native-thread.js';
-import { RecentMap } from './recent-map.js';
 
 export interface EncodeOptions {
   /** False for bulk work: gives way to requests a person waits for. Default true. */

@@ -7,5 +7,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    // Much of the time is waiting for sockets and child processes.
+    maxWorkers: 2,
   },
 });

@@ -89,7 +89,7 @@ test('a wrong configuration is told with every problem, its code and its cure', 
   expect(code).toBe(1);
   expect(stdout).toBe('');
   expect(stderr).toMatch(/^RAPPORT_E_CONFIG_INVALID: .* 2 problem/);
-  expect(stderr).toMatch(/server\.port: .*"many"/);
-  expect(stderr).toMatch(/log\.level: .*"loud"/);
+  expect(stderr).toMatch(/PORT \(server\.port\): .*"many"/);
+  expect(stderr).toMatch(/LOG_LEVEL \(log\.level\): .*"loud"/);
   expect(stderr).toMatch(/^→ /m);
 });

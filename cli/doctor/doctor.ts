@@ -15,6 +15,7 @@ import { slackChecks } from './slack-checks.js';
 import { ownManifest } from './slack-manifest.js';
 import { dataDirCheck, keyCheck, pageCheck, portCheck, storeCheck } from './state-checks.js';
 
+const needsCare: ReadonlySet<Check['state']> = new Set(['warning', 'failed']);
 const marks: Readonly<Record<Check['state'], string>> = { ok: '✓', warning: '!', failed: '✗', off: '-' };
 
 export interface DoctorOptions {
@@ -47,6 +48,9 @@ export async function doctor({ json, config: all, manifest }: DoctorOptions): Pr
       if (own !== undefined) await printSettings('Changed settings:', redacted(own, loaded.secrets));
       printLine('\n--config shows every setting, --manifest the manifest of your Slack app.');
     }
+    // Who has to set something right at Slack needs it at hand.
+    if (loaded && clean.some(({ name, state }) => name.startsWith('Slack') && needsCare.has(state)))
+      printLine(`\nThe manifest of your Slack app:\n${ownManifest(loaded).trimEnd().replace(/^/gm, '  ')}`);
     printLine(ok ? '\nReady.' : '\nNot ready: see the lines marked ✗.');
   }
   return ok ? 0 : 1;

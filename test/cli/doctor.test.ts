@@ -96,6 +96,13 @@ describe('doctor', () => {
     });
   });
 
+  test('who has only half of Slack set up gets the manifest at hand', async () => {
+    const { code, stdout } = await cli.run(['doctor'], { env: { SLACK_APP_TOKEN: 'xapp-1-test' } });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/\nThe manifest of your Slack app:\n/);
+    expect(stdout).toMatch(/^ +socket_mode_enabled: true$/m);
+  });
+
   test('a problem names the variable that brought it', async () => {
     const report = await cli.json<Report>(['doctor'], 1, { MODEL_BASE_URL: 'localhost:11434' });
     expect(check(report, 'configuration').detail).toContain(

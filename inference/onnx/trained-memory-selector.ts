@@ -31,6 +31,12 @@ export interface ChoiceScores {
 }
 
 /**
+ * What the cosine of the zero-shot selector adds to a score. The dialogues that the head learned from are chosen by aspect far
+ * more than by what a memory says; a bank's memories are told apart by what they say. The model's card has what it costs and gives.
+ */
+const closenessWeight = 5;
+
+/**
  * Chooses memories as CharacterChat's dialogues choose them: by what the other side last said, what that tells of, and what
  * was told before. `asked` [1, 2, d], `told` [1, 2, tells], `picks` [1, 8, aspects], `speaker` [1], `memories` [1, n, d],
  * `aspects` [1, n, aspects] → `scores` [1, n]. The memories' vectors are cached by the encoder. Where no character's memory
@@ -62,10 +68,17 @@ export class TrainedMemorySelector implements MemorySelector {
   ): Promise<MemorySelection> {
     if (history.length === 0 || candidates.every(({ aspect }) => aspect === userAspect))
       return this.#zeroShot.select(history, candidates, k);
-    const [{ probabilities }, unprompted] = await Promise.all([
+    const [{ scores }, near, unprompted] = await Promise.all([
       this.score(history, candidates, used),
+      this.#zeroShot.select(history, candidates, k),
       this.#zeroShot.callsForNone?.(history) ?? false,
     ]);
+    const closeness = new Map(near.considered.map(({ text, score }) => [text, score]));
+    const probabilities = softmax(
+      candidates.map(
+        ({ text }, place) => (scores[place] ?? 0) + closenessWeight * (closeness.get(text) ?? 0),
+      ),
+    );
     const considered: ScoredMemory[] = candidates
       .map((candidate, place) => ({ ...candidate, score: probabilities[place] ?? 0 }))
       .sort((a, b) => b.score - a.score);
@@ -153,7 +166,7 @@ function padded(vectors: readonly Float32Array[], rows: number, width: number): 
   return all;
 }
 
-function softmax(logits: Float32Array): number[] {
+function softmax(logits: Float32Array | readonly number[]): number[] {
   const most = Math.max(...logits);
   const powers = Array.from(logits, (logit) => Math.exp(logit - most));
   const total = powers.reduce((sum, power) => sum + power, 0);

@@ -1,6 +1,7 @@
 import type { API } from '@discordjs/core/http-only';
 import { RapportError, reasonOf } from '../../config/errors.js';
 import type { CommandServices } from '../../src/commands/command-services.js';
+import { heedStop } from '../../src/commands/stop-reply.js';
 import type {
   AdapterCapabilities,
   InboundHandler,
@@ -153,7 +154,8 @@ export class DiscordAdapter implements PlatformAdapter {
     return this.#sender().then((sender) => sender.post(address, message, nonce));
   }
 
-  edit(address: ReplyAddress, receipt: Receipt, message: OutgoingMessage): Promise<void> {
+  async edit(address: ReplyAddress, receipt: Receipt, message: OutgoingMessage): Promise<void> {
+    if (!message.final) await heedStop(this.#options.services, message);
     return this.#sender().then((sender) => sender.edit(address, receipt, message));
   }
 

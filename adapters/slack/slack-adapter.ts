@@ -2,6 +2,7 @@ import { App, type AuthorizeResult, type AuthorizeSourceData } from '@slack/bolt
 import { RapportError, reasonOf } from '../../config/errors.js';
 import type { Secrets } from '../../config/secrets.js';
 import type { CommandServices } from '../../src/commands/command-services.js';
+import { heedStop } from '../../src/commands/stop-reply.js';
 import type {
   AdapterCapabilities,
   InboundHandler,
@@ -10,8 +11,6 @@ import type {
   Receipt,
   ReplyAddress,
 } from '../../src/delivery/adapter.js';
-import type { SessionId, TurnId } from '../../src/ids.js';
-import { StopRequests } from './actions/stop-requests.js';
 import { registerListeners } from './slack-listeners.js';
 import { type SlackParts, slackParts } from './slack-parts.js';
 
@@ -79,7 +78,7 @@ export class SlackAdapter implements PlatformAdapter {
   }
 
   async edit(address: ReplyAddress, receipt: Receipt, message: OutgoingMessage): Promise<void> {
-    if (!message.final) await this.#heedStop(message);
+    if (!message.final) await heedStop(this.#options.services, message);
     return this.#parts.sender.edit(address, receipt, message);
   }
 
@@ -97,16 +96,6 @@ export class SlackAdapter implements PlatformAdapter {
 
   typing(address: ReplyAddress): Promise<void> {
     return this.#parts.sender.typing(address);
-  }
-
-  /** A stop button may have been pressed in another process. */
-  async #heedStop({ turnId, sessionId }: OutgoingMessage): Promise<void> {
-    const { sessions, store, logger } = this.#options.services;
-    try {
-      if (await new StopRequests(store).isLeft(turnId as TurnId)) sessions.stop(sessionId as SessionId);
-    } catch (error) {
-      logger.debug({ reason: reasonOf(error) }, 'it is not known whether a reply is to stop');
-    }
   }
 
   async #begin(handler: InboundHandler): Promise<void> {

@@ -1,7 +1,8 @@
 import type { CommandServices } from '../../../src/commands/command-services.js';
 import { giveFeedback } from '../../../src/commands/feedback.js';
 import { readSettings } from '../../../src/commands/settings.js';
-import { type MessageId, messageId, turnId } from '../../../src/ids.js';
+import { stopReply } from '../../../src/commands/stop-reply.js';
+import { type MessageId, messageId, type TurnId, turnId } from '../../../src/ids.js';
 import type { SessionState } from '../../../src/session/session.js';
 import { isDirectMessage, slackAddress, slackCommunity } from '../address.js';
 import type { Directory } from '../api/directory.js';
@@ -10,7 +11,6 @@ import type { MessageIntake } from '../intake/message-intake.js';
 import type { Actor } from './actor.js';
 import type { ActionPayload } from './payloads.js';
 import { readFeedback, readTurn } from './reply-actions.js';
-import { StopRequests } from './stop-requests.js';
 
 export interface ReplyPressesOptions {
   readonly services: CommandServices;
@@ -31,16 +31,11 @@ export class ReplyPresses {
   }
 
   async stop(actor: Actor, value: string): Promise<string | null> {
-    const { sessions, store, say } = this.#options.services;
+    const { services } = this.#options;
     const found = await this.#pressed(actor, value);
     if (typeof found === 'string') return found;
-    // A button that was left on an old screen stops its own reply only.
-    const growing = turnId(found.id, found.turnCount + 1);
-    if (value !== growing) return say('slack.reply.nothingToStop');
-    if (sessions.stop(found.id)) return null;
-    if ((await store.inbox.count(found.id)) === 0) return say('slack.reply.nothingToStop');
-    await new StopRequests(store).leave(growing);
-    return null;
+    const stopped = await stopReply(services, found, value as TurnId);
+    return stopped ? null : services.say('slack.reply.nothingToStop');
   }
 
   async regenerate(

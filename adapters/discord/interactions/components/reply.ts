@@ -5,6 +5,7 @@ import {
 } from 'discord-api-types/v10';
 import { takeOffer } from '../../../../src/commands/conversation.js';
 import { giveFeedback } from '../../../../src/commands/feedback.js';
+import { stopReply } from '../../../../src/commands/stop-reply.js';
 import { messageId, turnId } from '../../../../src/ids.js';
 import type { SessionState } from '../../../../src/session/session.js';
 import { channelAddress } from '../../interaction-port.js';
@@ -26,7 +27,7 @@ export const replyHandlers: ComponentHandlers<'stop' | 'sent' | 'regenerate' | '
     const { answer, services, say } = context;
     await answer.deferUpdate();
     const session = await conversationOf(context, action.session);
-    if (session && !services.sessions.stop(session.id))
+    if (session && !(await stopReply(services, session, turnId(session.id, Number(action.turn)))))
       await answer.tell(notice(say('discord.nothingToStop')));
   },
 

@@ -1,6 +1,10 @@
+import { ButtonStyle } from 'discord-api-types/v10';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { componentId } from '../../../../adapters/discord/interactions/component-id.js';
+import { systemClock } from '../../../../src/clock.js';
 import { erasePerson } from '../../../../src/commands/privacy.js';
-import { personId, sessionId } from '../../../../src/ids.js';
+import { stopReply } from '../../../../src/commands/stop-reply.js';
+import { personId, sessionId, turnId } from '../../../../src/ids.js';
 import { type Discord, startDiscord } from '../../../doubles/discord/index.js';
 import type { Channel, User } from '../../../doubles/discord/people/places.js';
 import { says, waits } from '../../../session/scripted-model.js';
@@ -81,5 +85,48 @@ describe('a conversation that is forgotten', () => {
     await discord.until(() => bot.model.requests.length === 3);
     await bot.sessions.settled(sessionId(`discord:dm:${dm.id}`));
     await again(4);
+  });
+});
+
+describe('the Stop button', () => {
+  const growing = () => ours(discord, dm).find((one) => isGrowing(one) && one.text.includes('think'));
+  const stopId = (turn: number): string =>
+    componentId({ do: 'stop', session: `d${dm.id}`, turn: String(turn), nonce: 'abc' });
+
+  it('of an earlier reply leaves the next one alone', async () => {
+    bot.model.next(says('The first one.'));
+    discord.say(ada, dm, 'hello');
+    const first = await discord.until(() => ours(discord, dm).find(isDone));
+    const more = gate();
+    bot.model.next(waits('Well, let me think. ', more.opened, 'And said.'));
+    discord.say(ada, dm, 'and then?');
+    await discord.until(growing);
+    discord.world.anyMessage(first.id)?.components.push({
+      type: 1,
+      components: [{ type: 2, style: ButtonStyle.Secondary, label: 'Stop', custom_id: stopId(1) }],
+    });
+    const pressed = discord.press(ada, first, stopId(1));
+    await discord.until(() => discord.interaction(pressed).followUps.length > 0);
+    more.open();
+    await discord.until(() => ours(discord, dm).some((one) => isDone(one) && one.text.includes('And said.')));
+  });
+
+  it('pressed in another process ends the reply at its next growth', async () => {
+    const end = gate();
+    bot.model.next(async function* () {
+      yield 'Well, let me think. ';
+      for (let n = 0; n < 400; n += 1) {
+        await Promise.race([end.opened, systemClock.sleep(25)]);
+        yield `and ${n} `;
+      }
+    });
+    discord.say(ada, dm, 'hello');
+    await discord.until(growing);
+    const session = await bot.store.sessions.get(sessionId(`discord:dm:${dm.id}`));
+    const elsewhere = { store: bot.store, sessions: { ...bot.services.sessions, stop: () => false } };
+    expect(session && (await stopReply(elsewhere, session, turnId(session.id, 1)))).toBe(true);
+    const done = await discord.until(() => ours(discord, dm).find(isDone), { what: 'the end of the reply' });
+    expect(done.text).toContain('(stopped)');
+    end.open();
   });
 });

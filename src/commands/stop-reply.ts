@@ -1,0 +1,42 @@
+import { reasonOf } from '../../config/errors.js';
+import type { OutgoingMessage } from '../delivery/adapter.js';
+import { type SessionId, type TurnId, turnId } from '../ids.js';
+import type { SessionState } from '../session/session.js';
+import type { CommandServices } from './command-services.js';
+
+/** A request that no process has heeded is of no use any more after so long, ms. */
+const keptMs = 120_000;
+
+const keyOf = (turn: string): string => `stop:${turn}`;
+
+/**
+ * Stops the reply of one turn, in whatever process it is written: platforms hand the press of a button to any of them.
+ * A button left on an old screen stops its own reply only.
+ * @returns false where that reply is not being written.
+ * @throws RapportError RAPPORT_E_STORE_UNAVAILABLE
+ */
+export async function stopReply(
+  { sessions, store }: Pick<CommandServices, 'sessions' | 'store'>,
+  session: Pick<SessionState, 'id' | 'turnCount'>,
+  turn: TurnId,
+): Promise<boolean> {
+  if (turn !== turnId(session.id, session.turnCount + 1)) return false;
+  if (sessions.stop(session.id)) return true;
+  if ((await store.inbox.count(session.id)) === 0) return false;
+  await store.platform.set(keyOf(turn), '1', keptMs);
+  return true;
+}
+
+/** Asked before a growing reply is shown: stops it where another process was told to. A store that fails costs the stop, not the reply. */
+export async function heedStop(
+  { sessions, store, logger }: Pick<CommandServices, 'sessions' | 'store' | 'logger'>,
+  { turnId: turn, sessionId }: Pick<OutgoingMessage, 'turnId' | 'sessionId'>,
+): Promise<void> {
+  try {
+    if ((await store.platform.get(keyOf(turn))) === null) return;
+    sessions.stop(sessionId as SessionId);
+    await store.platform.remove(keyOf(turn));
+  } catch (error) {
+    logger.debug({ reason: reasonOf(error) }, 'it is not known whether a reply is to stop');
+  }
+}

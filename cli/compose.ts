@@ -23,6 +23,7 @@ import {
 } from '../inference/onnx/load-trained-scorers.js';
 import { createMatcher, type Matcher } from '../inference/onnx/persona-score/create-matcher.js';
 import { SentenceEncoder } from '../inference/onnx/sentence-encoder.js';
+import type { TrainedReplyRanker } from '../inference/onnx/trained-reply-ranker.js';
 import { createRemoteModel, type RemoteModel } from '../inference/remote/remote-model.js';
 import { createCare } from '../src/care/care.js';
 import { systemClock, systemRandom } from '../src/clock.js';
@@ -33,8 +34,10 @@ import type { EmotionClassifier } from '../src/emotion/emotion-classifier.js';
 import { LearningPersonaScorer } from '../src/matching/learning-persona-scorer.js';
 import { LexicalPersonaScorer } from '../src/matching/lexical-persona-scorer.js';
 import type { PersonaScorer } from '../src/matching/persona-scorer.js';
+import { SteadyPersonaScorer } from '../src/matching/steady-persona-scorer.js';
 import { LexicalMemorySelector } from '../src/memory/lexical-memory-selector.js';
 import type { MemorySelector } from '../src/memory/memory-selector.js';
+import { SteadyMemorySelector } from '../src/memory/steady-memory-selector.js';
 import type { ModelRouter } from '../src/prompting/chat-model.js';
 import { tokenEstimate } from '../src/prompting/token-estimate.js';
 import { SessionEvents } from '../src/session/session-events.js';
@@ -44,6 +47,7 @@ import { openRedisStore } from '../src/state/redis/redis-store.js';
 import type { Store } from '../src/state/store.js';
 import { loadSteering } from '../src/steering/steering-table.js';
 import { StagePriorPlanner } from '../src/strategy/stage-prior-planner.js';
+import { SteadyStrategyPlanner } from '../src/strategy/steady-strategy-planner.js';
 import type { StrategyPlanner } from '../src/strategy/strategy-planner.js';
 import { loadAttributes } from '../src/style/attributes.js';
 import type { Logger } from '../src/telemetry/logger.js';
@@ -74,6 +78,8 @@ export interface Scorers {
   readonly planner: StrategyPlanner;
   /** Null where no emotion is read. */
   readonly emotion: EmotionClassifier | null;
+  /** Null where sampled replies are ranked without one. */
+  readonly replyRanker: TrainedReplyRanker | null;
   /** The trained scorers, each with what decides in its place where it cannot be loaded. */
   readonly trained: readonly ScorerStatus[];
   /** Null where matching and memory fell back to shared words. */
@@ -145,6 +151,7 @@ export async function createScorers(config: Config, say: Say, logger: Logger): P
       selector: new LexicalMemorySelector(),
       planner,
       emotion: null,
+      replyRanker: null,
       trained: [],
       encoder: null,
       problem: error,
@@ -160,6 +167,7 @@ function scorerFolders({ scorers }: Config): ScorerFolders {
     memorySelector: place(scorers.memorySelector),
     strategyPlanner: place(scorers.strategyPlanner),
     emotion: place(scorers.emotion),
+    replyRanker: place(scorers.replyRanker),
   };
 }
 
@@ -174,7 +182,7 @@ export interface Models {
 
 export function createModels(
   { config, secrets }: LoadedConfig,
-  encoder: SentenceEncoder | null,
+  ranking: Pick<Scorers, 'encoder' | 'replyRanker'> | null,
   logger: Logger,
 ): Models {
   const { model } = config;
@@ -206,7 +214,8 @@ export function createModels(
       dataDir: resolve(config.data.dir),
       candidates,
       threads,
-      encoder: encoder ?? undefined,
+      encoder: ranking?.encoder ?? undefined,
+      ranker: ranking?.replyRanker ?? undefined,
       logger,
       clock: systemClock,
     });
@@ -247,7 +256,7 @@ export async function composeCore(
   const bank = loadCharacters(loaded);
   const store = await openStore(loaded);
   const scorers = await createScorers(config, locale.say, logger);
-  const models = createModels(loaded, scorers.encoder, logger);
+  const models = createModels(loaded, scorers, logger);
   const metrics = createMetrics();
   const clock = systemClock;
   const services: TurnServices = {
@@ -259,15 +268,19 @@ export async function composeCore(
     metrics,
     router: models.router,
     scorer: new LearningPersonaScorer({
-      inner: scorers.scorer,
+      inner: new SteadyPersonaScorer(
+        scorers.scorer,
+        new LexicalPersonaScorer(locale.say, config.matching.weights),
+        logger,
+      ),
       store,
       matching: config.matching,
       clock,
       random: systemRandom,
       logger,
     }),
-    selector: scorers.selector,
-    planner: scorers.planner,
+    selector: new SteadyMemorySelector(scorers.selector, new LexicalMemorySelector(), logger),
+    planner: new SteadyStrategyPlanner(scorers.planner, new StagePriorPlanner(loadStrategies()), logger),
     emotion: scorers.emotion,
     steering: loadSteering(),
     attributes: loadAttributes(),

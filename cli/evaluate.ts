@@ -67,10 +67,14 @@ const tasks: Readonly<
       return evaluateEmotion(scope, { classifier: emotion, labels: emotion.labels });
     }),
   'chat-model': (scope, loaded) =>
-    withScorers(loaded, async ({ selector, planner, encoder }) => {
+    withScorers(loaded, async ({ selector, planner, encoder, replyRanker }) => {
       const { config } = loaded;
       const embeddedOnly = { ...config, model: { ...config.model, endpoints: {}, routes: [] } };
-      const models = createModels({ ...loaded, config: embeddedOnly }, encoder, quietLogger(loaded));
+      const models = createModels(
+        { ...loaded, config: embeddedOnly },
+        { encoder, replyRanker },
+        quietLogger(loaded),
+      );
       try {
         return await evaluateChatModel(scope, {
           router: models.router,

@@ -111,6 +111,7 @@ export const configSchema = z.strictObject({
     memorySelector: z.string().min(1),
     strategyPlanner: z.string().min(1),
     emotion: z.string().min(1),
+    replyRanker: z.string().min(1),
   }),
   limits: z.strictObject({ dailyReplies: z.int().min(0), attachmentBytes: z.int().min(0).max(1_048_576) }),
   discord: z.strictObject({

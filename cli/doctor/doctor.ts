@@ -136,6 +136,7 @@ const trainedNames: Readonly<Record<string, string>> = {
   memorySelector: 'memory selector',
   strategyPlanner: 'strategy planner',
   emotion: 'emotion classifier',
+  replyRanker: 'reply ranker',
 };
 
 /** The encoder and what is trained on it. */

@@ -18,6 +18,7 @@ import type { Logger } from '../../src/telemetry/logger.js';
 import { loadTokenizer } from '../onnx/encoder-graph.js';
 import { readJsonFile, readManifest } from '../onnx/model-folder.js';
 import type { TextEncoder } from '../onnx/sentence-encoder.js';
+import type { TrainedReplyRanker } from '../onnx/trained-reply-ranker.js';
 import { cosine } from '../onnx/vector-matrix.js';
 import { chatManifestSchema } from './chat-manifest.js';
 import type { Candidate, Generated, GenerateJob } from './chat-messages.js';
@@ -39,6 +40,8 @@ export interface EmbeddedModelOptions {
   readonly threads: number;
   /** Judges candidates by meaning; without it words decide. */
   readonly encoder?: TextEncoder | undefined;
+  /** Judges candidates as answers to what was said; without it the encoder's cosine decides. */
+  readonly ranker?: Pick<TrainedReplyRanker, 'fit'> | undefined;
   readonly logger: Logger;
   readonly clock: Clock;
 }
@@ -192,19 +195,18 @@ class EmbeddedModel implements EmbeddedChatModel {
 
   /** Cosines by the sentence encoder; null without one, or when it fails (said in the log, never to the person). */
   async #relevance(candidates: readonly Candidate[], rank: RankHints): Promise<Relevance | null> {
-    const { encoder, logger } = this.#options;
+    const { encoder, ranker, logger } = this.#options;
     if (!encoder) return null;
     const { lastMessage, memory, goal } = rank;
     try {
       const hints = await encoder.encode([lastMessage, memory ?? '', goal ?? '']);
-      const replies = await encoder.encode(
-        candidates.map(({ text }) => text),
-        { remember: false },
-      );
+      const texts = candidates.map(({ text }) => text);
+      const replies = await encoder.encode(texts, { remember: false });
       const against = (hint: Float32Array | undefined): number[] =>
         replies.map((reply) => (hint ? cosine(reply, hint) : 0));
       return {
         lastMessage: against(hints[0]),
+        answer: ranker ? await ranker.fit(lastMessage, texts) : null,
         memory: memory === null ? null : against(hints[1]),
         goal: goal === null ? null : against(hints[2]),
       };

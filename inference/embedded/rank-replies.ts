@@ -7,6 +7,8 @@ import { evades, toneFit } from './tone.js';
 /** Cosines of each candidate, in their order; null where there is nothing to compare with. */
 export interface Relevance {
   readonly lastMessage: readonly number[];
+  /** How well each answers the last message, by the trained ranker. */
+  readonly answer: readonly number[] | null;
   readonly memory: readonly number[] | null;
   readonly goal: readonly number[] | null;
 }
@@ -28,6 +30,7 @@ export interface RankedReply {
 /** Rewards are multiplied by a cosine or a count of shared words (at most two); penalties are taken once. */
 export const rankWeights = {
   logProbability: 0.2,
+  answerFit: 3,
   contextCosine: 1.5,
   memoryCosine: 0.8,
   goalCosine: 1.5,
@@ -73,6 +76,7 @@ function measure(candidate: Candidate, index: number, context: RankContext): Par
       : Math.min(2, [...new Set(contentWords(other))].filter((word) => found.has(word)).length);
   const amounts: Readonly<Record<Part, number>> = {
     logProbability: candidate.meanLogProbability,
+    answerFit: relevance?.answer?.[index] ?? 0,
     contextCosine: relevance?.lastMessage[index] ?? 0,
     memoryCosine: relevance?.memory?.[index] ?? 0,
     goalCosine: relevance?.goal?.[index] ?? 0,

@@ -7,6 +7,7 @@ import { MissingEncoder } from './scorer-head.js';
 import { SentenceEncoder } from './sentence-encoder.js';
 import { TrainedEmotionClassifier } from './trained-emotion-classifier.js';
 import { TrainedMemorySelector } from './trained-memory-selector.js';
+import { TrainedReplyRanker } from './trained-reply-ranker.js';
 import { TrainedStrategyPlanner } from './trained-strategy-planner.js';
 
 /** Folders of the trained scorers, `off` where one is not wanted, and of the encoder fine-tuned for them. */
@@ -15,6 +16,7 @@ export interface ScorerFolders {
   readonly memorySelector: string;
   readonly strategyPlanner: string;
   readonly emotion: string;
+  readonly replyRanker: string;
 }
 export type TrainedScorerName = Exclude<keyof ScorerFolders, 'supportEncoder'>;
 
@@ -38,6 +40,7 @@ export interface TrainedScorers {
   readonly selector: MemorySelector;
   readonly planner: StrategyPlanner;
   readonly emotion: EmotionClassifier | null;
+  readonly replyRanker: TrainedReplyRanker | null;
   readonly status: readonly ScorerStatus[];
   close(): Promise<void>;
 }
@@ -77,14 +80,17 @@ export async function loadTrainedScorers(
     (folder) => new TrainedStrategyPlanner(folder, encoders, table),
   );
   const felt = await attempt(folders.emotion, (folder) => new TrainedEmotionClassifier(folder, encoders));
+  const ranked = await attempt(folders.replyRanker, (folder) => new TrainedReplyRanker(folder, encoders));
   return {
     selector: chosen.scorer ?? selector,
     planner: planned.scorer ?? planner,
     emotion: felt.scorer,
+    replyRanker: ranked.scorer,
     status: [
       { name: 'memorySelector', kind: (chosen.scorer ?? selector).kind, problem: chosen.problem },
       { name: 'strategyPlanner', kind: (planned.scorer ?? planner).kind, problem: planned.problem },
       { name: 'emotion', kind: felt.scorer?.kind ?? 'none', problem: felt.problem },
+      { name: 'replyRanker', kind: ranked.scorer?.kind ?? 'cosine', problem: ranked.problem },
     ],
     close: async () => support.encoder?.close(),
   };

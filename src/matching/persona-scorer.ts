@@ -19,6 +19,8 @@ export interface RankedMatch {
   readonly reasons: readonly MatchReason[];
   /** What the score is made of, where the scorer works with facets: what learning from feedback needs. */
   readonly facets?: Facets;
+  /** Kind of the scorer that ranked it, where the one that was asked could not. */
+  readonly by?: string;
 }
 
 export interface RankOptions {

@@ -20,6 +20,8 @@ export interface MemorySelection {
   readonly chosen: readonly ScoredMemory[];
   /** All candidates with their scores, best first, for the trace. */
   readonly considered: readonly ScoredMemory[];
+  /** Kind of the selector that chose, where the one that was asked could not. */
+  readonly by?: string;
 }
 
 /** Which aspects were told of before, oldest first. */

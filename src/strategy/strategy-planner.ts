@@ -8,6 +8,8 @@ export interface PlannedStrategy {
   readonly probability: number;
   /** Other strategies nearly as likely: a reply may use several. */
   readonly also?: readonly string[];
+  /** Kind of the planner that chose, where the one that was asked could not. */
+  readonly by?: string;
   /** All strategies, likeliest first, where the planner knows. */
   readonly ranked?: readonly { readonly label: string; readonly probability: number }[];
 }

@@ -31,7 +31,7 @@ export async function matchStage(
     if (!best) throw new RapportError('RAPPORT_E_CHARACTER_UNKNOWN', { id: '(any to match)' });
     return [
       { character: best.character, reasons: best.reasons, offer: null },
-      decide('matched', best.character, best.reasons, services),
+      decide('matched', best.character, best.reasons, best.by ?? services.scorer.kind),
     ];
   }
   const character = services.bank.get(chosenId);
@@ -45,7 +45,7 @@ export async function matchStage(
   return [
     { character, reasons, offer },
     {
-      ...decide(session?.characterId ? 'session' : 'chosen', character, reasons, services),
+      ...decide(session?.characterId ? 'session' : 'chosen', character, reasons, services.scorer.kind),
       offered: offer?.character.id ?? null,
     },
   ];
@@ -94,12 +94,12 @@ function decide(
   by: string,
   character: Character,
   reasons: readonly MatchReason[],
-  services: TurnServices,
+  kind: string,
 ): { [key: string]: Json } {
   return {
     by,
     characterId: character.id,
-    kind: services.scorer.kind,
+    kind,
     reasons: reasons.map(({ facet, score, text }) => ({ facet, score, text })),
   };
 }

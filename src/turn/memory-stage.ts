@@ -30,7 +30,7 @@ export async function memoryStage(
   return [
     { character: own.chosen, user: user.chosen },
     {
-      kind: selector.kind,
+      kind: own.by ?? user.by ?? selector.kind,
       chosen: [...own.chosen, ...user.chosen].map(show),
       considered: [...own.considered, ...user.considered].slice(0, 12).map(show),
       heldBack: Object.keys(character.memory).length - candidates.length,

@@ -41,7 +41,8 @@ export async function planReply(
         recentLines(input, 2 * config.turn.historyTurns),
         before.recentStrategies,
       );
-      return [planned, { kind: planner.kind, ...planned }] as const;
+      const { by = planner.kind, ...plan } = planned;
+      return [planned, { kind: by, ...plan }] as const;
     }),
   ]);
   const steered = await tracer.run('steer', () => {

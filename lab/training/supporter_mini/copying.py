@@ -14,9 +14,10 @@ from pathlib import Path
 import numpy as np
 from tokenizers import Tokenizer
 
-from .chat import GIVEN, LENGTH, REPLY, save
+from .chat import save
 from .personas import invented
 from .tokens import EOS, PAD, SEEKER, SUPPORTER, SYSTEM, load_tokenizer
+from .writer import GIVEN, LENGTH, REPLY
 
 # statement line, questions, answers; {v} stands for a random value
 FACTS: list[tuple[str, list[str], list[str]]] = [

@@ -21,7 +21,6 @@ from tokenizers import Tokenizer
 from transformers import LlamaForCausalLM
 
 from .base import dialogue_text
-from .chat import Writer
 from .decoding import DECODING
 from .export import load_checkpoint
 from .goals import GOALS, goal_label
@@ -33,6 +32,7 @@ from .sources import persona_overlap, talks_of
 from .talk import Talk
 from .textclean import read_jsonl
 from .tokens import load_tokenizer
+from .writer import Writer
 
 SOURCES = [
     "esconv",

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+OWN = ("quiz", "openings", "goals")
+"""Sources that are the project's own templates."""
+
 
 @dataclass
 class Turn:

@@ -1,8 +1,8 @@
 """Train the chat model: ``python -m supporter_mini.train --cache DIR --run DIR --minutes 90``.
 
-Three phases by the elapsed fraction of the time budget: plain dialogues and books; whole dialogues with
-statement and INFO blocks ("dense"); single replies in the exact inference format ("rows"). The learning rate
-is a function of the same fraction, so a slower machine sees fewer tokens but always finishes its decay.
+Two phases by the elapsed fraction of the time budget: plain dialogues and books; dialogues as trees, with every reply in
+the exact inference format. The learning rate is a function of the same fraction, so a slower machine sees fewer tokens
+but always finishes its decay.
 """
 
 from __future__ import annotations
@@ -19,17 +19,19 @@ import torch
 
 from .model import make_model, weighted_loss
 from .muon import Muon
+from .trees import POSITION, mask_of
 
-PEAK_MUON = 5e-3
-PEAK_ADAM = 3e-3
+PEAK_MUON = 3.5e-3
+PEAK_ADAM = 2e-3
 FLOOR = 0.02
 WARM = 0.015
-HOLD = 0.24
-PHASES = [("base", 0.30, 256), ("dense", 0.60, 384), ("rows", 1.0, 384)]
+HOLD = 0.3
+PHASES = [("base", 0.25, 256), ("trees", 1.0, 512)]
 TOKENS_A_STEP = 6144
-BASE_IN_DENSE = 0.2
+BASE_IN_TREES = 0.15
+UNSEEN = -1e4
 # share of copying batches, by the elapsed fraction (see copying.py)
-COPY_SHARE = [(0.60, 0.0), (0.84, 0.6), (0.93, 0.3), (1.01, 0.1)]
+COPY_SHARE = [(0.25, 0.0), (0.6, 0.25), (0.9, 0.15), (1.01, 0.05)]
 
 
 def rate(fraction: float) -> float:
@@ -55,19 +57,28 @@ class Cursor:
 
     ids: np.ndarray
     weights: np.ndarray | None
+    shapes: np.ndarray | None
     seed: int
     drawn: int = 0
 
-    def draw(self, count: int, length: int) -> tuple[torch.Tensor, torch.Tensor]:
-        """Return ``count`` sequences and their loss weights."""
+    def draw(self, count: int, length: int) -> tuple[torch.Tensor, ...]:
+        """Return ``count`` sequences, their loss weights, attention masks and positions."""
+        rows = len(self.ids) // length if self.weights is None else len(self.ids)
+        picks = [self._pick(rows) for _ in range(count)]
         if self.weights is None:
-            rows = len(self.ids) // length
-            picks = [self._pick(rows) for _ in range(count)]
             ids = np.stack([self.ids[i * length : (i + 1) * length] for i in picks])
-            return torch.from_numpy(ids.astype(np.int64)), torch.ones(ids.shape)
-        picks = [self._pick(len(self.ids)) for _ in range(count)]
-        weights = torch.from_numpy(self.weights[picks].astype(np.float32) / 100)
-        return torch.from_numpy(self.ids[picks].astype(np.int64)), weights
+            weights = torch.ones(ids.shape)
+        else:
+            ids = self.ids[picks]
+            weights = torch.from_numpy(self.weights[picks].astype(np.float32) / 100)
+        if self.shapes is None:
+            positions = torch.arange(length)[None]
+            seen = torch.ones(1, 1, length, length, dtype=torch.bool).tril()
+        else:
+            shape = torch.from_numpy(self.shapes[picks].astype(np.int64))
+            positions, seen = shape[:, POSITION].contiguous(), mask_of(shape)
+        mask = torch.zeros(seen.shape, dtype=torch.bfloat16).masked_fill(~seen, UNSEEN)
+        return torch.from_numpy(ids.astype(np.int64)), weights, mask, positions
 
     def _pick(self, rows: int) -> int:
         epoch, at = divmod(self.drawn, rows)
@@ -85,8 +96,14 @@ def load_cursor(cache: Path, name: str, seed: int, drawn: int) -> Cursor:
     while not path.exists():
         print(f"waiting for {path.name}", flush=True)
         time.sleep(10)
-    weights = cache / f"{name}_weights.npy"
-    return Cursor(np.load(path), np.load(weights) if weights.exists() else None, seed, drawn)
+    weights, shapes = (cache / f"{name}_{part}.npy" for part in ("weights", "shape"))
+    return Cursor(
+        np.load(path),
+        np.load(weights) if weights.exists() else None,
+        np.load(shapes) if shapes.exists() else None,
+        seed,
+        drawn,
+    )
 
 
 def main() -> None:
@@ -94,6 +111,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cache", type=Path, required=True)
     parser.add_argument("--run", type=Path, required=True)
+    parser.add_argument("--init", type=Path, help="begin with the weights of this checkpoint")
     parser.add_argument("--minutes", type=float, default=90)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 2)
@@ -105,7 +123,7 @@ def main() -> None:
         args.minutes, args.no_compile = 0.5, True
     torch.set_num_threads(args.threads)
     args.run.mkdir(parents=True, exist_ok=True)
-    model = make_model(args.seed)
+    model = make_model(args.seed, training=True)
     hidden = [p for n, p in model.named_parameters() if p.ndim == 2 and "embed" not in n]
     rest = [p for n, p in model.named_parameters() if p.ndim != 2 or "embed" in n]
     optimisers = [
@@ -113,6 +131,8 @@ def main() -> None:
         torch.optim.AdamW(rest, lr=PEAK_ADAM, betas=(0.9, 0.95), weight_decay=0.0, fused=True),
     ]
     peaks = [PEAK_MUON, PEAK_ADAM]
+    if args.init:
+        model.load_state_dict(torch.load(args.init, weights_only=False)["model"])
     rng = np.random.default_rng(args.seed)
     step, seen, elapsed = 0, 0, 0.0
     drawn: dict[str, int] = {}
@@ -157,13 +177,13 @@ def main() -> None:
         fraction = elapsed / budget
         phase, length = phase_at(fraction)
         chance = rng.random()
-        source = "base" if phase == "dense" and chance < BASE_IN_DENSE else phase
+        source = "base" if phase == "trees" and chance < BASE_IN_TREES else phase
         if chance < next(share for end, share in COPY_SHARE if fraction < end):
             source = "copy"
-        ids, weights = cursor(source).draw(TOKENS_A_STEP // length, length)
+        batch = cursor(source).draw(TOKENS_A_STEP // length, length)
         factor = rate(fraction)
         with torch.autocast("cpu", torch.bfloat16):
-            loss = loss_of(model, ids, weights)
+            loss = loss_of(model, *batch)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         for optimiser, peak in zip(optimisers, peaks, strict=True):
@@ -171,7 +191,7 @@ def main() -> None:
             optimiser.step()
             optimiser.zero_grad(set_to_none=True)
         step += 1
-        seen += ids.numel()
+        seen += batch[0].numel()
         now = time.time()
         elapsed, last = elapsed + now - last, now
         value = loss.item()

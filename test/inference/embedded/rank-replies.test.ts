@@ -69,8 +69,11 @@ describe('rankReplies', () => {
     expect(bestOf(['Exams are hard, I know that well.', asks], { goal })).toBe(asks);
   });
 
-  it('follows the cosines where an encoder gives them', () => {
-    const relevance = { lastMessage: [0.1, 0.9], memory: null, goal: null };
+  it.each([
+    ['the cosines where an encoder gives them', { lastMessage: [0.1, 0.9], answer: null }],
+    ['the trained ranker where there is one', { lastMessage: [0.5, 0.4], answer: [0.1, 0.6] }],
+  ])('follows %s', (_what, found) => {
+    const relevance = { ...found, memory: null, goal: null };
     expect(bestOf(['First reply here.', 'Second reply here.'], { relevance })).toBe('Second reply here.');
   });
 

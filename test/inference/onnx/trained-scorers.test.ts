@@ -11,6 +11,7 @@ import { select10Ms } from '../../../inference/onnx/scorer-bench.js';
 import { SentenceEncoder } from '../../../inference/onnx/sentence-encoder.js';
 import { TrainedEmotionClassifier } from '../../../inference/onnx/trained-emotion-classifier.js';
 import { TrainedMemorySelector } from '../../../inference/onnx/trained-memory-selector.js';
+import { TrainedReplyRanker } from '../../../inference/onnx/trained-reply-ranker.js';
 import { TrainedStrategyPlanner } from '../../../inference/onnx/trained-strategy-planner.js';
 import { eligibleMemories } from '../../../src/memory/eligible-memories.js';
 import { LexicalMemorySelector } from '../../../src/memory/lexical-memory-selector.js';
@@ -24,6 +25,7 @@ const folders: ScorerFolders = {
   memorySelector: model('memory-selector'),
   strategyPlanner: model('strategy-planner'),
   emotion: model('emotion'),
+  replyRanker: model('reply-ranker'),
 };
 const table = loadStrategies();
 const support = new SentenceEncoder(folders.supportEncoder);
@@ -37,10 +39,34 @@ const zeroShot = new EncoderMemorySelector({ encoder: general, phrases: readAspe
 const selector = new TrainedMemorySelector(folders.memorySelector, encoders, zeroShot);
 const planner = new TrainedStrategyPlanner(folders.strategyPlanner, encoders, table);
 const emotion = new TrainedEmotionClassifier(folders.emotion, encoders);
+const ranker = new TrainedReplyRanker(folders.replyRanker, encoders);
 const rin = loadBank([join(packageRoot, 'characters/bank/supporters/rin-asakura.yaml')]).all[0];
 if (!rin) throw new Error('the character is missing');
 const memories = eligibleMemories(rin, [], { window: 5, max: 3 });
 const says = (text: string): HistoryLine[] => [{ role: 'seeker', text }];
+
+describe('TrainedReplyRanker', () => {
+  const replies = [
+    'I am so sorry. Losing a dog leaves a house very quiet.',
+    'Ask your manager for a talk about the workload before the week ends.',
+    'Two months without rent is hard. Could you speak with your landlord?',
+    'Congratulations! When is the wedding?',
+  ];
+  it.each([
+    ['Our old dog died on Sunday and I cannot stop crying.', 0],
+    ['My boss gives me the work of three people, I am so tired.', 1],
+    ['I lost my job and I cannot pay for my flat any more.', 2],
+    ['He asked me to marry him and I said yes!', 3],
+  ])('finds the answer to "%s"', async (message, right) => {
+    const fit = await ranker.fit(message, replies);
+    expect(fit.indexOf(Math.max(...fit))).toBe(right);
+    for (const value of fit) expect(Math.abs(value)).toBeLessThanOrEqual(1.001);
+  });
+
+  it('has nothing to say of no replies', async () => {
+    expect(await ranker.fit('hello', [])).toEqual([]);
+  });
+});
 
 describe('TrainedMemorySelector', () => {
   it.each([
@@ -220,10 +246,17 @@ describe('scorers that cannot be loaded', () => {
   it('loads none where all are off', async () => {
     const off = await loadTrainedScorers(
       general,
-      { supportEncoder: model('nowhere'), memorySelector: 'off', strategyPlanner: 'off', emotion: 'off' },
+      {
+        supportEncoder: model('nowhere'),
+        memorySelector: 'off',
+        strategyPlanner: 'off',
+        emotion: 'off',
+        replyRanker: 'off',
+      },
       fallbacks,
     );
-    expect(off.status.map(({ problem }) => problem)).toEqual([null, null, null]);
+    expect(off.status.map(({ problem }) => problem)).toEqual([null, null, null, null]);
+    expect(off.replyRanker).toBeNull();
     expect(off.selector).toBe(fallbacks.selector);
   });
 });

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import type { Character } from '../../characters/schema.js';
+import type { PersonaScorer } from '../../src/matching/persona-scorer.js';
+import { SteadyPersonaScorer } from '../../src/matching/steady-persona-scorer.js';
+import type { MemorySelector } from '../../src/memory/memory-selector.js';
+import { SteadyMemorySelector } from '../../src/memory/steady-memory-selector.js';
+import { SteadyStrategyPlanner } from '../../src/strategy/steady-strategy-planner.js';
+import type { StrategyPlanner } from '../../src/strategy/strategy-planner.js';
+import type { Logger } from '../../src/telemetry/logger.js';
+import { silentLogger } from '../../src/telemetry/logger.js';
+
+const warnings: string[] = [];
+const logger: Logger = {
+  ...silentLogger,
+  warn: (_fields: unknown, text?: string) => warnings.push(text ?? ''),
+};
+const memory = { aspect: 'hobby', text: 'You paint.', score: 1 };
+const selector = (kind: string, fails: boolean): MemorySelector => ({
+  kind,
+  select: async () => {
+    if (fails) throw new Error('the thread has ended');
+    return { chosen: [memory], considered: [memory] };
+  },
+});
+const planner = (kind: string, fails: boolean): StrategyPlanner => ({
+  kind,
+  infer: async () => {
+    if (fails) throw new Error('the thread has ended');
+    return { label: 'Question', motivation: 'to understand', probability: 1 };
+  },
+});
+const ada = { id: 'ada' } as Character;
+const scorer = (kind: string, fails: boolean): PersonaScorer => ({
+  kind,
+  rank: async () => {
+    if (fails) throw new Error('the thread has ended');
+    return [{ character: ada, score: 1, reasons: [] }];
+  },
+});
+
+describe('a scorer that fails in the middle of a turn', () => {
+  it.each([
+    [false, undefined],
+    [true, 'lexical'],
+  ])('memory (fails: %s) is chosen by %s', async (fails, by) => {
+    const steady = new SteadyMemorySelector(selector('trained', fails), selector('lexical', false), logger);
+    const selection = await steady.select([{ role: 'seeker', text: 'hello' }], [memory], 1);
+    expect(selection.chosen).toEqual([memory]);
+    expect(selection.by).toBe(by);
+    expect(steady.kind).toBe('trained');
+  });
+
+  it.each([
+    [false, undefined],
+    [true, 'stage-prior'],
+  ])('a strategy (fails: %s) is planned by %s', async (fails, by) => {
+    const steady = new SteadyStrategyPlanner(
+      planner('trained', fails),
+      planner('stage-prior', false),
+      logger,
+    );
+    const plan = await steady.infer([{ role: 'seeker', text: 'hello' }], []);
+    expect(plan.label).toBe('Question');
+    expect(plan.by).toBe(by);
+  });
+
+  it.each([
+    [false, undefined],
+    [true, 'lexical'],
+  ])('supporters (fails: %s) are ranked by %s', async (fails, by) => {
+    const steady = new SteadyPersonaScorer(scorer('trained', fails), scorer('lexical', false), logger);
+    const [best] = await steady.rank({ facts: [] }, [ada], 1);
+    expect(best?.character).toBe(ada);
+    expect(best?.by).toBe(by);
+  });
+
+  it('is said in the log, once for each', () => {
+    expect(warnings).toEqual([
+      'memories cannot be chosen by trained; lexical instead',
+      'a strategy cannot be planned by trained; stage-prior instead',
+      'supporters cannot be ranked by trained; lexical instead',
+    ]);
+  });
+});

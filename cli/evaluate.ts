@@ -13,6 +13,7 @@ import { evaluatePersonaScore } from '../lab/evaluation/persona-score.js';
 import { evaluateStrategy } from '../lab/evaluation/strategy.js';
 import type { Evaluation, EvaluationScope } from '../lab/evaluation/task.js';
 import { systemClock } from '../src/clock.js';
+import { loadSteering } from '../src/steering/steering-table.js';
 import type { EvaluateOptions, TaskName } from './commands/evaluate.js';
 import { createModels, createScorers, loadCharacters, type Scorers } from './compose.js';
 import { columns, printJson, printLine, printNote } from './output.js';
@@ -78,6 +79,8 @@ const tasks: Readonly<
       try {
         return await evaluateChatModel(scope, {
           router: models.router,
+          goals: loadSteering().goals,
+          logProbability: (prompt, text) => models.embedded().logProbability(prompt, text),
           characters: loadCharacters(loaded).all.filter(({ matchable }) => matchable),
           selector,
           planner,

@@ -38,10 +38,13 @@ export class CachedGraph {
 
   /** Reads a prompt once. */
   async prefill(ids: readonly number[]): Promise<Continuation> {
-    const empty: Cache = {};
-    for (const { input, heads, size } of this.#caches)
-      empty[input] = new Tensor('float32', new Float32Array(0), [1, heads, 0, size]);
-    return new Continuation(this, empty, 0, 1, []).step(ids);
+    return new Continuation(this, this.#empty(), 0, 1, []).step(ids);
+  }
+
+  /** The logits [vocabulary] after each of `ids`. */
+  async logits(ids: readonly number[]): Promise<Float32Array[]> {
+    const { data, vocabulary } = logitsOf(await this.#feed(ids, 1, 0, this.#empty()));
+    return ids.map((_, place) => data.subarray(place * vocabulary, (place + 1) * vocabulary));
   }
 
   /** Runs `ids` [rows × length] after a cache of `past` positions. */
@@ -52,7 +55,38 @@ export class CachedGraph {
     cache: Cache,
   ): Promise<{ logits: Float32Array[]; cache: Cache }> {
     const length = ids.length / rows;
-    const out = await this.#session.run({
+    const out = await this.#feed(ids, rows, past, cache);
+    const { data, vocabulary } = logitsOf(out);
+    const next: Cache = {};
+    for (const { input, output } of this.#caches) {
+      const present = out[output];
+      if (!present) throw new Error(`the graph gives no "${output}"`);
+      next[input] = present;
+    }
+    return {
+      logits: Array.from({ length: rows }, (_, row) => {
+        const start = ((row + 1) * length - 1) * vocabulary;
+        return data.slice(start, start + vocabulary);
+      }),
+      cache: next,
+    };
+  }
+
+  #empty(): Cache {
+    const empty: Cache = {};
+    for (const { input, heads, size } of this.#caches)
+      empty[input] = new Tensor('float32', new Float32Array(0), [1, heads, 0, size]);
+    return empty;
+  }
+
+  #feed(
+    ids: readonly number[],
+    rows: number,
+    past: number,
+    cache: Cache,
+  ): Promise<InferenceSession.OnnxValueMapType> {
+    const length = ids.length / rows;
+    return this.#session.run({
       ...cache,
       input_ids: new Tensor('int64', BigInt64Array.from(ids, BigInt), [rows, length]),
       attention_mask: new Tensor('int64', new BigInt64Array(rows * (past + length)).fill(1n), [
@@ -65,24 +99,15 @@ export class CachedGraph {
         [rows, length],
       ),
     });
-    const { logits } = out;
-    if (!(logits?.data instanceof Float32Array)) throw new Error('the graph gives no "logits" in float32');
-    const vocabulary = logits.dims[2] ?? 0;
-    const all = logits.data;
-    const next: Cache = {};
-    for (const { input, output } of this.#caches) {
-      const present = out[output];
-      if (!present) throw new Error(`the graph gives no "${output}"`);
-      next[input] = present;
-    }
-    return {
-      logits: Array.from({ length: rows }, (_, row) => {
-        const start = ((row + 1) * length - 1) * vocabulary;
-        return all.slice(start, start + vocabulary);
-      }),
-      cache: next,
-    };
   }
+}
+
+function logitsOf({ logits }: InferenceSession.OnnxValueMapType): {
+  readonly data: Float32Array;
+  readonly vocabulary: number;
+} {
+  if (!(logits?.data instanceof Float32Array)) throw new Error('the graph gives no "logits" in float32');
+  return { data: logits.data, vocabulary: logits.dims[2] ?? 0 };
 }
 
 /** A state of generation: the cache of some rows and the logits of their last positions. */

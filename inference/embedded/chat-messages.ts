@@ -27,6 +27,7 @@ export type ToChat =
   | typeof stopRequest
   | { readonly type: 'generate'; readonly id: number; readonly job: GenerateJob }
   | { readonly type: 'count'; readonly id: number; readonly text: string }
+  | { readonly type: 'score'; readonly id: number; readonly prompt: string; readonly text: string }
   | { readonly type: 'load'; readonly id: number }
   | { readonly type: 'abort'; readonly id: number };
 
@@ -51,5 +52,7 @@ export type FromChat =
   | { readonly type: 'text'; readonly id: number; readonly text: string }
   | { readonly type: 'generated'; readonly id: number; readonly generated: Generated }
   | { readonly type: 'counted'; readonly id: number; readonly tokens: number }
+  /** Natural-log probability of a text; null where the model cannot say. */
+  | { readonly type: 'scored'; readonly id: number; readonly logProbability: number | null }
   | { readonly type: 'loaded'; readonly id: number; readonly contextTokens: number }
   | { readonly type: 'failed'; readonly id: number; readonly error: PortableError };

@@ -33,6 +33,10 @@ export class ChatThread {
     return this.#once((id) => ({ type: 'count', id, text }), 'counted');
   }
 
+  score(prompt: string, text: string): Promise<Extract<Answer, { type: 'scored' }>> {
+    return this.#once((id) => ({ type: 'score', id, prompt, text }), 'scored');
+  }
+
   /**
    * Runs a job; its texts, then `generated`. Leaving the iteration aborts the job.
    * @throws RapportError of the worker; RAPPORT_E_MODEL_UNAVAILABLE, or _INTERRUPTED after the first text, when it ends.

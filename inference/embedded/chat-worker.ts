@@ -49,12 +49,16 @@ async function generate(
   }
 }
 
-async function answer(message: Extract<ToChat, { type: 'count' | 'load' }>): Promise<void> {
+async function answer(message: Extract<ToChat, { type: 'count' | 'load' | 'score' }>): Promise<void> {
   const { id } = message;
   try {
     const loaded = await engine;
     if (message.type === 'count') post({ type: 'counted', id, tokens: loaded.count(message.text) });
-    else post({ type: 'loaded', id, contextTokens: loaded.contextTokens });
+    else if (message.type === 'score') {
+      const { prompt, text } = message;
+      const logProbability = (await loaded.logProbability?.(prompt, text)) ?? null;
+      post({ type: 'scored', id, logProbability });
+    } else post({ type: 'loaded', id, contextTokens: loaded.contextTokens });
   } catch (error) {
     post({ type: 'failed', id, error: portable(error) });
   }

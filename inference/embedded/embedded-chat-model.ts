@@ -57,6 +57,8 @@ export interface EmbeddedChatModel extends ChatModel {
   readonly sampling: Sampling;
   /** Loads the model now rather than at the first message. @throws RapportError RAPPORT_E_MODEL_FILE */
   warm(): Promise<void>;
+  /** Natural-log probability of a text with its end as the reply to a prompt, in nats; null where this model cannot say. */
+  logProbability(prompt: string, text: string): Promise<number | null>;
   close(): Promise<void>;
 }
 
@@ -146,6 +148,10 @@ class EmbeddedModel implements EmbeddedChatModel {
 
   close(): Promise<void> {
     return this.#thread.close();
+  }
+
+  async logProbability(prompt: string, text: string): Promise<number | null> {
+    return this.#own ? (await this.#thread.score(prompt, text)).logProbability : null;
   }
 
   async *stream(

@@ -7,7 +7,7 @@ import { CachedGraph, type Continuation } from './cached-graph.js';
 import { chatManifestSchema } from './chat-manifest.js';
 import type { Candidate, ChatWorkerSettings, Generated, GenerateJob } from './chat-messages.js';
 import { type Decoding, generationConfigSchema, ownDecoding, plainDecoding } from './decoding.js';
-import { drawToken, seededRandom } from './sampler.js';
+import { drawToken, logProbabilityOf, seededRandom } from './sampler.js';
 import { StopScanner } from './stop-scanner.js';
 import { type EngineEvents, replyRoom, type TextEngine } from './text-engine.js';
 
@@ -108,6 +108,17 @@ export class GraphEngine implements TextEngine {
       state = await state.step(rows.map((row) => row.tokens.at(-1) ?? 0));
     }
     return { candidates: finished, promptTokens: ids.length, completionTokens };
+  }
+
+  async logProbability(prompt: string, text: string): Promise<number | null> {
+    const given = this.#encode(prompt);
+    const ids = [...given, ...this.#encode(text), ...this.#ends.slice(0, 1)];
+    if (ids.length > this.contextTokens) return null;
+    const logits = await this.#graph.logits(ids);
+    let sum = 0;
+    for (let place = given.length; place < ids.length; place += 1)
+      sum += logProbabilityOf(logits[place - 1] ?? new Float32Array(0), ids[place] ?? 0);
+    return sum;
   }
 
   #promptIds(prompt: GenerateJob['prompt']): readonly number[] {

@@ -94,6 +94,11 @@ function draw(
   return kept[Math.max(0, nucleus - 1)] ?? 0;
 }
 
+/** Natural-log probability of a token under `logits` [vocabulary]. */
+export function logProbabilityOf(logits: Float32Array, token: number): number {
+  return (logits[token] ?? Number.NEGATIVE_INFINITY) - logSumExp(logits);
+}
+
 function logSumExp(values: Float32Array): number {
   let most = Number.NEGATIVE_INFINITY;
   for (const value of values) most = Math.max(most, value);

@@ -13,6 +13,8 @@ export interface TextEngine {
   count(text: string): number;
   /** @throws RapportError RAPPORT_E_CONTEXT_OVERFLOW; the signal's reason when aborted. */
   generate(job: GenerateJob, events: EngineEvents): Promise<Generated>;
+  /** Natural-log probability of a text with its end as the reply to a prompt, in nats; null where both exceed the window. */
+  logProbability?(prompt: string, text: string): Promise<number | null>;
 }
 
 /** Tokens that must be left for a reply. */

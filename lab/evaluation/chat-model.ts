@@ -1,15 +1,16 @@
-import type { Character } from '../../characters/schema.js';
-import type { Clock } from '../../src/clock.js';
-import { eligibleMemories } from '../../src/memory/eligible-memories.js';
-import type { MemorySelector } from '../../src/memory/memory-selector.js';
-import { fitPrompt } from '../../src/prompting/budget.js';
-import type { ModelRoute, ModelRouter } from '../../src/prompting/chat-model.js';
-import { promptFormat } from '../../src/prompting/prompt-formats.js';
-import type { PromptInput } from '../../src/prompting/prompt-input.js';
-import type { StrategyPlanner } from '../../src/strategy/strategy-planner.js';
-import { type AnsweredTurn, answeredTurns, dialogueSchema, ofSplit } from './dialogue.js';
+import type { SteeringGoal } from '../../src/steering/steering-table.js';
+import {
+  type BotParts,
+  type Context,
+  type Planned,
+  planAnswer,
+  type Reply,
+  speakAnswer,
+} from './bot-answer.js';
+import { answeredTurns, dialogueSchema, ofSplit } from './dialogue.js';
 import { distinct, loopRate, wordsOf } from './metrics/diversity.js';
 import { mean } from './metrics/mean.js';
+import { personaF1 } from './metrics/persona-f1.js';
 import { invalidRows, readRows } from './read-rows.js';
 import { type Evaluation, type EvaluationScope, judgeEach, spread } from './task.js';
 
@@ -17,32 +18,25 @@ import { type Evaluation, type EvaluationScope, judgeEach, spread } from './task
 export const defaultContexts = 200;
 /** Contexts answered once more as a plain stream, for the speed. */
 const timedContexts = 20;
+/** Contexts steered to each goal, at most. */
+const steeredContexts = 5;
 
-export interface ChatModelOptions {
-  readonly router: ModelRouter;
-  /** They answer in turn: the dialogues' own supporters are nobody the bot could play. */
-  readonly characters: readonly Character[];
-  readonly selector: MemorySelector;
-  readonly planner: StrategyPlanner;
-  readonly clock: Clock;
-  /** Lines shown to the selector, to the planner and to the prompt (before the budget trims them). */
-  readonly lines: { readonly memory: number; readonly prompt: number };
-  readonly memoriesPerTurn: number;
+export interface ChatModelOptions extends BotParts {
+  /** Those that replies are steered to. */
+  readonly goals: readonly SteeringGoal[];
+  /** Natural-log probability of a text with its end as the reply to a prompt; null where the model cannot say. */
+  readonly logProbability: (prompt: string, text: string) => Promise<number | null>;
 }
 
-interface Reply {
-  readonly text: string;
-  /** Null where the model reported none. */
-  readonly tokens: number | null;
-  /** From the request to the end of the reply. */
-  readonly ms: number;
-  /** From the first piece of text to the end. */
-  readonly streamMs: number;
+interface Answered extends Reply {
+  readonly memory: string | null;
+  /** Of what a human answered here: natural-log probability and bytes; null where the model cannot say. */
+  readonly human: { readonly logProbability: number; readonly bytes: number } | null;
 }
 
 /**
- * How varied and how fast the chat model answers: one reply to each context, a dialogue up to a seeker's line, planned as
- * the bot plans it (memory, strategy, prompt, ranking of candidates). Same seed a context, so same replies a run.
+ * How well, how varied and how fast the chat model answers: one reply to each context, a dialogue up to a seeker's line,
+ * planned as the bot plans it (memory, strategy, prompt, ranking of candidates). Same seed a context, so same replies a run.
  * @throws RapportError RAPPORT_E_FILE_UNREADABLE, RAPPORT_E_INPUT_INVALID, RAPPORT_E_MODEL_FILE
  */
 export async function evaluateChatModel(
@@ -54,19 +48,33 @@ export async function evaluateChatModel(
   if (contexts.length === 0)
     throw invalidRows([`${scope.file}: no supporter turn answers a seeker in any row`]);
   const chosen = spread(contexts, scope.limit ?? defaultContexts);
-  const replies = await judgeEach(chosen, scope, (context, index) => answer(context, index, options));
+  const { clock } = options;
+  const replies = await judgeEach(chosen, scope, async ({ history, turn }, index): Promise<Answered> => {
+    const plan = await planAnswer({ history, index }, options);
+    const reply = await speakAnswer(plan, clock, { ranked: true });
+    return { ...reply, memory: plan.memory, human: await humanAnswer(plan, turn.text, options) };
+  });
   const words = replies.map(({ text }) => wordsOf(text));
   const streamed: Reply[] = [];
-  for (const [index, context] of spread(chosen, timedContexts).entries())
-    streamed.push(await answer(context, index, options, { ranked: false }));
+  for (const [index, { history }] of spread(chosen, timedContexts).entries())
+    streamed.push(await speakAnswer(await planAnswer({ history, index }, options), clock, { ranked: false }));
+  const steered = await steeredReplies(
+    chosen.map(({ history }, index) => ({ history, index })),
+    options,
+  );
+  const recalled = replies.flatMap(({ text, memory }) => (memory === null ? [] : [personaF1(text, memory)]));
   const shownPerSecond = perSecond(replies.map(({ tokens, ms }) => ({ tokens, ms })));
   const empty = replies.filter(({ text }) => text === '').length;
+  const [first] = options.characters;
   return {
     n: replies.length,
     metrics: {
+      bitsPerByte: bitsPerByte(replies),
       distinct1: distinct(words, 1),
       distinct2: distinct(words, 2),
       loopRate: loopRate(words),
+      personaF1: recalled.length === 0 ? null : mean(recalled),
+      goalFollowing: steered.length === 0 ? null : mean(steered.map(Number)),
       tokensPerSecond: perSecond(
         streamed.map(({ tokens, streamMs }) => ({
           tokens: tokens === null ? null : tokens - 1,
@@ -75,8 +83,10 @@ export async function evaluateChatModel(
       ),
     },
     notes: [
-      `model: ${routeOf(options).modelName}; ${mean(words.map((reply) => reply.length)).toFixed(1)} words a reply`,
-      'bitsPerByte is left out: the model in the process answers, it does not score given text',
+      `model: ${first ? options.router.routeFor(first).modelName : 'none'}; ${mean(words.map((reply) => reply.length)).toFixed(1)} words a reply`,
+      `bitsPerByte: of ${replies.filter(({ human }) => human !== null).length} human replies after the bot's own prompts`,
+      `personaF1: of ${recalled.length} replies for which a memory was recalled`,
+      `goalFollowing: of ${steered.length} replies steered to ${options.goals.length} goals`,
       `tokensPerSecond: of one stream after its first token, over ${streamed.length} replies`,
       ...(shownPerSecond === null
         ? []
@@ -86,6 +96,43 @@ export async function evaluateChatModel(
       ...(empty > 0 ? [`${empty} replies were empty`] : []),
     ],
   };
+}
+
+/** Scores what a human answered as the reply to the bot's prompt. */
+async function humanAnswer(
+  { request }: Planned,
+  text: string,
+  { logProbability }: ChatModelOptions,
+): Promise<Answered['human']> {
+  if (request.endpoint !== 'completions' || typeof request.body.prompt !== 'string') return null;
+  const found = await logProbability(request.body.prompt, text);
+  return found === null ? null : { logProbability: found, bytes: Buffer.byteLength(text) };
+}
+
+/** −log2 of the probability of all human replies, a byte of theirs; null where none could be scored. */
+function bitsPerByte(replies: readonly Answered[]): number | null {
+  const scored = replies.flatMap(({ human }) => (human ? [human] : []));
+  const bytes = scored.reduce((sum, human) => sum + human.bytes, 0);
+  const nats = scored.reduce((sum, human) => sum - human.logProbability, 0);
+  return bytes === 0 ? null : nats / Math.LN2 / bytes;
+}
+
+/** Whether the reply is on the goal, for some contexts a goal. */
+async function steeredReplies(contexts: readonly Context[], options: ChatModelOptions): Promise<boolean[]> {
+  const followed: boolean[] = [];
+  const some = spread(contexts, steeredContexts);
+  for (const { goal, keywords } of options.goals.filter((one) => one.keywords.length > 0))
+    for (const context of some) {
+      const plan = await planAnswer({ ...context, goal }, options);
+      const { text } = await speakAnswer(plan, options.clock, { ranked: true });
+      followed.push(mentions(text, keywords));
+    }
+  return followed;
+}
+
+function mentions(text: string, keywords: readonly string[]): boolean {
+  const padded = ` ${text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ' ')} `;
+  return keywords.some((word) => padded.includes(` ${word} `));
 }
 
 interface Timed {
@@ -103,60 +150,4 @@ function perSecond(replies: readonly Timed[]): number | null {
     ms += reply.ms;
   }
   return ms > 0 ? (1_000 * tokens) / ms : null;
-}
-
-function routeOf({ router, characters }: ChatModelOptions, index = 0): ModelRoute {
-  return router.routeFor(characterAt(characters, index));
-}
-
-function characterAt(characters: readonly Character[], index: number): Character {
-  return characters[index % characters.length] as Character;
-}
-
-async function answer(
-  { history }: AnsweredTurn,
-  index: number,
-  options: ChatModelOptions,
-  { ranked }: { readonly ranked: boolean } = { ranked: true },
-): Promise<Reply> {
-  const { selector, planner, clock, lines, memoriesPerTurn } = options;
-  const character = characterAt(options.characters, index);
-  const route = routeOf(options, index);
-  const format = promptFormat(route.format);
-  const candidates = eligibleMemories(character, [], { window: 0, max: 1 });
-  const { chosen } = await selector.select(history.slice(-lines.memory), candidates, memoriesPerTurn);
-  const strategy = await planner.infer(history.slice(-2 * lines.prompt), []);
-  const lastMessage = history.at(-1)?.text ?? '';
-  const input: PromptInput = {
-    character,
-    seeker: { facts: [] },
-    turns: history.slice(-lines.prompt).map(({ role, text }) => ({ speaker: role, text })),
-    memories: chosen.map(({ aspect, text }) => ({ aspect, text })),
-    strategy: { label: strategy.label, motivation: strategy.motivation },
-    shared: false,
-  };
-  const seeded = { ...route, sampling: { ...route.sampling, seed: index + 1 } };
-  const startedAt = clock.elapsed();
-  const { request } = await fitPrompt({ format, input, route: seeded });
-  const cleaner = format.cleaner(input);
-  const rank = {
-    lastMessage,
-    persona: character.supporterStatement,
-    memory: chosen[0]?.text ?? null,
-    goal: null,
-  };
-  const signal = new AbortController().signal;
-  let text = '';
-  let tokens: number | null = null;
-  let firstAt: number | null = null;
-  const hints = { signal, affinity: character.id, ...(ranked && { rank }) };
-  for await (const delta of route.model.stream(request, hints)) {
-    if (delta.type === 'text') {
-      firstAt ??= clock.elapsed();
-      text += cleaner.push(delta.text);
-    } else tokens = delta.usage?.completionTokens ?? null;
-  }
-  text += cleaner.finish();
-  const endedAt = clock.elapsed();
-  return { text: text.trim(), tokens, ms: endedAt - startedAt, streamMs: endedAt - (firstAt ?? endedAt) };
 }

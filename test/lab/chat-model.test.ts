@@ -71,6 +71,10 @@ it('answers each context as the bot would and measures the replies', async () =>
         }),
       },
       characters,
+      goals: [
+        { goal: 'ask about pets.', label: 'ask about pets.', aliases: ['pets'], keywords: ['so', 'now'] },
+      ],
+      logProbability: async (_prompt, text) => (text.length > 40 ? null : -text.length * Math.LN2),
       selector: new LexicalMemorySelector(),
       planner,
       clock,
@@ -81,14 +85,17 @@ it('answers each context as the bot would and measures the replies', async () =>
   expect(n).toBe(4);
   // i am so so sorry. | so it is and so it is and so | what now?: 16 words, 9 different; 13 pairs, 9 different
   expect(metrics).toEqual({
+    bitsPerByte: expect.closeTo(1, 9),
     distinct1: expect.closeTo(9 / 16, 9),
     distinct2: expect.closeTo(9 / 13, 9),
     loopRate: 0.25,
+    personaF1: expect.any(Number),
+    goalFollowing: 0.75, // the empty one does not
     tokensPerSecond: 100, // ten more tokens in 100 ms
   });
-  expect(notes.join('\n')).toMatch(/double-mini; 4\.0 words.*bitsPerByte is left out.*1 replies were empty/s);
+  expect(notes.join('\n')).toMatch(/double-mini; 4\.0 words.*steered to 1 goals.*1 replies were empty/s);
 
-  expect(asked).toHaveLength(8); // each once ranked, once more as a plain stream for the speed
+  expect(asked).toHaveLength(12); // each once ranked, as a plain stream for the speed, and steered to the goal
   expect(asked.map(({ rank }) => rank !== undefined)).toEqual([
     true,
     true,
@@ -98,6 +105,10 @@ it('answers each context as the bot would and measures the replies', async () =>
     false,
     false,
     false,
+    true,
+    true,
+    true,
+    true,
   ]);
   const prompts = asked.map(({ request }) =>
     request.endpoint === 'completions' ? String(request.body.prompt) : '',
@@ -111,5 +122,7 @@ it('answers each context as the bot would and measures the replies', async () =>
     memory: 'You buried your brother, and the funeral was small.',
     goal: null,
   });
-  expect(asked.map(({ request }) => request.body.seed)).toEqual([1, 2, 3, 4, 1, 2, 3, 4]);
+  expect(asked.map(({ request }) => request.body.seed)).toEqual([1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4]);
+  expect(prompts[8]).toContain('ask about pets.');
+  expect(asked[8]?.rank?.goal).toBe('ask about pets.');
 });

@@ -20,7 +20,12 @@ test.each([
   ['persona-score', 'persona-score.jsonl', 3, ['mse', 'constantMse', 'spearman']],
   ['strategy', 'dialogues.jsonl', 4, ['accuracy', 'macroF1', 'weightedF1', 'preferenceBias']],
   ['emotion', 'emotions.jsonl', 5, ['accuracy', 'macroF1', 'weightedF1', 'top3', 'ece']],
-  ['chat-model', 'dialogues.jsonl', 4, ['distinct1', 'distinct2', 'loopRate', 'tokensPerSecond']],
+  [
+    'chat-model',
+    'dialogues.jsonl',
+    4,
+    ['bitsPerByte', 'distinct1', 'distinct2', 'loopRate', 'personaF1', 'goalFollowing', 'tokensPerSecond'],
+  ],
 ])('%s prints its figures as JSON', async (task, file, n, names) => {
   const report = await cli.json<{ metrics: Record<string, unknown> }>([
     'evaluate',

@@ -93,6 +93,23 @@ afterAll(async () => {
   await encoder.close();
 });
 
+describe('logProbability', () => {
+  it('finds a fitting reply likelier than the same words in disorder, and the whole likelier than with more', async () => {
+    const model = openModel(miniFolder, 1);
+    const fitting = await model.logProbability(prompt, 'I am sorry to hear that.');
+    const disorder = await model.logProbability(prompt, 'that am hear sorry I to.');
+    expect(fitting).toBeLessThan(0);
+    expect(fitting).toBeGreaterThan(Number(disorder));
+    expect(
+      await model.logProbability(prompt, 'I am sorry to hear that. I am sorry to hear that.'),
+    ).toBeLessThan(Number(fitting));
+  });
+
+  it('is null where prompt and reply exceed the window', async () => {
+    expect(await openModel(miniFolder, 1).logProbability(prompt, 'so '.repeat(600))).toBeNull();
+  });
+});
+
 describe('the embedded model', () => {
   it('says what it is', () => {
     expect(model).toMatchObject({

@@ -8,6 +8,11 @@ export function round2(value: number): number {
   return Math.round(value * 100) / 100;
 }
 
+/** Resident memory of this process, MB. */
+export function resident(): number {
+  return Math.round(process.memoryUsage.rss() / 1e6);
+}
+
 /** Most of the moments (ms) that lie within one second of each other. */
 export function busiestSecond(times: readonly number[]): number {
   const sorted = [...times].sort((a, b) => a - b);

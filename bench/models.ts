@@ -5,10 +5,13 @@ import { loadStrategies } from '../config/strategies.js';
 import { SentenceEncoder } from '../inference/onnx/sentence-encoder.js';
 import { TrainedEmotionClassifier } from '../inference/onnx/trained-emotion-classifier.js';
 import { TrainedMemorySelector } from '../inference/onnx/trained-memory-selector.js';
+import { TrainedReplyRanker } from '../inference/onnx/trained-reply-ranker.js';
 import { TrainedStrategyPlanner } from '../inference/onnx/trained-strategy-planner.js';
 import { systemClock } from '../src/clock.js';
 import { LexicalMemorySelector } from '../src/memory/lexical-memory-selector.js';
 import type { HistoryLine } from '../src/memory/memory-selector.js';
+import { chatCost } from './chat-cost.js';
+import { quantile, resident } from './figures.js';
 
 export interface ModelsBench {
   readonly bench: 'models';
@@ -72,6 +75,21 @@ export async function benchModels(): Promise<ModelsBench> {
       (line) => selector.select(historyWith(line), memories, 1, { own: ['hobby'] }),
       metrics,
     );
+    before = resident();
+    const ranker = new TrainedReplyRanker(folder('reply-ranker'), encoders);
+    await ranker.warm();
+    grown('replyRanker');
+    await time(
+      'replyRanker10',
+      (line) =>
+        ranker.fit(
+          line,
+          memories.map(({ text }) => `${line} ${text}`),
+        ),
+      metrics,
+    );
+    for (const [name, value] of Object.entries(await chatCost(encoder, ranker)))
+      metrics[`chat${name[0]?.toUpperCase()}${name.slice(1)}`] = value;
   } finally {
     await encoder.close();
     await support.close();
@@ -83,6 +101,7 @@ export async function benchModels(): Promise<ModelsBench> {
     notes: [
       `encoder: one line of about ${lineWords} words; emotion, strategy and memory10 (10 memories) include the encoding of the new line`,
       `…Of50: one of ${together} decisions asked for at the same time, from the asking to its answer`,
+      'chat: supporter-mini with its default threads; the first text is that of the best of 12 ranked replies',
       `bert10: ${reference.passes} passes of ${reference.tokens} tokens through a BERT-base graph of constant weights, one thread`,
     ],
   };
@@ -149,14 +168,4 @@ async function timeReference(metrics: Record<string, number>): Promise<void> {
   }
   metrics.bert10Ms = Math.min(...turns);
   await session.release();
-}
-
-/** Resident memory of the process, MB. */
-function resident(): number {
-  return Math.round(process.memoryUsage.rss() / 1e6);
-}
-
-function quantile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
 }

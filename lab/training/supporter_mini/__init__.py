@@ -1,3 +1,3 @@
 """Training pipeline of the small embedded chat model "supporter-mini"."""
 
-VERSION = "0.1.0"
+VERSION = "0.2.0"

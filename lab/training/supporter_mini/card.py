@@ -7,10 +7,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-from .chat import DENSE
 from .decoding import DECODING
-from .train import COPY_SHARE, FLOOR, HOLD, PEAK_ADAM, PEAK_MUON, PHASES, TOKENS_A_STEP, WARM
+from .train import BASE_IN_TREES, COPY_SHARE, FLOOR, HOLD, PEAK_ADAM, PEAK_MUON, PHASES, TOKENS_A_STEP, WARM
 
+# what version 0.1.0, whose weights this run began with, had seen
+FIRST_TOKENS, FIRST_MINUTES = 11_956_224, 91
 LICENCES = [
     ("esconv", "CC BY-NC 4.0, academic use", "Liu et al. 2021"),
     ("empathetic_dialogues", "CC BY-NC 4.0", "Rashkin et al. 2019; intents: Welivita and Pu 2020"),
@@ -44,7 +45,7 @@ def draw_curve(log: list[dict[str, Any]], path: Path) -> None:
     from matplotlib import pyplot
 
     figure, axes = pyplot.subplots(figsize=(7, 3.6))
-    for (name, _, _), colour in zip(PHASES, ("#4b6a9b", "#c2703d", "#4e8a5b"), strict=True):
+    for (name, _, _), colour in zip(PHASES, ("#4b6a9b", "#4e8a5b"), strict=True):
         points: list[tuple[float, float]] = []
         for entry in (e for e in log if e["phase"] == name):
             if len(points) < 5 or entry["loss"] < 1.3 * min(y for _, y in points):
@@ -56,11 +57,18 @@ def draw_curve(log: list[dict[str, Any]], path: Path) -> None:
         axes.plot(*zip(*copies, strict=True), label="copying exercises", color="#999999", linewidth=1)
     axes.set_xlabel("million tokens seen")
     axes.set_ylabel("weighted training loss (nats a token)")
-    axes.set_ylim(top=7)
+    axes.set_ylim(top=5)
     axes.grid(alpha=0.3)
     axes.legend(frameon=False)
     figure.tight_layout()
     figure.savefig(path, metadata={"Date": None, "Creator": None})
+
+
+def served(path: Path) -> str:
+    """What ``rapport evaluate chat-model --json`` printed."""
+    figures = json.loads(path.read_text())
+    rows = [[name, round(value, 3)] for name, value in figures["metrics"].items() if value is not None]
+    return table([f"{figures['n']} contexts", "as served"], rows)
 
 
 def table(head: list[str], rows: list[list[Any]]) -> str:
@@ -98,8 +106,8 @@ def main() -> None:
     persona = []
     for name, label in (("persona", "one sample"), ("personaRanked8", "best of 8")):
         m = metrics[name]
-        persona.append([label, *(m[place]["all"] for place in ("statement", "memory", "both"))])
-    topics = [k for k in metrics["personaRanked8"]["statement"] if k != "all"]
+        persona.append([label, *(f"{m[place]['all']} / {m[place]['f1']}" for place in ("statement", "memory", "both"))])
+    topics = [k for k in metrics["personaRanked8"]["statement"] if k not in ("all", "f1")]
     by_topic = [
         [place, *(metrics["personaRanked8"][place].get(t, "") for t in topics)]
         for place in ("statement", "memory", "both")
@@ -111,6 +119,7 @@ def main() -> None:
         "STEPS": f"{metrics['step']:,}",
         "TOKENS": f"{metrics['tokens'] / 1e6:.1f}",
         "MINUTES": f"{metrics['minutes']:.0f}",
+        "SERVED": served(args.run / "served.json"),
         "STEP_TOKENS": f"{TOKENS_A_STEP:,}",
         "PEAKS": f"Muon {PEAK_MUON}, AdamW {PEAK_ADAM}",
         "SCHEDULE": f"warm-up {WARM:.1%}, constant to {HOLD:.0%}, then linear to {FLOOR:.0%} of the peak",
@@ -121,15 +130,15 @@ def main() -> None:
                 for (name, end, length), before, at_hand in zip(
                     PHASES,
                     [0.0, *(e for _, e, _ in PHASES)],
-                    [base["tokens"], chat["dense"]["all"]["tokens"], chat["rows"]["all"]["tokens"]],
+                    [base["tokens"], chat["trees"]["all"]["tokens"]],
                     strict=False,
                 )
             ],
         ),
         "DATA": table(["source", "licence", "reference"], [list(row) for row in LICENCES]),
         "MIX": table(
-            ["source", "whole dialogues (dense)", "single replies (rows)"],
-            [[s, f"{DENSE.get(s, 0):,}", f"{chat['rows'][s][0] if s in chat['rows'] else 0:,}"] for s in DENSE],
+            ["source", "dialogues", "replies", "tokens"],
+            [[s, *(f"{count:,}" for count in counts)] for s, counts in chat["trees"].items() if s != "all"],
         ),
         "BITS": table(["source", "whole dialogue", "reply in format"], [[s, dialogue[s], reply[s]] for s in dialogue]),
         "DIVERSITY": table(
@@ -147,7 +156,11 @@ def main() -> None:
         "DECODING": json.dumps(DECODING),
         "SIZE": f"{(args.model / 'onnx' / 'model_quantized.onnx').stat().st_size / 1e6:.1f}",
         "DIFFERENCE": json.dumps(json.loads((args.run / "export.json").read_text())),
-        "COPY": ", ".join(f"{share:.0%} until {min(end, 1):.0%} of the time" for end, share in COPY_SHARE[1:]),
+        "COPY": "share of the batches: "
+        + ", ".join(f"{share:.0%} until {min(end, 1):.0%} of the time" for end, share in COPY_SHARE[1:]),
+        "BASE_SHARE": f"{BASE_IN_TREES:.0%}",
+        "ALL_TOKENS": f"{(metrics['tokens'] + FIRST_TOKENS) / 1e6:.1f}",
+        "ALL_MINUTES": f"{metrics['minutes'] + FIRST_MINUTES:.0f}",
         "SAMPLES": (args.run / "samples.md").read_text().strip(),
     }
     for key, value in values.items():

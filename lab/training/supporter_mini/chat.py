@@ -68,7 +68,7 @@ def prepare_chat(data: Path, cache: Path, seed: int, limit: int | None) -> None:
         for talk in talks:
             trees += grow_trees(writer, talk, seen)
         new = trees[before:]
-        replies = sum(tree.cut[i] != tree.cut[i - 1] and tree.branch[i] > 0 for tree in new for i in range(1, len(tree)))
+        replies = sum(max(tree.branch) for tree in new)
         report["trees"][source] = [len(talks), replies, sum(map(len, new))]
         print(f"{source}: {report['trees'][source]}, {time.time() - start:.0f} s", flush=True)
     ids, loss, shape = pack_trees(trees, rng)

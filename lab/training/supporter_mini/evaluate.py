@@ -25,7 +25,7 @@ from .decoding import DECODING
 from .export import load_checkpoint
 from .goals import GOALS, goal_label
 from .personas import random_statement
-from .probes import SEEKERS, persona_probes
+from .probes import SEEKERS, persona_probes, states_value
 from .quiz import SMALL
 from .sampling import Generator, Prompt, has_loop
 from .sources import persona_overlap, talks_of
@@ -141,15 +141,21 @@ def sampled(generator: Generator, prompts: list[Prompt], ranked: int) -> dict[st
 
 
 def persona_accuracy(generator: Generator, count: int, ranked: int) -> dict[str, Any]:
-    """Share of probe answers that hold the right value, by place and topic."""
+    """Share of probe answers that hold the right value, by place and topic, and the F1 of the facts.
+
+    Precision is over the answers that state a value at all, a right one or a known wrong one; recall over all probes.
+    """
     result: dict[str, Any] = {}
     for place in ("statement", "memory", "both"):
         hits: dict[str, list[bool]] = {}
+        stated = 0
         for prompt, topic, expect in persona_probes(count, place, 5):
             pick = generator.best(prompt, ranked) if ranked > 1 else generator.sample(prompt)[0]
-            hits.setdefault(topic, []).append(expect in pick.text.lower())
+            said = pick.text.lower()
+            hits.setdefault(topic, []).append(expect in said)
+            stated += expect in said or states_value(said, topic)
         flat = [hit for values in hits.values() for hit in values]
-        result[place] = {"all": round(float(np.mean(flat)), 3)}
+        result[place] = {"all": round(float(np.mean(flat)), 3), "f1": round(2 * sum(flat) / (stated + len(flat)), 3)}
         result[place] |= {topic: round(float(np.mean(values)), 2) for topic, values in hits.items()}
     return result
 

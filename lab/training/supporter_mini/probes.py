@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import random
+import re
 
+from .personas import JOBS, TOWNS
+from .quiz import ANIMALS, FOODS, HOBBIES, MUSIC
 from .sampling import Prompt
 
 NAMES = ["Tobias", "Wilma", "Bruno", "Marisol", "Edgar", "Philippa", "Rufus", "Odette", "Jasper", "Nadia"]
@@ -63,6 +66,22 @@ SEEKERS = [
     "I just finished cleaning my kitchen.",
     "It was a long week.",
 ]
+KNOWN = {
+    "job": [*VALUES["job"], *JOBS],
+    "town": [*VALUES["town"], *TOWNS],
+    "pet": [*VALUES["pet"], *ANIMALS],
+    "hobby": [*VALUES["hobby"], *HOBBIES],
+    "food": [*VALUES["food"], *FOODS],
+    "music": [*VALUES["music"], *MUSIC],
+}
+PATTERNS = {topic: re.compile(rf"\b(?:{'|'.join(map(re.escape, values))})s?\b", re.I) for topic, values in KNOWN.items()}
+
+
+def states_value(said: str, topic: str) -> bool:
+    """Whether an answer states a known value of a topic; any word after "I'm" or "my name is" counts as a name."""
+    if topic == "name":
+        return re.search(r"\b(?:i'm|i am|name is|name's) (?!a\b|an\b|so\b|not\b|sorry\b|glad\b|happy\b)[a-z]+", said) is not None
+    return PATTERNS[topic].search(said) is not None
 
 
 def persona_probes(count: int, place: str, seed: int) -> list[tuple[Prompt, str, str]]:

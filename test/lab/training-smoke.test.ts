@@ -22,6 +22,7 @@ const smokes = [
 
 it.for(smokes)(
   '%s runs from the first file to the last on made-up dialogues',
+  { timeout: 600_000 },
   async ([module, end], { skip }) => {
     skip(probe.status !== 0, `${python} cannot train here (${reason}); set RAPPORT_PYTHON to one with torch`);
     const folder = join(packageRoot, 'lab/training');
@@ -40,5 +41,4 @@ it.for(smokes)(
     expect(code, output).toBe(0);
     expect(output).toContain(end);
   },
-  600_000,
 );

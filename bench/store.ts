@@ -12,6 +12,7 @@ import { openRedisStore } from '../src/state/redis/redis-store.js';
 import type { Store } from '../src/state/store.js';
 import { noSteering } from '../src/steering/steering-state.js';
 import { findRedisServer, startRedisServer } from '../test/doubles/redis-server.js';
+import { quantile } from './figures.js';
 
 export interface StoreBench {
   readonly bench: 'store';
@@ -165,10 +166,4 @@ function entryOf(n: number, id: string, isReply: boolean): TranscriptEntry {
   return isReply
     ? { ...common, role: 'supporter', speakerName: 'Maren', trace }
     : { ...common, role: 'seeker', speakerName: 'Bench', personId: personId(`bench:person-${n}`) };
-}
-
-function quantile(times: readonly number[], q: number): number {
-  const sorted = [...times].sort((a, b) => a - b);
-  const value = sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? Number.NaN;
-  return Math.round(value * 1000) / 1000;
 }

@@ -12,7 +12,7 @@ import { type Locale, loadLocale, type Say } from '../config/locale.js';
 import type { Config } from '../config/schema.js';
 import { loadStrategies } from '../config/strategies.js';
 import { createEmbeddedModel, type EmbeddedChatModel } from '../inference/embedded/embedded-chat-model.js';
-import { createModelRouter } from '../inference/model-router.js';
+import { createModelRouter, needsEmbedded } from '../inference/model-router.js';
 import { readAspectPhrases } from '../inference/onnx/aspect-phrases.js';
 import { loadSeedSelector } from '../inference/onnx/characterchat/load-seed-selector.js';
 import { EncoderMemorySelector } from '../inference/onnx/encoder-memory-selector.js';
@@ -160,14 +160,14 @@ export async function createScorers(config: Config, say: Say, logger: Logger): P
   }
 }
 
-function scorerFolders({ scorers }: Config): ScorerFolders {
+function scorerFolders({ scorers, model }: Config): ScorerFolders {
   const place = (folder: string): string => (folder === 'off' ? folder : resolvePath(folder));
   return {
     supportEncoder: resolvePath(scorers.supportEncoder),
     memorySelector: place(scorers.memorySelector),
     strategyPlanner: place(scorers.strategyPlanner),
     emotion: place(scorers.emotion),
-    replyRanker: place(scorers.replyRanker),
+    replyRanker: needsEmbedded(model) ? place(scorers.replyRanker) : 'off',
   };
 }
 

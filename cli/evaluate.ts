@@ -67,15 +67,11 @@ const tasks: Readonly<
         );
       return evaluateEmotion(scope, { classifier: emotion, labels: emotion.labels });
     }),
-  'chat-model': (scope, loaded) =>
-    withScorers(loaded, async ({ selector, planner, encoder, replyRanker }) => {
-      const { config } = loaded;
-      const embeddedOnly = { ...config, model: { ...config.model, endpoints: {}, routes: [] } };
-      const models = createModels(
-        { ...loaded, config: embeddedOnly },
-        { encoder, replyRanker },
-        quietLogger(loaded),
-      );
+  'chat-model': (scope, loaded) => {
+    const config = { ...loaded.config, model: { ...loaded.config.model, endpoints: {}, routes: [] } };
+    const embeddedOnly = { ...loaded, config };
+    return withScorers(embeddedOnly, async ({ selector, planner, encoder, replyRanker }) => {
+      const models = createModels(embeddedOnly, { encoder, replyRanker }, quietLogger(loaded));
       try {
         return await evaluateChatModel(scope, {
           router: models.router,
@@ -91,7 +87,8 @@ const tasks: Readonly<
       } finally {
         await models.close();
       }
-    }),
+    });
+  },
 };
 
 /** The scorers with a data folder of their own: the vectors of evaluated characters must not replace the bank's. */

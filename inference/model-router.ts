@@ -13,6 +13,11 @@ export interface RouterOptions {
   readonly embedded: () => EmbeddedChatModel;
 }
 
+/** Whether any character is served by the model in this process: an endpoint without addresses is. */
+export function needsEmbedded({ default: usual, routes, endpoints }: Config['model']): boolean {
+  return [usual, ...routes].some(({ endpoint }) => (endpoints[endpoint]?.urls.length ?? 0) === 0);
+}
+
 /**
  * The routing table: the first rule that matches a character serves it, else the default model. An endpoint without
  * addresses is served by the embedded model.

@@ -48,12 +48,12 @@ export function entryViews(
   return entries.filter(({ action }) => action === 'speaking' || config.turn.showThoughts).map(entryView);
 }
 
-function entryView({
-  trace,
-  personId: _,
-  ...entry
-}: TranscriptEntry): Record<string, unknown> & { readonly hasTrace: boolean } {
-  return { ...entry, hasTrace: trace !== undefined };
+/** Copied key by key, for a trace is parsed where it is read. */
+function entryView(entry: TranscriptEntry): Record<string, unknown> {
+  const shown: Record<string, unknown> = { hasTrace: 'trace' in entry };
+  for (const key of Object.keys(entry) as (keyof TranscriptEntry)[])
+    if (key !== 'trace' && key !== 'personId') shown[key] = entry[key];
+  return shown;
 }
 
 export function traceView(entry: TranscriptEntry | undefined): TurnTrace | null {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { LoadedConfig } from '../../config/load.js';
 import type { Config } from '../../config/schema.js';
 import { modelPlace } from '../../inference/embedded/model-place.js';
+import { needsEmbedded } from '../../inference/model-router.js';
 import { readManifest, verifyFiles } from '../../inference/onnx/model-folder.js';
 import type { ProbeReport } from '../../inference/remote/endpoint.js';
 import type { RemoteModel } from '../../inference/remote/remote-model.js';
@@ -103,9 +104,8 @@ async function embeddedCheck(
   remotes: ReadonlyMap<string, RemoteModel>,
 ): Promise<Check> {
   const name = 'embedded model';
-  const places = [model.default.endpoint, ...model.routes.map(({ endpoint }) => endpoint)];
-  const needed = places.some((endpoint) => !remotes.has(endpoint));
-  if (!needed) return { name, state: 'off', detail: 'not needed: every character has a model server' };
+  if (!needsEmbedded(model))
+    return { name, state: 'off', detail: 'not needed: every character has a model server' };
   try {
     const place = modelPlace(
       existsSync(resolvePath(model.embedded.model))

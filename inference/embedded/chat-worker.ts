@@ -7,7 +7,7 @@ import { RunGate } from '../onnx/run-gate.js';
 import type { ChatWorkerSettings, FromChat, ToChat } from './chat-messages.js';
 import type { TextEngine } from './text-engine.js';
 
-/** The thread of the embedded chat model: one job after the other; counting and aborting go between two steps. */
+/** The thread of the embedded chat model: one job after the other; counting, scoring and aborting go between two steps. */
 const port = parentPort;
 if (!port) throw new Error('chat-worker runs in a worker thread');
 const { gate, settings } = workerData as ThreadData<ChatWorkerSettings>;

@@ -40,7 +40,7 @@ export interface EmbeddedModelOptions {
   readonly threads: number;
   /** Judges candidates by meaning; without it words decide. */
   readonly encoder?: TextEncoder | undefined;
-  /** Judges candidates as answers to what was said; without it the encoder's cosine decides. */
+  /** Judges candidates as answers to what was said, beside the encoder's cosine. */
   readonly ranker?: Pick<TrainedReplyRanker, 'fit'> | undefined;
   readonly logger: Logger;
   readonly clock: Clock;
@@ -201,7 +201,7 @@ class EmbeddedModel implements EmbeddedChatModel {
 
   /** Cosines by the sentence encoder; null without one, or when it fails (said in the log, never to the person). */
   async #relevance(candidates: readonly Candidate[], rank: RankHints): Promise<Relevance | null> {
-    const { encoder, ranker, logger } = this.#options;
+    const { encoder, logger } = this.#options;
     if (!encoder) return null;
     const { lastMessage, memory, goal } = rank;
     try {
@@ -212,12 +212,23 @@ class EmbeddedModel implements EmbeddedChatModel {
         replies.map((reply) => (hint ? cosine(reply, hint) : 0));
       return {
         lastMessage: against(hints[0]),
-        answer: ranker ? await ranker.fit(lastMessage, texts) : null,
+        answer: await this.#answerFit(lastMessage, texts),
         memory: memory === null ? null : against(hints[1]),
         goal: goal === null ? null : against(hints[2]),
       };
     } catch (error) {
       logger.warn({ reason: reasonOf(error) }, 'replies are ranked without the sentence encoder');
+      return null;
+    }
+  }
+
+  /** By the trained ranker; null without one, or when it fails. */
+  async #answerFit(message: string, replies: readonly string[]): Promise<readonly number[] | null> {
+    const { ranker, logger } = this.#options;
+    try {
+      return ranker ? await ranker.fit(message, replies) : null;
+    } catch (error) {
+      logger.warn({ reason: reasonOf(error) }, 'replies are ranked without the reply ranker');
       return null;
     }
   }

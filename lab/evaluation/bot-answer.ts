@@ -5,7 +5,8 @@ import type { HistoryLine, MemorySelector } from '../../src/memory/memory-select
 import { fitPrompt } from '../../src/prompting/budget.js';
 import type { ModelRequest, ModelRoute, ModelRouter } from '../../src/prompting/chat-model.js';
 import { promptFormat } from '../../src/prompting/prompt-formats.js';
-import type { PromptInput } from '../../src/prompting/prompt-input.js';
+import { characterMemory, type PromptInput } from '../../src/prompting/prompt-input.js';
+import { forSmallModel } from '../../src/prompting/small-model.js';
 import type { StrategyPlanner } from '../../src/strategy/strategy-planner.js';
 
 /** What the bot answers with. */
@@ -33,7 +34,7 @@ export interface Planned {
   readonly request: ModelRequest;
   readonly route: ModelRoute;
   readonly input: PromptInput;
-  /** What was recalled. */
+  /** What was recalled, as the prompt tells it. */
   readonly memory: string | null;
 }
 
@@ -56,7 +57,7 @@ export async function planAnswer(context: Context, bot: BotParts): Promise<Plann
   const candidates = eligibleMemories(character, [], { window: 0, max: 1 });
   const { chosen } = await selector.select(history.slice(-lines.memory), candidates, memoriesPerTurn);
   const strategy = await planner.infer(history.slice(-2 * lines.prompt), []);
-  const input: PromptInput = {
+  const whole: PromptInput = {
     character,
     seeker: { facts: [] },
     turns: history.slice(-lines.prompt).map(({ role, text }) => ({ speaker: role, text })),
@@ -65,9 +66,10 @@ export async function planAnswer(context: Context, bot: BotParts): Promise<Plann
     ...(goal !== undefined && { goal }),
     shared: false,
   };
+  const input = route.demo ? forSmallModel(whole) : whole;
   const seeded = { ...route, sampling: { ...route.sampling, seed: index + 1 } };
   const { request } = await fitPrompt({ format: promptFormat(route.format), input, route: seeded });
-  return { request, route, input, memory: chosen[0]?.text ?? null };
+  return { request, route, input, memory: characterMemory(input)?.text ?? null };
 }
 
 /** The reply to a plan: of the ranked candidates, or one stream as it comes. */

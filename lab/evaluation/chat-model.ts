@@ -58,8 +58,10 @@ export async function evaluateChatModel(
   const streamed: Reply[] = [];
   for (const [index, { history }] of spread(chosen, timedContexts).entries())
     streamed.push(await speakAnswer(await planAnswer({ history, index }, options), clock, { ranked: false }));
+  const goals = options.goals.filter(({ keywords }) => keywords.length > 0);
   const steered = await steeredReplies(
     chosen.map(({ history }, index) => ({ history, index })),
+    goals,
     options,
   );
   const recalled = replies.flatMap(({ text, memory }) => (memory === null ? [] : [personaF1(text, memory)]));
@@ -75,6 +77,8 @@ export async function evaluateChatModel(
       loopRate: loopRate(words),
       personaF1: recalled.length === 0 ? null : mean(recalled),
       goalFollowing: steered.length === 0 ? null : mean(steered.map(Number)),
+      goalByChance:
+        goals.length === 0 ? null : mean(goals.map(({ keywords }) => shareWith(replies, keywords))),
       tokensPerSecond: perSecond(
         streamed.map(({ tokens, streamMs }) => ({
           tokens: tokens === null ? null : tokens - 1,
@@ -86,7 +90,7 @@ export async function evaluateChatModel(
       `model: ${first ? options.router.routeFor(first).modelName : 'none'}; ${mean(words.map((reply) => reply.length)).toFixed(1)} words a reply`,
       `bitsPerByte: of ${replies.filter(({ human }) => human !== null).length} human replies after the bot's own prompts`,
       `personaF1: of ${recalled.length} replies for which a memory was recalled`,
-      `goalFollowing: of ${steered.length} replies steered to ${options.goals.length} goals`,
+      `goalFollowing: of ${steered.length} replies steered to ${goals.length} goals; goalByChance: of the replies that were not steered`,
       `tokensPerSecond: of one stream after its first token, over ${streamed.length} replies`,
       ...(shownPerSecond === null
         ? []
@@ -118,10 +122,14 @@ function bitsPerByte(replies: readonly Answered[]): number | null {
 }
 
 /** Whether the reply is on the goal, for some contexts a goal. */
-async function steeredReplies(contexts: readonly Context[], options: ChatModelOptions): Promise<boolean[]> {
+async function steeredReplies(
+  contexts: readonly Context[],
+  goals: readonly SteeringGoal[],
+  options: ChatModelOptions,
+): Promise<boolean[]> {
   const followed: boolean[] = [];
   const some = spread(contexts, steeredContexts);
-  for (const { goal, keywords } of options.goals.filter((one) => one.keywords.length > 0))
+  for (const { goal, keywords } of goals)
     for (const context of some) {
       const plan = await planAnswer({ ...context, goal }, options);
       const { text } = await speakAnswer(plan, options.clock, { ranked: true });
@@ -130,9 +138,21 @@ async function steeredReplies(contexts: readonly Context[], options: ChatModelOp
   return followed;
 }
 
+function shareWith(replies: readonly Reply[], keywords: readonly string[]): number {
+  return mean(replies.map(({ text }) => Number(mentions(text, keywords))));
+}
+
 function mentions(text: string, keywords: readonly string[]): boolean {
-  const padded = ` ${text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ' ')} `;
-  return keywords.some((word) => padded.includes(` ${word} `));
+  const said = spaced(text);
+  return keywords.some((word) => said.includes(spaced(word)));
+}
+
+/** Lower-case words between single spaces. */
+function spaced(text: string): string {
+  return ` ${text
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim()} `;
 }
 
 interface Timed {

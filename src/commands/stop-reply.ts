@@ -5,7 +5,7 @@ import type { SessionState } from '../session/session.js';
 import type { CommandServices } from './command-services.js';
 
 /** A request that no process has heeded is of no use any more after so long, ms. */
-const keptMs = 120_000;
+const keptMs = 30_000;
 
 const keyOf = (turn: string): string => `stop:${turn}`;
 
@@ -21,7 +21,7 @@ export async function stopReply(
   turn: TurnId,
 ): Promise<boolean> {
   if (turn !== turnId(session.id, session.turnCount + 1)) return false;
-  if (sessions.stop(session.id)) return true;
+  if (sessions.stop(session.id, turn)) return true;
   if ((await store.inbox.count(session.id)) === 0) return false;
   await store.platform.set(keyOf(turn), '1', keptMs);
   return true;
@@ -34,7 +34,7 @@ export async function heedStop(
 ): Promise<void> {
   try {
     if ((await store.platform.get(keyOf(turn))) === null) return;
-    sessions.stop(sessionId as SessionId);
+    sessions.stop(sessionId as SessionId, turn as TurnId);
     await store.platform.remove(keyOf(turn));
   } catch (error) {
     logger.debug({ reason: reasonOf(error) }, 'it is not known whether a reply is to stop');

@@ -8,7 +8,7 @@ import type {
   UsedAspects,
 } from './memory-selector.js';
 
-/** Chooses as `usual` does; where that fails (its thread died, a file went), as `stand-in` does, which the selection says: a turn does not end for a memory. */
+/** Chooses as `usual` does; where that fails (its thread died, a file went), as `standIn` does, which the selection says: a turn does not end for a memory. */
 export class SteadyMemorySelector implements MemorySelector {
   readonly #usual: MemorySelector;
   readonly #standIn: MemorySelector;

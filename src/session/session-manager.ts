@@ -2,7 +2,7 @@ import { RapportError, reasonOf } from '../../config/errors.js';
 import type { Config } from '../../config/schema.js';
 import type { Clock, Random } from '../clock.js';
 import type { PlatformName } from '../delivery/adapter.js';
-import type { SessionId } from '../ids.js';
+import type { SessionId, TurnId } from '../ids.js';
 import type { Lease, Store } from '../state/store.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { Metrics } from '../telemetry/metrics.js';
@@ -86,9 +86,10 @@ export class SessionManager {
     this.#runs.set(session, { run, done });
   }
 
-  /** Stops the reply that is being written; what has arrived stays. False if none is. */
-  stop(session: SessionId): boolean {
+  /** Stops the reply that is being written, or that of `turn` only; what has arrived stays. False if it is not written here. */
+  stop(session: SessionId, turn?: TurnId): boolean {
     const active = this.#runs.get(session);
+    if (turn !== undefined) return active?.run.stopTurn(turn) ?? false;
     active?.run.stop();
     return active !== undefined;
   }

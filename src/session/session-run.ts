@@ -1,3 +1,5 @@
+import type { TurnId } from '../ids.js';
+
 /** Why a run was ended before its inbox was empty. */
 export type EndReason = 'lease-lost' | 'shutdown';
 
@@ -7,6 +9,8 @@ export interface TurnSignals {
   readonly stop: AbortSignal;
   /** Lease lost or shutdown: leave everything to the next holder. */
   readonly abandon: AbortSignal;
+  /** Called when it is known which turn it is. */
+  readonly begins: (turn: TurnId) => void;
 }
 
 /** One process working through the inbox of one session: turn after turn until it is empty. */
@@ -16,6 +20,10 @@ export class SessionRun {
   #used = false;
   readonly #abandon = new AbortController();
   #ending: EndReason | null = null;
+  /** The turn that runs; null before it is known. */
+  #turn: TurnId | null = null;
+  /** A turn that was to be stopped before it began. */
+  #unwanted: TurnId | null = null;
   /** A message came while this run may already be leaving. */
   again = false;
 
@@ -28,12 +36,28 @@ export class SessionRun {
   nextSignals(): TurnSignals {
     if (this.#used && this.#stop.signal.aborted) this.#stop = new AbortController();
     this.#used = true;
-    return { stop: this.#stop.signal, abandon: this.#abandon.signal };
+    this.#turn = null;
+    return {
+      stop: this.#stop.signal,
+      abandon: this.#abandon.signal,
+      begins: (turn) => {
+        this.#turn = turn;
+        if (turn === this.#unwanted) this.stop();
+      },
+    };
   }
 
   /** Ends the reply being written, not the run. */
   stop(): void {
     this.#stop.abort(new Error('stopped'));
+  }
+
+  /** Ends the reply of one turn, also where it is yet to begin. False where this run is not at it. */
+  stopTurn(turn: TurnId): boolean {
+    this.#unwanted = turn;
+    if (this.#turn !== turn) return false;
+    this.stop();
+    return true;
   }
 
   /** Ends the run as soon as its turn has noticed. */

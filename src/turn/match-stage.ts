@@ -85,6 +85,7 @@ async function betterMatch(
       explore: false,
     },
   );
+  if (ranking[0]?.by) return null; // a stand-in's scores are not those the margin is meant for
   const now = ranking.find(({ character }) => character.id === current.id)?.score ?? 0;
   const best = ranking[0];
   return best && best.character.id !== current.id && best.score - now >= offerMargin ? best : null;

@@ -63,7 +63,7 @@ export class TurnRunner {
    * @throws RapportError RAPPORT_E_LEASE_LOST, RAPPORT_E_STORE_UNAVAILABLE, RAPPORT_E_DELIVERY_FAILED; nothing was
    * committed then, the messages wait in the inbox and what was sent stands in the outbox.
    */
-  async run(lease: Lease, { stop, abandon }: TurnSignals): Promise<'idle' | 'done' | 'aborted'> {
+  async run(lease: Lease, { stop, abandon, begins }: TurnSignals): Promise<'idle' | 'done' | 'aborted'> {
     const { services, adapters, events, buckets } = this.#options;
     const { store, metrics, say } = services;
     const id = lease.sessionId;
@@ -76,6 +76,7 @@ export class TurnRunner {
     const unsettled = outbox.filter((segment) => segment.turnId === turn);
     const batch = nextBatch(waiting, unsettled, services.config.turn.maxCoalesced);
     if (!batch) return 'idle';
+    begins(turn);
     const platform = batch[0].address.platform;
     const adapter = adapters.get(platform);
     if (!adapter)

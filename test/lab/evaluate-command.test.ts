@@ -24,7 +24,16 @@ test.each([
     'chat-model',
     'dialogues.jsonl',
     4,
-    ['bitsPerByte', 'distinct1', 'distinct2', 'loopRate', 'personaF1', 'goalFollowing', 'tokensPerSecond'],
+    [
+      'bitsPerByte',
+      'distinct1',
+      'distinct2',
+      'loopRate',
+      'personaF1',
+      'goalFollowing',
+      'goalByChance',
+      'tokensPerSecond',
+    ],
   ],
 ])('%s prints its figures as JSON', async (task, file, n, names) => {
   const report = await cli.json<{ metrics: Record<string, unknown> }>([

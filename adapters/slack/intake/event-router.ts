@@ -1,5 +1,7 @@
 import type { z } from 'zod';
 import type { CommandServices } from '../../../src/commands/command-services.js';
+import { stopReply } from '../../../src/commands/stop-reply.js';
+import { turnId } from '../../../src/ids.js';
 import { slackSession } from '../address.js';
 import { failureReason } from '../api/call-failure.js';
 import type { SlackClients, Workspace } from '../api/slack-clients.js';
@@ -24,7 +26,7 @@ import type { Source } from './source.js';
 import type { SuggestedPrompts } from './suggested-prompts.js';
 
 export interface EventRouterOptions {
-  readonly services: Pick<CommandServices, 'sessions' | 'logger' | 'clock'>;
+  readonly services: Pick<CommandServices, 'sessions' | 'store' | 'logger' | 'clock'>;
   readonly messages: MessageIntake;
   readonly changes: MessageChanges;
   readonly prompts: SuggestedPrompts;
@@ -103,7 +105,10 @@ export class EventRouter {
       }
       case 'agent_session_stopped': {
         const stopped = this.#read(sessionStoppedSchema, event);
-        if (stopped) services.sessions.stop(slackSession(workspace.team, stopped.channel, stopped.thread_ts));
+        if (!stopped) return;
+        const id = slackSession(workspace.team, stopped.channel, stopped.thread_ts);
+        const turnCount = (await services.store.sessions.get(id))?.turnCount ?? 0;
+        await stopReply(services, { id, turnCount }, turnId(id, turnCount + 1));
         return;
       }
     }

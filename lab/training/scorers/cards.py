@@ -204,7 +204,7 @@ not the same bytes.
 Data, train parts only: ESConv (MultiESC/MAGIC split), EmpatheticDialogues and DailyDialog (CC-BY-NC), Synthetic-Persona-Chat (CC-BY-4.0),
 counsel_chat (MIT), Topical-Chat (CDLA-Sharing), self_dialogue (BSD), Persona-Chat and a GPT-4-written set (not stated). No text of them is
 here. **Because of the non-commercial corpora the weights are for research and personal use**; `models/encoder` is Apache-2.0, and
-with `scorers.emotion: "off"` this folder is not read at all. The original weights are Apache-2.0 (see `models/encoder/LICENSE`).
+with `scorers.emotion` and `scorers.replyRanker` set to `off` this folder is not read at all. The original weights are Apache-2.0 (see `models/encoder/LICENSE`).
 
 ## Before and after
 
@@ -213,7 +213,7 @@ the vectors of either encoder.
 
 {_table(["task", "models/encoder", "fine-tuned"], rows)}
 
-So it is served where it helps: for emotion. Strategy and memory selection read `models/encoder`, since there the fine-tuned vectors,
+So it is served where it helps: for emotion, and for the reply ranker, which is its reply head. Strategy and memory selection read `models/encoder`, since there the fine-tuned vectors,
 which have seen those very training turns, did a little worse.
 
 ![training losses](curve.svg)

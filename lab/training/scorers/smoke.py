@@ -36,6 +36,8 @@ def main() -> int:
             subprocess.run([sys.executable, "-m", module, *common, *place], check=True)
             if module == "scorers.emotion" and not Path(folder, module, "curve.svg").exists():
                 raise SystemExit("smoke: no curve was drawn")
+        ranker = ["--run", str(Path(folder, "run")), "--out", str(Path(folder, "reply-ranker"))]
+        subprocess.run([sys.executable, "-m", "scorers.reply_ranker", *ranker], check=True)
     print(f"smoke: all trainings ran in {time.monotonic() - began:.0f} s")
     return 0
 

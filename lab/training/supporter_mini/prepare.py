@@ -1,7 +1,7 @@
 """Build the token caches: ``python -m supporter_mini.prepare base|chat --data DIR --cache DIR``.
 
-``base`` trains the tokenizer and writes the plain stream of phase 1; ``chat`` writes the
-persona- and memory-grounded rows of phases 2 and 3 and the held-out rows of every source.
+``base`` trains the tokenizer and writes the plain stream of phase 1; ``chat`` writes the trees of phase 2 and the
+copying exercises.
 """
 
 from __future__ import annotations

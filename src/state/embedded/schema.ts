@@ -52,4 +52,5 @@ export const migrations: readonly string[] = [
   );
   CREATE INDEX observation_by_time ON observation (at DESC);
   `,
+  '-- A trace stands behind its entry, on a line of its own (stored-entry.ts): older builds cannot read that.',
 ];

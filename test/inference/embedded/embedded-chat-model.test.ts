@@ -22,13 +22,19 @@ const open: EmbeddedChatModel[] = [];
 const workers: Worker[] = [];
 const onWorker = (worker: Worker): void => void workers.push(worker);
 
-function openModel(model: string, candidates: number, logger: Logger = silentLogger): EmbeddedChatModel {
+function openModel(
+  model: string,
+  candidates: number,
+  logger: Logger = silentLogger,
+  ranker?: { fit: (message: string, replies: readonly string[]) => Promise<readonly number[]> },
+): EmbeddedChatModel {
   const opened = createEmbeddedModel({
     model,
     dataDir,
     candidates,
     threads: 1,
     encoder,
+    ranker,
     logger,
     clock: systemClock,
   });
@@ -91,6 +97,35 @@ afterAll(async () => {
   process.removeListener('worker', onWorker);
   await Promise.all(open.map((each) => each.close()));
   await encoder.close();
+});
+
+describe('the reply ranker', () => {
+  const shown = async (ranker: Parameters<typeof openModel>[3], logger?: Logger): Promise<string> => {
+    const { texts } = await collect(ask(openModel(miniFolder, 6, logger, ranker), completion(), rank));
+    return texts.join('').trim();
+  };
+
+  it('decides which of the sampled replies is shown', async () => {
+    let offered: readonly string[] = [];
+    const favourite = (which: 'first' | 'last') => ({
+      fit: async (message: string, replies: readonly string[]) => {
+        expect(message).toBe(rank.lastMessage);
+        offered = replies;
+        const place = which === 'first' ? 0 : replies.length - 1;
+        return replies.map((_, index) => (index === place ? 20 : 0));
+      },
+    });
+    expect(await shown(favourite('first'))).toBe(offered[0]?.trim());
+    expect(await shown(favourite('last'))).toBe(offered.at(-1)?.trim());
+  });
+
+  it('that fails costs nothing but its judgement', async () => {
+    const warnings: string[] = [];
+    const logger = { ...silentLogger, warn: (_: object, text: string) => void warnings.push(text) };
+    const fails = { fit: () => Promise.reject(new Error('gone')) };
+    expect(await shown(fails, logger)).toBe(await shown(undefined));
+    expect(warnings).toEqual(['replies are ranked without the reply ranker']);
+  });
 });
 
 describe('logProbability', () => {

@@ -241,6 +241,8 @@ describe('scorers that cannot be loaded', () => {
       details: { file: join(model('nowhere'), 'model.json') },
     });
     expect(missing.selector).toBeInstanceOf(TrainedMemorySelector);
+    expect(missing.replyRanker).toBeNull();
+    expect(missing.status.find(({ name }) => name === 'replyRanker')?.kind).toBe('cosine');
   });
 
   it('loads none where all are off', async () => {

@@ -92,9 +92,9 @@ class Drill:
         self.rng = rng
         vocabulary = {i: piece for piece, i in tok.get_vocab().items()}
         self.words = [
-            vocabulary[i][1:]
-            for i in range(600, 8192)
-            if vocabulary[i].startswith("\u0120") and vocabulary[i][1:].isalpha() and len(vocabulary[i]) > 4
+            piece[1:]
+            for i, piece in sorted(vocabulary.items())
+            if i >= 600 and piece.startswith("\u0120") and piece[1:].isalpha() and len(piece) > 4
         ]
 
     def ids(self, text: str) -> list[int]:

@@ -21,6 +21,7 @@ from encoder.sentences import varied_sentences
 
 from .base import SHARES
 from .model import make_model
+from .personas import invented
 from .trees import POSITION, mask_of
 
 DIALOGUES = 8
@@ -102,7 +103,7 @@ def write_data(data: Path, chance: random.Random) -> None:
                 row["rating"] = "high"
             rows.append(row)
         write(data / f"dialogues/{source}.jsonl.gz", "".join(json.dumps(row) + "\n" for row in rows))
-    write(data / "books/one.txt.gz", "\n\n".join(" ".join(say() for _ in range(8)) for _ in range(120)))
+    write(data / "books/one.txt.gz", "\n\n".join(" ".join(f"{say()} {invented(chance)} met {invented(chance)}." for _ in range(8)) for _ in range(240)))
     inventory = {"books": {"files": [{"file": "books/one.txt.gz", "split": "train"}]}}
     (data / "INVENTORY.json").write_text(json.dumps(inventory))
 

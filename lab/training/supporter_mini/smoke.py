@@ -79,7 +79,8 @@ def write_data(data: Path, chance: random.Random) -> None:
     sentences = varied_sentences()
 
     def say() -> str:
-        return f"{chance.choice(sentences)} {chance.choice(sentences)}"
+        name = invented(chance)  # twice, so that the tokenizer learns whole words
+        return f"{chance.choice(sentences)} I met {name} there. {name} said: {chance.choice(sentences)}"
 
     for source in (*SHARES, "characterchat"):
         sides = ("seeker", "supporter") if source in SEEKER_SOURCES else ("a", "b")
@@ -103,7 +104,7 @@ def write_data(data: Path, chance: random.Random) -> None:
                 row["rating"] = "high"
             rows.append(row)
         write(data / f"dialogues/{source}.jsonl.gz", "".join(json.dumps(row) + "\n" for row in rows))
-    write(data / "books/one.txt.gz", "\n\n".join(" ".join(f"{say()} {invented(chance)} met {invented(chance)}." for _ in range(8)) for _ in range(240)))
+    write(data / "books/one.txt.gz", "\n\n".join(" ".join(say() for _ in range(8)) for _ in range(120)))
     inventory = {"books": {"files": [{"file": "books/one.txt.gz", "split": "train"}]}}
     (data / "INVENTORY.json").write_text(json.dumps(inventory))
 

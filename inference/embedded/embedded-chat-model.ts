@@ -26,7 +26,7 @@ import { ChatThread } from './chat-thread.js';
 import { asSampling, ownDecoding, requestedDecoding } from './decoding.js';
 import { modelPlace } from './model-place.js';
 import { type RankContext, type Relevance, rankReplies } from './rank-replies.js';
-import { previousReplies, wholeSentences, wordByWord } from './reply-text.js';
+import { saidSoFar, wholeSentences, wordByWord } from './reply-text.js';
 import { TurnQueue } from './turn-queue.js';
 
 export interface EmbeddedModelOptions {
@@ -184,7 +184,7 @@ class EmbeddedModel implements EmbeddedChatModel {
   ): AsyncGenerator<ModelDelta> {
     const { candidates } = generated;
     const relevance = await this.#relevance(candidates, rank);
-    const context: RankContext = { ...rank, previousReplies: previousReplies(request), relevance };
+    const context: RankContext = { ...rank, said: saidSoFar(request), relevance };
     const ranking = rankReplies(candidates, context);
     this.#options.logger.debug(
       { candidates: ranking.map(({ candidate, score, parts }) => ({ text: candidate.text, score, parts })) },

@@ -2,6 +2,7 @@ import type { RankHints } from '../../src/prompting/chat-model.js';
 import { contentWords } from '../../src/text/content-words.js';
 import type { Candidate } from './chat-messages.js';
 import { contradictsPersona } from './persona-claims.js';
+import type { Said } from './reply-text.js';
 import { evades, toneFit } from './tone.js';
 
 /** Cosines of each candidate, in their order; null where there is nothing to compare with. */
@@ -14,8 +15,7 @@ export interface Relevance {
 }
 
 export interface RankContext extends RankHints {
-  /** What the character said before, oldest first. */
-  readonly previousReplies: readonly string[];
+  readonly said: Said;
   /** Null without a sentence encoder: words decide alone. */
   readonly relevance: Relevance | null;
 }
@@ -29,7 +29,7 @@ export interface RankedReply {
 
 /** Rewards are multiplied by a cosine or a count of shared words (at most two); penalties are taken once. */
 export const rankWeights = {
-  logProbability: 0.2,
+  logProbability: 0.35,
   answerFit: 3,
   contextCosine: 1.5,
   memoryCosine: 0.8,
@@ -39,7 +39,7 @@ export const rankWeights = {
   personaWords: 0.1,
   goalWords: 0.5,
   goalQuestion: 0.4,
-  tone: 0.6,
+  tone: 0.8,
   evades: -1,
   empty: -5,
   loop: -2,
@@ -67,8 +67,9 @@ export function rankReplies(candidates: readonly Candidate[], context: RankConte
 }
 
 function measure(candidate: Candidate, index: number, context: RankContext): Partial<Record<Part, number>> {
-  const { lastMessage, persona, memory, goal, previousReplies, relevance } = context;
+  const { lastMessage, persona, memory, goal, said, relevance } = context;
   const { text } = candidate;
+  const tone = toneFit([...said.messages.slice(0, -1), lastMessage], text);
   const found = new Set(contentWords(text));
   const shared = (other: string | null): number =>
     other === null
@@ -86,11 +87,11 @@ function measure(candidate: Candidate, index: number, context: RankContext): Par
     goalWords: shared(goal),
     goalQuestion: Number(goal !== null && /^ask\b/i.test(goal) && text.includes('?')),
     // A goal outweighs sympathy, never the penalty for cheer.
-    tone: goal === null ? toneFit(lastMessage, text) : Math.min(0, toneFit(lastMessage, text)),
+    tone: goal === null ? tone : Math.min(0, tone),
     evades: Number(evades(lastMessage, text)),
     empty: Number(!/[\p{L}\p{N}]/u.test(text)),
     loop: Number(hasLoop(wordsOf(text))),
-    repeatsItself: Number(previousReplies.some((previous) => overlap(text, previous) > 0.5)),
+    repeatsItself: Number(said.replies.some((previous) => overlap(text, previous) > 0.5)),
     parrots: Number(parrots(text, lastMessage)),
     contradicts: Number(contradictsPersona(text, persona)),
     short: Number(wordsOf(text).length < 3),

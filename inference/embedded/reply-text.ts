@@ -1,12 +1,25 @@
 import type { ModelRequest } from '../../src/prompting/chat-model.js';
 
-/** What the character has said so far according to the prompt, oldest first. */
-export function previousReplies(request: ModelRequest): string[] {
-  if (request.endpoint === 'chat/completions')
-    return request.body.messages.filter(({ role }) => role === 'assistant').map(({ content }) => content);
+/** What was said so far according to the prompt, oldest first. */
+export interface Said {
+  /** By the character. */
+  readonly replies: readonly string[];
+  /** By the person, the message that is answered with it. */
+  readonly messages: readonly string[];
+}
+
+export function saidSoFar(request: ModelRequest): Said {
+  if (request.endpoint === 'chat/completions') {
+    const by = (wanted: string): string[] =>
+      request.body.messages.filter(({ role }) => role === wanted).map(({ content }) => content);
+    return { replies: by('assistant'), messages: by('user') };
+  }
   const { prompt } = request.body;
-  if (typeof prompt !== 'string') return [];
-  return [...prompt.matchAll(/<SUPPORTER>([^<[]+)/g)].map(([, text = '']) => text);
+  const by = (tag: string): string[] =>
+    typeof prompt === 'string'
+      ? [...prompt.matchAll(new RegExp(`<${tag}>([^<[]+)`, 'g'))].map(([, text = '']) => text)
+      : [];
+  return { replies: by('SUPPORTER'), messages: by('SEEKER') };
 }
 
 /** A reply cut off at its length ends at its last whole sentence, where that leaves three words. */

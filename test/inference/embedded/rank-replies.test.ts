@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Candidate } from '../../../inference/embedded/chat-messages.js';
 import { contradictsPersona } from '../../../inference/embedded/persona-claims.js';
 import { type RankContext, rankReplies } from '../../../inference/embedded/rank-replies.js';
-import { previousReplies, wholeSentences, wordByWord } from '../../../inference/embedded/reply-text.js';
+import { saidSoFar, wholeSentences, wordByWord } from '../../../inference/embedded/reply-text.js';
 
 const persona = 'You are Ada Lind, a 34-year-old nurse from Oslo who plays the cello.';
 const context: RankContext = {
@@ -11,7 +11,7 @@ const context: RankContext = {
   persona,
   memory: 'You failed the nursing exam twice before you passed.',
   goal: null,
-  previousReplies: ['Hello, I am glad that you wrote to me today.'],
+  said: { replies: ['Hello, I am glad that you wrote to me today.'], messages: [] },
   relevance: null,
 };
 
@@ -133,11 +133,17 @@ describe('reply text', () => {
 
   it('finds the earlier replies in either kind of request', () => {
     const prompt = '<SYSTEM>s<SEEKER>a<SUPPORTER>b<SEEKER>c<SUPPORTER>[INFO-m]';
-    expect(previousReplies({ endpoint: 'completions', body: { model: 'm', prompt } })).toEqual(['b']);
+    expect(saidSoFar({ endpoint: 'completions', body: { model: 'm', prompt } })).toEqual({
+      replies: ['b'],
+      messages: ['a', 'c'],
+    });
     const messages = [
       { role: 'user', content: 'a' },
       { role: 'assistant', content: 'b' },
     ] as const;
-    expect(previousReplies({ endpoint: 'chat/completions', body: { model: 'm', messages } })).toEqual(['b']);
+    expect(saidSoFar({ endpoint: 'chat/completions', body: { model: 'm', messages } })).toEqual({
+      replies: ['b'],
+      messages: ['a'],
+    });
   });
 });

@@ -29,7 +29,7 @@ export interface RankedReply {
 
 /** Rewards are multiplied by a cosine or a count of shared words (at most two); penalties are taken once. */
 export const rankWeights = {
-  logProbability: 0.35,
+  logProbability: 0.25,
   answerFit: 3,
   contextCosine: 1.5,
   memoryCosine: 0.8,

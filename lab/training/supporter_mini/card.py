@@ -137,8 +137,8 @@ def main() -> None:
         ),
         "DATA": table(["source", "licence", "reference"], [list(row) for row in LICENCES]),
         "MIX": table(
-            ["source", "dialogues", "replies", "tokens"],
-            [[s, *(f"{count:,}" for count in counts)] for s, counts in chat["trees"].items() if s != "all"],
+            ["source", "dialogues", "tokens of their trees"],
+            [[s, f"{counts[0]:,}", f"{counts[-1]:,}"] for s, counts in chat["trees"].items() if s != "all"],
         ),
         "BITS": table(["source", "whole dialogue", "reply in format"], [[s, dialogue[s], reply[s]] for s in dialogue]),
         "DIVERSITY": table(

@@ -185,7 +185,7 @@ class Overlap:
 
     def score(self, line: str, reply: str) -> float:
         """Sum of idf over the shared content words."""
-        return sum(self.idf.get(word, self.top) for word in words(line) & words(reply))
+        return sum(self.idf.get(word, self.top) for word in sorted(words(line) & words(reply)))
 
     def best(self, lines: list[str], reply: str, least: float = 4.0) -> int | None:
         """Index of the line a reply draws on, or None where the overlap is not real."""

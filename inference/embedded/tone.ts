@@ -7,7 +7,7 @@ const praise =
   /\b(?:that(?:['’]?s| is| was| sounds)(?: (?!not\b)\w+)? (?:good|brilliant|exciting|impressive)|good (?:idea|to hear)|how exciting)\b/i;
 /** The person has something to be glad of themselves. */
 const glad =
-  /\b(?:happy|glad|great|wonderful|excited|proud|passed|won|good news|feel(?:ing)? better|thank(?:s| you))\b/i;
+  /(?<!\b(?:not|never|no) (?:very |so |really |that )?|n['’]?t (?:very |so |really |that |feel |be )?)\b(?:happy|glad|great|wonderful|excited|proud|passed(?! away)|won|good news|feel(?:ing)? better|thank(?:s| you))\b/i;
 /** Messages back from the last one in which trouble is still in the air. */
 const inTheAir = 3;
 const sympathy =

@@ -19,6 +19,8 @@ describe('tone', () => {
     ])
       expect(toneFit(told, cheerful)).toBe(-1);
     expect(toneFit(told, 'I am sorry.')).toBe(0);
+    expect(toneFit([...told, "I'm not very happy with myself."], "That's good.")).toBe(-1);
+    expect(toneFit([...told, "I don't feel better."], 'How exciting!')).toBe(-1);
     expect(toneFit([...told, 'But I passed the second one!'], "That's good to hear.")).toBe(0);
     expect(toneFit([...told, 'I cook a lot.', 'Pasta.', 'With tomatoes.'], 'That is a good idea.')).toBe(0);
     expect(toneFit(told, "That's not good. What happened?")).toBe(0);

@@ -1,0 +1,1 @@
+"""Rapport Dialogues: our own conversations, from the writers' plain form to checked JSON lines."""

@@ -6,7 +6,7 @@ import { performance } from 'node:perf_hooks';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import OpenAI from 'openai';
-import { type Core, composeCore } from '../cli/compose.js';
+import { type Core, composeCore } from '../app/core.js';
 import { loadConfig } from '../config/load.js';
 import { EncoderPersonaScorer } from '../inference/onnx/encoder-persona-scorer.js';
 import { match1024Ms, multipliedBank, select10Ms } from '../inference/onnx/scorer-bench.js';

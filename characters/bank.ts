@@ -2,6 +2,8 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import { RapportError, reasonOf } from '../config/errors.js';
+import { bankPaths } from '../config/paths.js';
+import type { Config } from '../config/schema.js';
 import { type Character, characterSchema } from './schema.js';
 
 /** All characters that can be talked to. Immutable once loaded. */
@@ -49,6 +51,11 @@ export function loadBank(paths: readonly string[]): CharacterBank {
         .join('\n'),
     });
   return createBank([...found.values()].map(({ character }) => character));
+}
+
+/** The bank of a configuration. @throws RapportError RAPPORT_E_CHARACTERS_INVALID */
+export function configuredBank(config: Config): CharacterBank {
+  return loadBank(bankPaths(config));
 }
 
 /** A bank over characters that are already validated. */

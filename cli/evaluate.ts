@@ -2,6 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SingleBar } from 'cli-progress';
+import { createModels } from '../app/models.js';
+import { createScorers, type Scorers } from '../app/scorers.js';
+import { configuredBank } from '../characters/bank.js';
 import { RapportError } from '../config/errors.js';
 import { type LoadedConfig, loadConfig } from '../config/load.js';
 import { loadLocale } from '../config/locale.js';
@@ -15,7 +18,6 @@ import type { Evaluation, EvaluationScope } from '../lab/evaluation/task.js';
 import { systemClock } from '../src/clock.js';
 import { loadSteering } from '../src/steering/steering-table.js';
 import type { EvaluateOptions, TaskName } from './commands/evaluate.js';
-import { createModels, createScorers, loadCharacters, type Scorers } from './compose.js';
 import { columns, printJson, printLine, printNote } from './output.js';
 import { quietLogger } from './quiet-logger.js';
 
@@ -77,7 +79,7 @@ const tasks: Readonly<
           router: models.router,
           goals: loadSteering().goals,
           logProbability: (prompt, text) => models.embedded().logProbability(prompt, text),
-          characters: loadCharacters(loaded).all.filter(({ matchable }) => matchable),
+          characters: configuredBank(loaded.config).all.filter(({ matchable }) => matchable),
           selector,
           planner,
           clock: systemClock,

@@ -1,8 +1,8 @@
+import { openStore } from '../app/store.js';
 import { loadConfig } from '../config/load.js';
 import { systemClock } from '../src/clock.js';
 import { facetNames } from '../src/matching/facets.js';
 import { learnWeights } from '../src/matching/learned-weights.js';
-import { openStore } from './compose.js';
 import { columns, printJson, printLine } from './output.js';
 
 /** Observations listed, the latest; as many as are learned from. */

@@ -1,8 +1,9 @@
+import { createScorers } from '../app/scorers.js';
+import { configuredBank } from '../characters/bank.js';
 import { RapportError } from '../config/errors.js';
 import { loadConfig } from '../config/load.js';
 import { loadLocale } from '../config/locale.js';
 import { sentences } from '../inference/onnx/character-texts.js';
-import { createScorers, loadCharacters } from './compose.js';
 import { printJson, printLine, printNote } from './output.js';
 import { quietLogger } from './quiet-logger.js';
 
@@ -19,7 +20,7 @@ export async function match({ persona, mbti, top, json }: MatchOptions): Promise
   if (worry === '')
     throw new RapportError('RAPPORT_E_USAGE', { reason: '--persona is empty.', command: 'match' });
   const loaded = loadConfig();
-  const bank = loadCharacters(loaded);
+  const bank = configuredBank(loaded.config);
   const scorers = await createScorers(
     loaded.config,
     loadLocale(loaded.config.locale).say,

@@ -3,12 +3,12 @@ import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { HistoryFile } from '../adapters/terminal/history-file.js';
 import { terminalPerson } from '../adapters/terminal/identity.js';
+import { openStore } from '../app/store.js';
 import { RapportError, reasonOf } from '../config/errors.js';
 import { type LoadedConfig, loadConfig } from '../config/load.js';
 import { systemClock } from '../src/clock.js';
 import { type PersonId, personId } from '../src/ids.js';
 import type { Store } from '../src/state/store.js';
-import { openStore } from './compose.js';
 import { printJson, printLine, printNote } from './output.js';
 
 export interface ExportOptions {

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { version } from '../config/version.js';
 import { benchCommand } from './commands/bench.js';
 import { charactersCommand } from './commands/characters.js';
 import { chatCommand } from './commands/chat.js';
@@ -8,7 +9,6 @@ import { evaluateCommand } from './commands/evaluate.js';
 import { matchCommand } from './commands/match.js';
 import { promptCommand } from './commands/prompt.js';
 import { startCommand } from './commands/start.js';
-import { version } from './version.js';
 
 /**
  * The command line with all its commands. Misuse rejects with a CommanderError in place of ending the process. What a

@@ -1,3 +1,5 @@
+import { createModels } from '../app/models.js';
+import { configuredBank } from '../characters/bank.js';
 import { RapportError } from '../config/errors.js';
 import { loadConfig } from '../config/load.js';
 import type { ModelRequest, ModelRoute, PromptFormatName } from '../src/prompting/chat-model.js';
@@ -5,7 +7,6 @@ import { readSessionJson } from '../src/prompting/session-file.js';
 import { promptFromSession, type SessionPrompt } from '../src/prompting/session-prompt.js';
 import { tokenEstimate } from '../src/prompting/token-estimate.js';
 import { silentLogger } from '../src/telemetry/logger.js';
-import { createModels, loadCharacters } from './compose.js';
 import { printJson, printLine, printNote } from './output.js';
 
 export interface PromptOptions {
@@ -19,7 +20,7 @@ export interface PromptOptions {
 export async function prompt(options: PromptOptions): Promise<void> {
   const file = readSessionJson(options.session);
   const loaded = loadConfig();
-  const bank = loadCharacters(loaded);
+  const bank = configuredBank(loaded.config);
   const models = createModels(loaded, null, silentLogger);
   try {
     const fitted = await promptFromSession(file, {

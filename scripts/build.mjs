@@ -48,6 +48,7 @@ export async function build({ page = true } = {}) {
     'src',
     'inference',
     'adapters',
+    'app',
     'cli',
     'lab',
     'bench',

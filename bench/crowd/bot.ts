@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { type AdapterFactory, type Core, composeCore } from '../../cli/compose.js';
+import { type AdapterFactory, type Core, composeCore } from '../../app/core.js';
 import { type LoadedConfig, loadConfig } from '../../config/load.js';
 import { EncoderPersonaScorer } from '../../inference/onnx/encoder-persona-scorer.js';
 import { silentLogger } from '../../src/telemetry/logger.js';

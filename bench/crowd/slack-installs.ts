@@ -1,7 +1,7 @@
 import { InstallationStore } from '../../adapters/slack/install/installation-store.js';
 import { TokenCipher } from '../../adapters/slack/install/token-cipher.js';
 import { botScopes } from '../../adapters/slack/manifest/scopes.js';
-import type { Core } from '../../cli/compose.js';
+import type { Core } from '../../app/core.js';
 import type { LoadedConfig } from '../../config/load.js';
 import type { Secrets } from '../../config/secrets.js';
 import type { SlackWorkspace } from '../slack-crowd.js';

@@ -2,11 +2,11 @@ import type { Face } from '../../adapters/terminal/face.js';
 import type { LineInput } from '../../adapters/terminal/line-input.js';
 import { playLine } from '../../adapters/terminal/play.js';
 import { pickGoal } from '../../adapters/terminal/talk.js';
+import type { Core } from '../../app/core.js';
 import type { Character } from '../../characters/schema.js';
 import { RapportError } from '../../config/errors.js';
 import type { Speaker } from '../../src/prompting/prompt-input.js';
 import { Scene, type SceneLine } from '../../src/turn/scene.js';
-import type { Core } from '../compose.js';
 import { printJson } from '../output.js';
 
 export type SceneMode = 'goals' | 'selfplay';

@@ -3,9 +3,9 @@ import { type CharacterBank, loadBank } from '../../characters/bank.js';
 import type { Character } from '../../characters/schema.js';
 import { RapportError } from '../../config/errors.js';
 import { loadConfig } from '../../config/load.js';
+import { bankPaths } from '../../config/paths.js';
 import { example } from '../options.js';
 import { columns, printJson, printLine } from '../output.js';
-import { bankPaths } from '../paths.js';
 
 interface Output {
   readonly json?: boolean;

@@ -15,7 +15,7 @@ export function startCommand(): Command {
     .action(async () => {
       // Loaded here, so that `rapport --help` is quick.
       const { createLogger } = await import('../../src/telemetry/pino-logger.js');
-      const { composeServer } = await import('../compose.js');
+      const { composeServer } = await import('../../app/server.js');
       const loaded = loadConfig();
       const logger = createLogger(loaded.config.log.level, loaded.secrets);
       const server = await composeServer(loaded, logger);

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { createScorers, type Scorers } from '../../app/scorers.js';
+import { configuredBank } from '../../characters/bank.js';
 import { type LoadedConfig, loadConfig } from '../../config/load.js';
 import { loadLocale } from '../../config/locale.js';
 import { packageRoot } from '../../config/root.js';
 import { redact, secretNames } from '../../config/secrets.js';
 import { silentLogger } from '../../src/telemetry/logger.js';
-import { createScorers, loadCharacters, type Scorers } from '../compose.js';
 import { printJson, printLine } from '../output.js';
 import { type Check, failedCheck } from './check.js';
 import { discordChecks } from './discord-checks.js';
@@ -117,7 +118,7 @@ function nodeCheck(): Check {
 function charactersCheck(loaded: LoadedConfig): Check {
   const name = 'characters';
   try {
-    const { all } = loadCharacters(loaded);
+    const { all } = configuredBank(loaded.config);
     const matchable = all.filter((character) => character.matchable).length;
     const detail = `${all.length} from ${loaded.config.characters.paths.join(', ')}, ${matchable} of them matched`;
     if (matchable > 0) return { name, state: 'ok', detail };

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { createModels } from '../../app/models.js';
 import type { LoadedConfig } from '../../config/load.js';
+import { resolvePath } from '../../config/paths.js';
 import type { Config } from '../../config/schema.js';
 import { modelPlace } from '../../inference/embedded/model-place.js';
 import { needsEmbedded } from '../../inference/model-router.js';
@@ -11,8 +13,6 @@ import type { RemoteModel } from '../../inference/remote/remote-model.js';
 import type { ChatModel, ModelRequest } from '../../src/prompting/chat-model.js';
 import { promptFormat } from '../../src/prompting/prompt-formats.js';
 import { silentLogger } from '../../src/telemetry/logger.js';
-import { createModels } from '../compose.js';
-import { resolvePath } from '../paths.js';
 import { type Check, failedCheck } from './check.js';
 
 /** How long the one-token trial of a model name may take, ms. */

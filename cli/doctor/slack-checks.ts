@@ -6,10 +6,10 @@ import { TokenCipher } from '../../adapters/slack/install/token-cipher.js';
 import { botScopes, requiredScopes, scopeReasons } from '../../adapters/slack/manifest/scopes.js';
 import { type SlackSetup, slackSetup } from '../../adapters/slack/slack-setup.js';
 import { isSlackWanted } from '../../adapters/slack/slack-wanted.js';
+import { openStore } from '../../app/store.js';
 import { reasonOf } from '../../config/errors.js';
 import type { LoadedConfig } from '../../config/load.js';
 import { systemClock, systemRandom } from '../../src/clock.js';
-import { openStore } from '../compose.js';
 import { type Check, failedCheck } from './check.js';
 
 const name = 'Slack';

@@ -2,10 +2,10 @@ import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { isLoopback } from '../../adapters/web/protection.js';
+import { openStore } from '../../app/store.js';
 import { RapportError } from '../../config/errors.js';
 import type { LoadedConfig } from '../../config/load.js';
 import { packageRoot } from '../../config/root.js';
-import { openStore } from '../compose.js';
 import { type Check, failedCheck } from './check.js';
 
 /** Is the store there, and could conversations be lost in it. */

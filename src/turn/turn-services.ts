@@ -14,7 +14,7 @@ import type { AttributeTable } from '../style/attributes.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { Metrics } from '../telemetry/metrics.js';
 
-/** What the stages of a turn work with; plugged together in cli/compose.ts. */
+/** What the stages of a turn work with; plugged together in app/core.ts. */
 export interface TurnServices {
   readonly bank: CharacterBank;
   readonly store: Store;

@@ -46,7 +46,7 @@ export interface LogLine {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-/** One process of Rapport on Discord, as compose.ts plugs it together, with a scripted model. */
+/** One process of Rapport on Discord, as app/core.ts plugs it together, with a scripted model. */
 export interface Bot {
   readonly adapter: DiscordAdapter;
   readonly services: CommandServices;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageRoot } from '../config/root.js';
+import { packageRoot } from './root.js';
 
 /** The version in package.json. */
 export const version: string = (

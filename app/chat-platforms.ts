@@ -1,6 +1,6 @@
 import { isSlackWanted } from '../adapters/slack/slack-wanted.js';
 import type { LoadedConfig } from '../config/load.js';
-import type { AdapterFactory } from './compose.js';
+import type { AdapterFactory } from './core.js';
 
 /** Discord and Slack, where their tokens are set; their libraries are loaded only then. */
 export async function chatPlatforms({ secrets }: LoadedConfig): Promise<AdapterFactory> {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
-import { packageRoot } from '../config/root.js';
-import type { Config } from '../config/schema.js';
+import { packageRoot } from './root.js';
+import type { Config } from './schema.js';
 
 /** A path of the configuration: as given from the working directory, else from the installation. */
 export function resolvePath(path: string): string {

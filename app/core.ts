@@ -1,0 +1,135 @@
+import { type CharacterBank, configuredBank } from '../characters/bank.js';
+import type { LoadedConfig } from '../config/load.js';
+import { type Locale, loadLocale } from '../config/locale.js';
+import { loadStrategies } from '../config/strategies.js';
+import { createCare } from '../src/care/care.js';
+import { systemClock, systemRandom } from '../src/clock.js';
+import type { CommandServices } from '../src/commands/command-services.js';
+import type { PlatformAdapter, PlatformName } from '../src/delivery/adapter.js';
+import { RateBuckets } from '../src/delivery/rate-bucket.js';
+import { LearningPersonaScorer } from '../src/matching/learning-persona-scorer.js';
+import { LexicalPersonaScorer } from '../src/matching/lexical-persona-scorer.js';
+import { SteadyPersonaScorer } from '../src/matching/steady-persona-scorer.js';
+import { LexicalMemorySelector } from '../src/memory/lexical-memory-selector.js';
+import { SteadyMemorySelector } from '../src/memory/steady-memory-selector.js';
+import { SessionEvents } from '../src/session/session-events.js';
+import { SessionManager } from '../src/session/session-manager.js';
+import type { Store } from '../src/state/store.js';
+import { loadSteering } from '../src/steering/steering-table.js';
+import { StagePriorPlanner } from '../src/strategy/stage-prior-planner.js';
+import { SteadyStrategyPlanner } from '../src/strategy/steady-strategy-planner.js';
+import { loadAttributes } from '../src/style/attributes.js';
+import type { Logger } from '../src/telemetry/logger.js';
+import { createMetrics } from '../src/telemetry/metrics.js';
+import { TurnRunner } from '../src/turn/turn-runner.js';
+import type { TurnServices } from '../src/turn/turn-services.js';
+import { createModels, type Models } from './models.js';
+import { createScorers, type Scorers } from './scorers.js';
+import { openStore } from './store.js';
+
+/** Everything that answers people, without a server around it. */
+export interface Core {
+  readonly loaded: LoadedConfig;
+  readonly bank: CharacterBank;
+  readonly locale: Locale;
+  readonly store: Store;
+  readonly scorers: Scorers;
+  readonly models: Models;
+  readonly services: TurnServices;
+  readonly sessions: SessionManager;
+  readonly events: SessionEvents;
+  /** What is served. */
+  readonly platforms: readonly PlatformName[];
+  /** Lets running turns finish for `graceMs`, then closes everything. */
+  close(graceMs: number): Promise<void>;
+}
+
+/** Makes the adapters of the platforms that are served; what people do beside talking goes through the services. */
+export type AdapterFactory = (services: CommandServices) => readonly PlatformAdapter[];
+
+/** Plugs the core together for the platforms that `makeAdapters` names and takes up what an earlier process left. */
+export async function composeCore(
+  loaded: LoadedConfig,
+  makeAdapters: AdapterFactory,
+  logger: Logger,
+): Promise<Core> {
+  const { config } = loaded;
+  const locale = loadLocale(config.locale);
+  const bank = configuredBank(config);
+  const store = await openStore(loaded);
+  const scorers = await createScorers(config, locale.say, logger);
+  const models = createModels(loaded, scorers, logger);
+  const metrics = createMetrics();
+  const clock = systemClock;
+  const services: TurnServices = {
+    bank,
+    store,
+    config,
+    clock,
+    logger,
+    metrics,
+    router: models.router,
+    scorer: new LearningPersonaScorer({
+      inner: new SteadyPersonaScorer(
+        scorers.scorer,
+        new LexicalPersonaScorer(locale.say, config.matching.weights),
+        logger,
+      ),
+      store,
+      matching: config.matching,
+      clock,
+      random: systemRandom,
+      logger,
+    }),
+    selector: new SteadyMemorySelector(scorers.selector, new LexicalMemorySelector(), logger),
+    planner: new SteadyStrategyPlanner(scorers.planner, new StagePriorPlanner(loadStrategies()), logger),
+    emotion: scorers.emotion,
+    steering: loadSteering(),
+    attributes: loadAttributes(),
+    care: createCare(config.care, locale.say),
+    say: locale.say,
+    random: systemRandom,
+  };
+  const events = new SessionEvents();
+  const byName = new Map<PlatformName, PlatformAdapter>();
+  const turns = new TurnRunner({ services, adapters: byName, buckets: new RateBuckets(clock), events });
+  const sessions = new SessionManager({
+    store,
+    turns,
+    platforms: byName,
+    config,
+    clock,
+    random: systemRandom,
+    logger,
+    metrics,
+  });
+  const adapters = makeAdapters({ ...services, sessions, events });
+  for (const adapter of adapters) byName.set(adapter.name, adapter);
+  const close = async (graceMs: number): Promise<void> => {
+    await sessions.close(graceMs);
+    for (const adapter of adapters) await adapter.stop();
+    await models.close();
+    await scorers.close();
+    await store.close();
+  };
+  try {
+    for (const adapter of adapters) await adapter.start((message) => sessions.receive(message));
+    await sessions.start();
+  } catch (error) {
+    await close(0);
+    throw error;
+  }
+  return {
+    loaded,
+    bank,
+    locale,
+    store,
+    scorers,
+    models,
+    services,
+    sessions,
+    events,
+    platforms: [...byName.keys()],
+    close,
+  };
+}

@@ -1,6 +1,6 @@
 import type { SessionId } from '../ids.js';
 import type { SessionState } from '../session/session.js';
-import { parseControlCode, steeringControl } from '../steering/control-code.js';
+import { steeringControl } from '../steering/control-code.js';
 import { resolveGoal } from '../steering/goal-words.js';
 import { applyControl, noticeOf, type SteeringCommands } from '../steering/steer.js';
 import type { SteeringState } from '../steering/steering-state.js';
@@ -42,13 +42,6 @@ export async function steer(
     return { notice, session: before, changed: false };
   const session = await setSteering(services, id, applyControl(before.steering, control));
   return session && { notice, session, changed: true };
-}
-
-/** Whether a message leads a conversation elsewhere by a control code (`!topic …`, `!switch`), which is not for everybody who reads along. */
-export function asksToLead(text: string, { steering }: Pick<CommandServices, 'steering'>): boolean {
-  if (!text.trimStart().startsWith('!')) return false;
-  const control = parseControlCode(text, steering);
-  return control ? control.kind !== 'list' && control.kind !== 'unknown' : /^\s*!switch\b/i.test(text);
 }
 
 /** Replaces where a conversation is led; null where there is no such conversation. */

@@ -33,6 +33,7 @@ export function withoutControls(text: string, table: SteeringTable): string {
 
 /**
  * Reads and applies the control codes in the messages of a turn (`!topic`, `!remember`, `!facts`, `!forget`, `!switch`, `!help`).
+ * Where somebody is in danger they are words like any others: care answers them, and nothing of them is kept.
  * Without a lease only the session changes: what was stored before a crash is not stored again.
  */
 export async function readControls(
@@ -49,6 +50,10 @@ export async function readControls(
   const notices: string[] = [];
   let steering = session?.steering ?? noSteering;
   let change: SessionChange = {};
+  if (services.care.answer(messages.map(({ text }) => text))) {
+    for (const message of messages) keep(message, message.text);
+    return { lines, notices, steering, change };
+  }
   for (const message of messages) {
     const control = parseControlCode(message.text, services.steering);
     if (control) {

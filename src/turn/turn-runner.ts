@@ -230,12 +230,12 @@ export class TurnRunner {
       first.shared ? null : store.people.profile(first.personId),
       first.shared ? [] : store.people.memories(first.personId),
     ]);
-    const isControl = (text: string): boolean => withoutControls(text, steering).trim() === '';
-    const again = first.kind === 'regenerate' ? lastTurnOf(page.entries, isControl) : null;
+    const again = first.kind === 'regenerate' ? lastTurnOf(page.entries, this.#isControl) : null;
     const controls = await readControls(batch, session, services, lease);
+    const inDanger = again && services.care.answer(again.asked.map(({ text }) => text)) !== null;
     const lines = again
       ? again.asked.flatMap(({ speakerName, text }) => {
-          const rest = withoutControls(text, steering).trim();
+          const rest = inDanger ? text : withoutControls(text, steering).trim();
           return rest === '' ? [] : [{ speakerName, text: rest }];
         })
       : controls.lines;
@@ -254,8 +254,14 @@ export class TurnRunner {
   }
 
   async #lastTurn(session: SessionId): Promise<Regenerable | null> {
-    const { store, config, steering } = this.#options.services;
+    const { store, config } = this.#options.services;
     const { entries } = await store.transcript.page(session, { limit: config.turn.historyTurns });
-    return lastTurnOf(entries, (text) => withoutControls(text, steering).trim() === '');
+    return lastTurnOf(entries, this.#isControl);
   }
+
+  /** Whether a line held control codes only; a statement of danger is a statement whatever stands before it. */
+  readonly #isControl = (text: string): boolean => {
+    const { steering, care } = this.#options.services;
+    return withoutControls(text, steering).trim() === '' && care.answer([text]) === null;
+  };
 }

@@ -2,14 +2,15 @@ import type { API } from '@discordjs/core/http-only';
 import { takeTurn } from '../../../src/commands/allowance.js';
 import type { CommandServices } from '../../../src/commands/command-services.js';
 import { remindIfDue } from '../../../src/commands/disclosure.js';
+import { asksToLead, mayLead } from '../../../src/commands/lead.js';
 import { type CommunitySettings, channelAllowed, readSettings } from '../../../src/commands/settings.js';
-import { asksToLead } from '../../../src/commands/steer.js';
 import type { InboundHandler } from '../../../src/delivery/adapter.js';
 import type { SessionId } from '../../../src/ids.js';
 import { RecentMap } from '../../../src/recent-map.js';
 import { type ChannelDirectory, type ChannelFacts, isThread } from '../channel-facts.js';
 import type { Identity } from '../gateway/identity.js';
 import { channelSession, createdAt, discordCommunity, discordMessage, discordPerson } from '../ids.js';
+import { moderatesChannel } from '../moderators.js';
 import type { Names } from './clean-text.js';
 import { answersUs, type HeardMessage, type Hearing, hear, isPosted, speakerOf } from './heard-message.js';
 import { isRapportError } from './patience.js';
@@ -18,7 +19,7 @@ import type { Telling } from './telling.js';
 import { MessageGone, type Venue, Venues } from './venues.js';
 
 export interface IntakeOptions {
-  readonly api: Pick<API, 'channels'>;
+  readonly api: Pick<API, 'channels' | 'guilds'>;
   readonly services: CommandServices;
   readonly receive: InboundHandler;
   readonly identity: Identity;
@@ -188,13 +189,10 @@ export class Intake {
     const venue = await this.#venueOf(message, situation, text);
     if (!venue) return;
     const { sessionId, address, shared } = venue;
-    if (shared && asksToLead(text, services)) {
-      const session = await services.store.sessions.get(sessionId);
-      if (session && session.ownerId !== person) {
-        const notYours = services.say('discordChat.notYoursToLead');
-        await telling.tell({ channel: address.channel, text: notYours, key: `lead:${id}` });
-        return;
-      }
+    if (await this.#isRefusedLead(message, situation, sessionId, text)) {
+      const notYours = services.say('discordChat.notYoursToLead');
+      await telling.tell({ channel: address.channel, text: notYours, key: `lead:${id}` });
+      return;
     }
     if (settings.disclosureEveryHours > 0)
       await remindIfDue(
@@ -225,6 +223,27 @@ export class Intake {
       return;
     }
     await this.#tellAfter(message, venue, notices);
+  }
+
+  /** Whether somebody would lead a conversation by a code that is not theirs; who is in danger is answered whatever stands before it. */
+  async #isRefusedLead(
+    { author, member }: HeardMessage,
+    { guild, facts }: Situation,
+    sessionId: SessionId,
+    text: string,
+  ): Promise<boolean> {
+    const { services, api } = this.#options;
+    if (!asksToLead(text, services) || services.care.answer([text]) !== null) return false;
+    const session = await services.store.sessions.get(sessionId);
+    const writer = { userId: author.id, roles: member?.roles ?? [] };
+    return (
+      session !== null &&
+      !(await mayLead(
+        session,
+        discordPerson(author.id),
+        async () => guild !== undefined && !!facts && moderatesChannel(api, guild, facts, writer),
+      ))
+    );
   }
 
   async #venueOf(message: HeardMessage, { guild, facts }: Situation, text: string): Promise<Venue | null> {

@@ -17,7 +17,7 @@ export async function conversationHere(
     await answer.tell(notice(await noConversation(context)));
     return null;
   }
-  const may = right === 'lead' ? mayLead(place, session) : await mayTakePart(context, session);
+  const may = await (right === 'lead' ? mayLead(place, session) : mayTakePart(context, session));
   if (!may) await answer.tell(notice(say(right === 'lead' ? 'discord.notYoursToLead' : 'discord.notYours')));
   return may ? session : null;
 }

@@ -2,7 +2,7 @@ import type { APIAttachment, APIInteraction } from 'discord-api-types/v10';
 import { weaveAttachments } from '../../../src/commands/attachments.js';
 import { switchCharacter } from '../../../src/commands/conversation.js';
 import { remindIfDue } from '../../../src/commands/disclosure.js';
-import { asksToLead } from '../../../src/commands/steer.js';
+import { asksToLead } from '../../../src/commands/lead.js';
 import { type MessageId, messageId } from '../../../src/ids.js';
 import { receiveFiles } from '../intake/attached-files.js';
 import { admit } from './admission.js';
@@ -77,7 +77,7 @@ async function isRefusedLead(
 ): Promise<boolean> {
   if (characterId === undefined && !asksToLead(text, services)) return false;
   const session = await services.store.sessions.get(privately ? privateSessionAt(place) : sessionAt(place));
-  if (!session || mayLead(place, session)) return false;
+  if (!session || services.care.answer([text]) !== null || (await mayLead(place, session))) return false;
   return session.characterId !== characterId || asksToLead(text, services);
 }
 

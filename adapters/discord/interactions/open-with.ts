@@ -50,7 +50,7 @@ export async function openWith(context: Context, wish: Wish): Promise<void> {
     case 'dm':
     case 'thread': {
       const known = await services.store.sessions.get(sessionAt(place));
-      if (known && !mayLead(place, known)) return answer.tell(notice(say('discord.notYoursToLead')));
+      if (known && !(await mayLead(place, known))) return answer.tell(notice(say('discord.notYoursToLead')));
       await begin(context, wish, {
         session: sessionAt(place),
         address: channelAddress(place.channel, place),

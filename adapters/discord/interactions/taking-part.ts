@@ -1,5 +1,7 @@
 import { PermissionFlagsBits } from 'discord-api-types/v10';
+import { mayLead as mayLeadConversation } from '../../../src/commands/lead.js';
 import type { SessionState } from '../../../src/session/session.js';
+import { isModerator } from '../moderators.js';
 import type { Context } from './context.js';
 import { type Place, privateSessionAt, sessionAt } from './place.js';
 
@@ -14,8 +16,8 @@ export function mayWrite({ kind, personMay }: Pick<Place, 'kind' | 'personMay'>)
 const linesLookedAt = 200;
 
 /** Whether a person may change where a conversation goes: it is theirs, or they moderate the thread it is in. */
-export function mayLead(place: Place, session: SessionState): boolean {
-  return session.ownerId === place.person || moderates(place, session);
+export function mayLead(place: Place, session: SessionState): Promise<boolean> {
+  return mayLeadConversation(session, place.person, () => moderates(place, session));
 }
 
 /** Whether a person may stop a conversation's reply and say what they think of it: they also may who take part in its thread. */
@@ -23,7 +25,7 @@ export async function mayTakePart(
   { place, services, discord }: Pick<Context, 'place' | 'services' | 'discord'>,
   session: SessionState,
 ): Promise<boolean> {
-  if (mayLead(place, session)) return true;
+  if (await mayLead(place, session)) return true;
   if (!session.shared || sessionAt(place) !== session.id) return false;
   const { entries } = await services.store.transcript.page(session.id, { limit: linesLookedAt });
   if (entries.some(({ personId }) => personId === place.person)) return true;
@@ -35,12 +37,7 @@ export async function mayTakePart(
 }
 
 function moderates(place: Place, session: SessionState): boolean {
-  const { ManageGuild, ManageMessages, ManageThreads } = PermissionFlagsBits;
-  return (
-    session.shared &&
-    session.id.split(':')[2] === place.channel &&
-    [ManageGuild, ManageMessages, ManageThreads].some((permission) => place.personMay(permission))
-  );
+  return session.id.split(':')[2] === place.channel && isModerator(place.personMay);
 }
 
 /** The conversation at the place of an interaction: of two, the one that was used last. Null where there is none. */

@@ -1,8 +1,8 @@
 import { weaveAttachments } from '../../../src/commands/attachments.js';
 import type { CommandServices } from '../../../src/commands/command-services.js';
+import { asksToLead, mayLead } from '../../../src/commands/lead.js';
 import { quoteFor } from '../../../src/commands/quote.js';
 import { type CommunitySettings, channelAllowed, readSettings } from '../../../src/commands/settings.js';
-import { asksToLead } from '../../../src/commands/steer.js';
 import type { PersonId, SessionId } from '../../../src/ids.js';
 import type { SessionState } from '../../../src/session/session.js';
 import {
@@ -125,8 +125,8 @@ export class MessageIntake {
     source: Source,
   ): Promise<boolean> {
     const { services, directory } = this.#options;
-    if (!known?.shared || known.ownerId === person || !asksToLead(text, services)) return true;
-    return services.care.answer([text]) !== null || directory.isAdmin(source.workspace, address.user);
+    if (!known || !asksToLead(text, services) || services.care.answer([text]) !== null) return true;
+    return mayLead(known, person, () => directory.isAdmin(source.workspace, address.user));
   }
 
   /** What is asked, with the message it is about where it is about one. */

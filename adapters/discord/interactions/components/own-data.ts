@@ -34,7 +34,8 @@ export const ownDataHandlers: ComponentHandlers<'persona' | 'forget' | 'reset' |
   reset: async ({ answer, services, place, say }, action) => {
     await answer.deferUpdate();
     const session = await services.store.sessions.get(sessionOfCode(action.session));
-    if (session && !mayLead(place, session)) return answer.tell(notice(say('discord.notYoursToLead')));
+    if (session && !(await mayLead(place, session)))
+      return answer.tell(notice(say('discord.notYoursToLead')));
     if (session) await resetConversation(services, session.id);
     await answer.show(notice(say(session ? 'discord.reset.done' : 'discord.conversationGone')));
   },

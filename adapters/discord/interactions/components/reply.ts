@@ -81,7 +81,7 @@ export const replyHandlers: ComponentHandlers<'stop' | 'sent' | 'regenerate' | '
     await answer.deferUpdate();
     const session = await conversationOf(context, action.session);
     if (!session) return;
-    if (!mayLead(place, session)) return answer.tell(notice(say('discord.notYoursToLead')));
+    if (!(await mayLead(place, session))) return answer.tell(notice(say('discord.notYoursToLead')));
     const offered = session.offeredCharacterId;
     const isCurrent = offered !== undefined && markOf(offered) === action.mark;
     const settled = isCurrent ? await takeOffer(services, session.id, action.answer === 'take') : null;

@@ -1,3 +1,4 @@
+import { PermissionFlagsBits } from 'discord-api-types/v10';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sessionId } from '../../../../src/ids.js';
 import { type Discord, DoubleClock, startDiscord } from '../../../doubles/discord/index.js';
@@ -65,6 +66,38 @@ describe('in a thread', () => {
     await discord.until(() => ours(discord, call.id).some(({ text }) => text.includes('music')));
     await bot.sessions.settled(session);
     expect((await bot.store.sessions.get(session))?.steering.sticky).not.toBeNull();
+  });
+
+  it('a code of a moderator is obeyed, by a role or by what the channel grants', async () => {
+    const call = discord.say(ada, channel, 'hello', { mention: true });
+    await replies(discord, call.id);
+    const session = sessionId(`discord:thread:${call.id}`);
+    const sticky = async (): Promise<unknown> => (await bot.store.sessions.get(session))?.steering.sticky;
+    const role = discord.grant(ben, guild, PermissionFlagsBits.ManageMessages);
+    discord.say(ben, call.id, '!topic! music', { mention: true });
+    await discord.until(() => ours(discord, call.id).some(({ text }) => text.includes('music')));
+    await bot.sessions.settled(session);
+    expect(await sticky()).toBe('talk about music.');
+    discord.setOverwrite(channel, { target: role, deny: PermissionFlagsBits.ManageMessages });
+    discord.say(ben, call.id, '!topic off', { mention: true });
+    await discord.until(() => ours(discord, call.id).some(({ text }) => text.includes('Only whoever began')));
+    discord.setOverwrite(channel, { target: ben.id, allow: PermissionFlagsBits.ManageThreads });
+    discord.say(ben, call.id, '!topic off', { mention: true });
+    await expect.poll(sticky).toBeNull();
+  });
+
+  it('a cry for help behind a code is answered, whoever’s conversation it is, and leads nowhere', async () => {
+    const call = discord.say(ada, channel, 'hello', { mention: true });
+    await replies(discord, call.id);
+    const session = sessionId(`discord:thread:${call.id}`);
+    discord.say(ben, call.id, '!topic! i want to die', { mention: true });
+    await discord.until(() => ours(discord, call.id).some(({ text }) => text.includes('988')));
+    await bot.sessions.settled(session);
+    discord.slash(ben, call.id, 'chat', { message: '!topic! i want to kill myself' });
+    await discord.until(() => ours(discord, call.id).filter(({ text }) => text.includes('988')).length === 2);
+    await bot.sessions.settled(session);
+    expect(ours(discord, call.id).some(({ text }) => text.includes('Only whoever began'))).toBe(false);
+    expect((await bot.store.sessions.get(session))?.steering).toEqual({ sticky: null, queue: [] });
   });
 
   it('that is locked in the middle of a reply, the turn ends and nothing is tried for ever', async () => {

@@ -1,4 +1,4 @@
-import { isSlackWanted } from '../adapters/slack/slack-wanted.js';
+import { isSlackWanted } from '../adapters/slack/slack-setup.js';
 import type { LoadedConfig } from '../config/load.js';
 import type { AdapterFactory } from './core.js';
 

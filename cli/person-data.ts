@@ -1,8 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
-import { HistoryFile } from '../adapters/terminal/history-file.js';
-import { terminalPerson } from '../adapters/terminal/identity.js';
+import { HistoryFile, terminalPerson } from '../adapters/terminal/local-person.js';
 import { openStore } from '../app/store.js';
 import { RapportError, reasonOf } from '../config/errors.js';
 import { type LoadedConfig, loadConfig } from '../config/load.js';

@@ -12,13 +12,12 @@ import type {
 } from '../../src/delivery/adapter.js';
 import { deliveryRefused } from '../../src/delivery/refusal.js';
 import type { Logger } from '../../src/telemetry/logger.js';
-import { readAddress } from './address.js';
+import { readAddress, readReceiptId } from './address.js';
 import { createApi } from './api.js';
 import { ChannelDirectory } from './channel-facts.js';
-import { watchEventLoop } from './gateway/event-loop-watch.js';
 import { Gateway, type GatewayTimes, gatewayTimes } from './gateway/gateway.js';
+import { createShardMetrics, watchEventLoop } from './gateway/gateway-health.js';
 import { type Identity, identityOf } from './gateway/identity.js';
-import { createShardMetrics } from './gateway/shard-metrics.js';
 import { TwinWatch } from './gateway/twin-watch.js';
 import { EventRouter } from './intake/event-router.js';
 import { Intake } from './intake/intake.js';
@@ -27,7 +26,6 @@ import { createInteractions } from './interactions/create-interactions.js';
 import { mayHaveFace } from './send/channel-sender.js';
 import { Forbidden } from './send/forbidden.js';
 import { textUnits } from './send/message-text.js';
-import { readReceiptId } from './send/receipt-id.js';
 import type { RequestPace } from './send/request-pace.js';
 import { Sender } from './send/sender.js';
 

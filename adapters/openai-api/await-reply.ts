@@ -1,7 +1,7 @@
 import { RapportError } from '../../config/errors.js';
 import type { TranscriptEntry } from '../../src/session/session.js';
 import type { SessionEvent } from '../../src/session/session-events.js';
-import { toCoded } from '../web/error-response.js';
+import { toCoded } from '../web/bodies.js';
 import type { WebServices } from '../web/web-services.js';
 import type { ApiSession } from './api-session.js';
 import type { ReplyChannel } from './reply-channel.js';

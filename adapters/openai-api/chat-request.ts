@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { RapportError } from '../../config/errors.js';
-import { validated } from '../web/request-body.js';
+import { validated } from '../web/bodies.js';
 
 const content = z
   .union([z.string(), z.null(), z.array(z.looseObject({ type: z.string(), text: z.string().optional() }))])

@@ -3,7 +3,7 @@ import { streamSSE } from 'hono/streaming';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { RapportError } from '../../config/errors.js';
 import { estimateTokens } from '../../src/prompting/token-estimate.js';
-import { toCoded } from '../web/error-response.js';
+import { toCoded } from '../web/bodies.js';
 import type { WebServices } from '../web/web-services.js';
 import { apiSession } from './api-session.js';
 import { awaitReply } from './await-reply.js';

@@ -57,3 +57,13 @@ export function slackSetup({ mode, publicUrl }: Config['slack'], secrets: Secret
   if (problems.length > 0) throw new RapportError('RAPPORT_E_SLACK_SETUP', { problems: problems.join('; ') });
   return { appToken, signingSecret, oauth, botToken: oauth ? null : (secrets.SLACK_BOT_TOKEN ?? null) };
 }
+
+/** Whether an operator has set anything that only Slack needs. */
+export function isSlackWanted(secrets: Secrets): boolean {
+  return [
+    secrets.SLACK_BOT_TOKEN,
+    secrets.SLACK_APP_TOKEN,
+    secrets.SLACK_SIGNING_SECRET,
+    secrets.SLACK_CLIENT_ID,
+  ].some((secret) => secret !== undefined);
+}

@@ -3,9 +3,8 @@ import { resolve } from 'node:path';
 import { RapportError, reasonOf } from '../../config/errors.js';
 import { exportPerson } from '../../src/commands/privacy.js';
 import { explainLastReply } from '../../src/commands/why.js';
-import { explanationText } from './explanation-text.js';
 import type { TerminalChat } from './terminal-chat.js';
-import { traceText } from './trace-text.js';
+import { explanationText, traceText } from './trace-text.js';
 
 /** Characters shown by `/list` at once. */
 const mostListed = 40;

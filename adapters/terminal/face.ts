@@ -5,8 +5,7 @@ import type { MatchReason } from '../../src/matching/persona-scorer.js';
 import { printable } from '../../src/session/printable.js';
 import type { TranscriptEntry } from '../../src/session/session.js';
 import type { Exchange } from './conversation.js';
-import type { Paint } from './paint.js';
-import { ReplyPrinter } from './reply-printer.js';
+import { type Paint, ReplyPrinter } from './reply-printer.js';
 
 /** Where a conversation is shown: as text for a person, or as JSON Lines for a program. */
 export interface Face {

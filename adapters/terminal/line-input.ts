@@ -1,5 +1,5 @@
 import { createInterface, type Interface } from 'node:readline/promises';
-import type { HistoryFile } from './history-file.js';
+import type { HistoryFile } from './local-person.js';
 
 export interface LineInputOptions {
   readonly input: NodeJS.ReadableStream;

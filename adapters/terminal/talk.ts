@@ -1,4 +1,6 @@
 import { RapportError } from '../../config/errors.js';
+import type { Speaker } from '../../src/prompting/prompt-input.js';
+import type { Scene } from '../../src/turn/scene.js';
 import type { TurnServices } from '../../src/turn/turn-services.js';
 import { runCommand } from './commands.js';
 import type { Face } from './face.js';
@@ -73,4 +75,24 @@ export async function pickGoal(
     if (picked) return picked.goal;
     face.aside(services.say('terminal.goalUnknown', { last: goals.length - 1 }));
   }
+}
+
+/** Lets one side of a scene say a line and shows it as it grows. */
+export async function playLine(
+  scene: Scene,
+  speaker: Speaker,
+  name: string,
+  {
+    goal = null,
+    signal,
+    face,
+  }: { readonly goal?: string | null; readonly signal: AbortSignal; readonly face: Face },
+): Promise<string> {
+  const id = `line:${scene.lines.length}`;
+  let text = '';
+  for await (const delta of scene.speak(speaker, { goal, signal })) {
+    text += delta;
+    face.message(id, { text, kind: 'reply', speaker: { name } });
+  }
+  return text.trim();
 }

@@ -1,3 +1,4 @@
+import type { ReplyExplanation } from '../../src/commands/why.js';
 import type { Json, StageTrace, TurnTrace } from '../../src/turn/trace.js';
 
 /** UTF-16 units of a quoted text. */
@@ -33,4 +34,11 @@ function inline(value: Json | undefined): string {
 
 function short(text: string): string {
   return text.length > mostChars ? `${text.slice(0, mostChars - 1)}…` : text;
+}
+
+/** An explanation for reading: a heading a section, its sentences below it. */
+export function explanationText({ sections }: ReplyExplanation): string {
+  return sections
+    .map(({ title, lines }) => [title, ...lines.map((line) => `  ${line}`)].join('\n'))
+    .join('\n\n');
 }

@@ -8,9 +8,8 @@ import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
 import { RapportError } from '../../config/errors.js';
 import { packageRoot } from '../../config/root.js';
-import { errorResponse, toCoded } from './error-response.js';
+import { errorResponse, readAway, toCoded } from './bodies.js';
 import { bearerKey, isLoopback, knownHost, rateLimit, sameSite } from './protection.js';
-import { readAway } from './request-body.js';
 import { apiRoutes } from './routes/api.js';
 import type { WebAdapter } from './web-adapter.js';
 import type { WebServices } from './web-services.js';
@@ -57,7 +56,7 @@ export async function startHttpServer(
 }
 
 /** The routes and their protection, without a socket. */
-export function createApp(services: WebServices, adapter: WebAdapter, openAi: Hono): Hono {
+function createApp(services: WebServices, adapter: WebAdapter, openAi: Hono): Hono {
   const { config, apiKey, logger, random, metrics, clock } = services;
   const app = new Hono();
   app.onError((error, context) => {

@@ -1,6 +1,5 @@
-import { InstallationStore } from '../../adapters/slack/install/installation-store.js';
-import { TokenCipher } from '../../adapters/slack/install/token-cipher.js';
-import { botScopes } from '../../adapters/slack/manifest/scopes.js';
+import { InstallationStore, TokenCipher } from '../../adapters/slack/install/installation-store.js';
+import { botScopes } from '../../adapters/slack/manifest/manifest.js';
 import type { Core } from '../../app/core.js';
 import type { LoadedConfig } from '../../config/load.js';
 import type { Secrets } from '../../config/secrets.js';

@@ -1,12 +1,10 @@
 import { resolve } from 'node:path';
 import { earlierConversation } from '../../adapters/terminal/conversation.js';
 import { type Face, JsonFace, ScreenFace } from '../../adapters/terminal/face.js';
-import { HistoryFile } from '../../adapters/terminal/history-file.js';
-import { terminalPerson } from '../../adapters/terminal/identity.js';
 import { LineInput } from '../../adapters/terminal/line-input.js';
-import { paintFor } from '../../adapters/terminal/paint.js';
-import { playLine } from '../../adapters/terminal/play.js';
-import { talk, talkByGoals } from '../../adapters/terminal/talk.js';
+import { HistoryFile, terminalPerson } from '../../adapters/terminal/local-person.js';
+import { paintFor } from '../../adapters/terminal/reply-printer.js';
+import { playLine, talk, talkByGoals } from '../../adapters/terminal/talk.js';
 import { TerminalAdapter } from '../../adapters/terminal/terminal-adapter.js';
 import { TerminalChat } from '../../adapters/terminal/terminal-chat.js';
 import { type Core, composeCore } from '../../app/core.js';

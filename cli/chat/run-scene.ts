@@ -1,7 +1,6 @@
 import type { Face } from '../../adapters/terminal/face.js';
 import type { LineInput } from '../../adapters/terminal/line-input.js';
-import { playLine } from '../../adapters/terminal/play.js';
-import { pickGoal } from '../../adapters/terminal/talk.js';
+import { pickGoal, playLine } from '../../adapters/terminal/talk.js';
 import type { Core } from '../../app/core.js';
 import type { Character } from '../../characters/schema.js';
 import { RapportError } from '../../config/errors.js';

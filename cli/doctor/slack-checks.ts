@@ -1,11 +1,9 @@
 import { z } from 'zod';
 import { cureFor, deadTokenErrors } from '../../adapters/slack/api/call-failure.js';
 import { paths } from '../../adapters/slack/connection/http-intake.js';
-import { InstallationStore } from '../../adapters/slack/install/installation-store.js';
-import { TokenCipher } from '../../adapters/slack/install/token-cipher.js';
-import { botScopes, requiredScopes, scopeReasons } from '../../adapters/slack/manifest/scopes.js';
-import { type SlackSetup, slackSetup } from '../../adapters/slack/slack-setup.js';
-import { isSlackWanted } from '../../adapters/slack/slack-wanted.js';
+import { InstallationStore, TokenCipher } from '../../adapters/slack/install/installation-store.js';
+import { botScopes, requiredScopes, scopeReasons } from '../../adapters/slack/manifest/manifest.js';
+import { isSlackWanted, type SlackSetup, slackSetup } from '../../adapters/slack/slack-setup.js';
 import { openStore } from '../../app/store.js';
 import { reasonOf } from '../../config/errors.js';
 import type { LoadedConfig } from '../../config/load.js';

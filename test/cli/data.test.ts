@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { terminalPerson } from '../../adapters/terminal/identity.js';
+import { terminalPerson } from '../../adapters/terminal/local-person.js';
 import { type ModelServer, startModelServer } from '../doubles/model-server.js';
 import { CliRunner, temporaryFolder } from './run-cli.js';
 

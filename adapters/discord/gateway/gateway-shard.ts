@@ -10,13 +10,46 @@ import {
   WebSocketShardEvents,
   WebSocketShardStatus,
 } from '@discordjs/ws';
-import type { APIGatewayBotInfo, GatewayDispatchPayload } from 'discord-api-types/v10';
-import { reasonOf } from '../../../config/errors.js';
+import {
+  type APIGatewayBotInfo,
+  GatewayCloseCodes,
+  type GatewayDispatchPayload,
+} from 'discord-api-types/v10';
+import { RapportError, reasonOf } from '../../../config/errors.js';
 import type { Clock } from '../../../src/clock.js';
 import type { Logger } from '../../../src/telemetry/logger.js';
-import { endsForGood } from './close-codes.js';
 import { ResumeJudge } from './resume-judge.js';
 import type { StoredSession } from './stored-session.js';
+
+/** Close codes after which connecting again is pointless (gateway close event codes, "reconnect: false"). */
+const final: ReadonlySet<number> = new Set([
+  GatewayCloseCodes.AuthenticationFailed,
+  GatewayCloseCodes.InvalidShard,
+  GatewayCloseCodes.ShardingRequired,
+  GatewayCloseCodes.InvalidAPIVersion,
+  GatewayCloseCodes.InvalidIntents,
+  GatewayCloseCodes.DisallowedIntents,
+]);
+
+function endsForGood(code: number): boolean {
+  return final.has(code);
+}
+
+/** The coded error of a close code after which nobody connects again. */
+export function closeError(code: number, shard: number, count: number): RapportError {
+  switch (code) {
+    case GatewayCloseCodes.AuthenticationFailed:
+      return new RapportError('RAPPORT_E_DISCORD_TOKEN', { reason: `the gateway closed with ${code}` });
+    case GatewayCloseCodes.InvalidShard:
+    case GatewayCloseCodes.ShardingRequired:
+      return new RapportError('RAPPORT_E_DISCORD_SHARDS', { shard, count, code });
+    case GatewayCloseCodes.InvalidIntents:
+    case GatewayCloseCodes.DisallowedIntents:
+      return new RapportError('RAPPORT_E_DISCORD_INTENTS', { code });
+    default:
+      return new RapportError('RAPPORT_E_DISCORD_GATEWAY', { shard, code });
+  }
+}
 
 /** When a connection counts as dead although nobody closed it, ms. */
 export interface WatchdogLimits {

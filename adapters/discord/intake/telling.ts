@@ -4,7 +4,7 @@ import { MessageFlags } from 'discord-api-types/v10';
 import { reasonOf } from '../../../config/errors.js';
 import type { Store } from '../../../src/state/store.js';
 import type { Logger } from '../../../src/telemetry/logger.js';
-import { noMentions } from '../send/body.js';
+import { noMentions } from '../send/message-text.js';
 
 export interface TellingOptions {
   readonly api: Pick<API, 'channels' | 'users'>;

@@ -5,13 +5,12 @@ import {
 } from 'discord-api-types/v10';
 import type { Character } from '../../../characters/schema.js';
 import type { Say } from '../../../config/locale.js';
-import { characterCard } from '../../../src/commands/characters.js';
+import { characterCard, findCharacters } from '../../../src/commands/characters.js';
 import { faceUrl } from '../../../src/delivery/face-url.js';
 import type { TranscriptEntry } from '../../../src/session/session.js';
 import { componentId } from './component-id.js';
 import type { Context } from './context.js';
-import { plain, quoted, shorten, small } from './markup.js';
-import { box, text } from './message-body.js';
+import { box, type MessageBody, message, plain, quoted, shorten, small, text } from './message-body.js';
 import { type ButtonRow, button, labelUnits, row } from './reply-buttons.js';
 
 /** The longest of each text of a card, UTF-16 units. */
@@ -46,7 +45,7 @@ export function characterBox(
 }
 
 /** Buttons that begin a conversation with a character. */
-export function talkRow({ say, place }: Pick<Context, 'say' | 'place'>, character: Character): ButtonRow {
+function talkRow({ say, place }: Pick<Context, 'say' | 'place'>, character: Character): ButtonRow {
   const name = character.shortName ?? character.name;
   const here = say('discord.buttons.talk', { name });
   const open = (where: 'here' | 'dm'): string => componentId({ do: 'open', character: character.id, where });
@@ -99,10 +98,66 @@ function withFace(
 }
 
 /** One line about a character in a list. */
-export function listLine(character: Character, say: Say): string {
+function listLine(character: Character, say: Say): string {
   const { name, who, helpsWith } = characterCard(character);
   const first = say('discord.gallery.line', { name: plain(name), who: plain(who) });
   return [first, helpsWith && small(plain(shorten(helpsWith.replace(/\s+/g, ' '), 160)))]
     .filter(Boolean)
     .join('\n');
+}
+
+/** Characters on one page. */
+const pageSize = 8;
+const optionUnits = 100;
+
+/** A page of the characters that fit `words`, with a menu to look at one, and buttons to the other pages. */
+export function galleryPage(
+  { services, say }: Pick<Context, 'services' | 'say'>,
+  words: string,
+  wanted: number,
+): MessageBody {
+  const asked = findCharacters(services, words, pageSize, wanted * pageSize);
+  const { total } = asked;
+  const pages = Math.max(1, Math.ceil(total / pageSize));
+  const page = Math.min(wanted, pages - 1);
+  const { characters } = page === wanted ? asked : findCharacters(services, words, pageSize, page * pageSize);
+  const title =
+    words === ''
+      ? say('discord.gallery.title', { total })
+      : say('discord.gallery.found', { total, words: plain(words) });
+  const to = (emoji: string, target: number) =>
+    button(null, emoji, componentId({ do: 'gallery', page: String(target), words }));
+  const navigation = row(
+    { ...to('◀️', Math.max(0, page - 1)), disabled: page === 0 },
+    { ...to('▶️', page + 1), disabled: page + 1 >= pages },
+    button(say('discord.buttons.search'), '🔎', componentId({ do: 'search' })),
+  );
+  if (characters.length === 0)
+    return message(text(say('discord.gallery.nobody', { words: plain(words) })), navigation);
+  return message(
+    box(
+      text(`### ${title}`),
+      ...characters.map((character) => text(listLine(character, say))),
+      text(small(say('discord.gallery.page', { page: page + 1, pages }))),
+    ),
+    {
+      type: ComponentType.ActionRow,
+      components: [
+        {
+          type: ComponentType.StringSelect,
+          custom_id: componentId({ do: 'browse', page: String(page), words }),
+          placeholder: say('discord.gallery.choose'),
+          options: characters.map((character) => {
+            const { who } = characterCard(character);
+            return {
+              label: shorten(character.name, optionUnits),
+              value: character.id,
+              ...(who && { description: shorten(who, optionUnits) }),
+            };
+          }),
+        },
+      ],
+    },
+    navigation,
+  );
 }

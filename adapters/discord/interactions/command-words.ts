@@ -1,6 +1,11 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Locale as DiscordLocale, type LocalizationMap } from 'discord-api-types/v10';
+import {
+  ApplicationIntegrationType,
+  Locale as DiscordLocale,
+  InteractionContextType,
+  type LocalizationMap,
+} from 'discord-api-types/v10';
 import { loadLocale, type Say } from '../../../config/locale.js';
 import { packageRoot } from '../../../config/root.js';
 
@@ -73,3 +78,19 @@ export function otherTranslations(own: string): Translation[] {
 export function discordLocales(code: string): DiscordLocale[] {
   return Object.values(DiscordLocale).filter((locale) => locale === code || locale.startsWith(`${code}-`));
 }
+
+/** Installed to a server or by a person for themselves; used anywhere. */
+export const everywhere = {
+  integration_types: [ApplicationIntegrationType.GuildInstall, ApplicationIntegrationType.UserInstall],
+  contexts: [
+    InteractionContextType.Guild,
+    InteractionContextType.BotDM,
+    InteractionContextType.PrivateChannel,
+  ],
+};
+
+/** In servers that have installed it. */
+export const inGuilds = {
+  integration_types: [ApplicationIntegrationType.GuildInstall],
+  contexts: [InteractionContextType.Guild],
+};

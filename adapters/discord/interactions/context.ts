@@ -1,4 +1,11 @@
 import type {
+  ApplicationCommandsAPI,
+  ChannelsAPI,
+  InteractionsAPI,
+  ThreadsAPI,
+  UsersAPI,
+} from '@discordjs/core/http-only';
+import type {
   APIApplicationCommandAutocompleteInteraction,
   APIChatInputApplicationCommandInteraction,
   APIInteraction,
@@ -8,15 +15,17 @@ import type {
   RESTPostAPIApplicationCommandsJSONBody,
 } from 'discord-api-types/v10';
 import type { Say } from '../../../config/locale.js';
+import type { Clock } from '../../../src/clock.js';
 import type { CommandServices } from '../../../src/commands/command-services.js';
 import type { Choice } from '../../../src/commands/steer.js';
+import type { InboundHandler } from '../../../src/delivery/adapter.js';
+import type { Logger } from '../../../src/telemetry/logger.js';
 import type { Answer } from './answer.js';
-import type { CommandIds } from './command-ids.js';
 import type { CommandOptions } from './command-options.js';
 import type { CommandWords } from './command-words.js';
 import type { ComponentAction, ComponentVerb } from './component-id.js';
-import type { InteractionsOptions } from './interactions-options.js';
 import type { Place } from './place.js';
+import type { CommandIds } from './registration.js';
 
 /** All that the handling of one interaction works with. */
 export interface Context<I extends APIInteraction = APIInteraction> {
@@ -65,3 +74,41 @@ export type FormHandlers<Verb extends ComponentVerb = ComponentVerb> = {
     fields: ReadonlyMap<string, string>,
   ) => Promise<void>;
 };
+
+/** What the interactions need of the API of @discordjs/core. */
+export interface DiscordApi {
+  readonly applicationCommands: Pick<
+    ApplicationCommandsAPI,
+    'getGlobalCommands' | 'getGuildCommands' | 'bulkOverwriteGlobalCommands' | 'bulkOverwriteGuildCommands'
+  >;
+  readonly interactions: Pick<
+    InteractionsAPI,
+    | 'reply'
+    | 'defer'
+    | 'deferMessageUpdate'
+    | 'createModal'
+    | 'createAutocompleteResponse'
+    | 'editReply'
+    | 'deleteReply'
+    | 'followUp'
+  >;
+  readonly channels: Pick<ChannelsAPI, 'createThread' | 'createMessage'>;
+  readonly threads: Pick<ThreadsAPI, 'addMember' | 'getMember'>;
+  readonly users: Pick<UsersAPI, 'createDM'>;
+}
+
+export interface InteractionsConfig {
+  /** Guilds the commands are registered in (at once, for trying things out); none: everywhere (global commands). */
+  readonly commandGuilds: readonly string[];
+}
+
+export interface InteractionsOptions {
+  readonly api: DiscordApi;
+  readonly services: CommandServices;
+  /** Hands a message to the core. */
+  readonly receive: InboundHandler;
+  readonly config: InteractionsConfig;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly applicationId: string;
+}

@@ -1,3 +1,4 @@
+import { DiscordAPIError } from '@discordjs/rest';
 import {
   type APIApplicationCommandAutocompleteInteraction,
   type APIApplicationCommandInteraction,
@@ -5,24 +6,24 @@ import {
   type APIModalSubmitInteraction,
   ApplicationCommandType,
   InteractionType,
+  RESTJSONErrorCodes,
 } from 'discord-api-types/v10';
-import { reasonOf } from '../../../config/errors.js';
+import { RapportError, reasonOf } from '../../../config/errors.js';
 import type { InteractionHandler } from '../interaction-port.js';
-import { Answer } from './answer.js';
-import { CommandIds } from './command-ids.js';
+import { Answer, inTime, NotAnswerable } from './answer.js';
 import { readOptions } from './command-options.js';
 import { CommandWords, otherTranslations } from './command-words.js';
 import { defineCommands, messageCommand, slashCommands } from './commands/all-commands.js';
 import { type ComponentAction, type ComponentVerb, readComponentId } from './component-id.js';
-import { componentHandlers, formHandlers } from './components/all-components.js';
-import type { Context } from './context.js';
-import { inTime } from './first-response.js';
+import { choosingForms, choosingHandlers } from './components/choosing.js';
+import { ownDataForms, ownDataHandlers } from './components/own-data.js';
+import { replyHandlers, writingForms, writingHandlers } from './components/reply.js';
+import type { ComponentHandlers, Context, FormHandlers, InteractionsOptions } from './context.js';
 import { fieldsOf } from './forms.js';
-import type { InteractionsOptions } from './interactions-options.js';
-import { notice } from './message-body.js';
+import { type MessageBody, message, notice, plain, small, text } from './message-body.js';
 import { placeOf } from './place.js';
-import { type RegistrationReport, registerCommands } from './registration.js';
-import { codedError, errorMessage, isOver } from './told-error.js';
+import { CommandIds, type RegistrationReport, registerCommands } from './registration.js';
+import { communityHandlers } from './settings-page.js';
 
 export interface Interactions extends InteractionHandler {
   /** Tells Discord of the commands where something has changed. Never rejects. */
@@ -148,3 +149,69 @@ async function tellError(context: Context, error: unknown): Promise<void> {
   if (interaction.type !== InteractionType.ApplicationCommandAutocomplete)
     await answer.tell(errorMessage(coded, context));
 }
+
+/** Codes with which Discord says that the bot may not. */
+const forbidden: ReadonlySet<unknown> = new Set([
+  RESTJSONErrorCodes.MissingAccess,
+  RESTJSONErrorCodes.MissingPermissions,
+]);
+
+/** Anything that was thrown as a coded error; what is not coded gets a reference that the log can be searched for. */
+function codedError(
+  thrown: unknown,
+  { services, discord, interaction }: Pick<Context, 'services' | 'discord' | 'interaction'>,
+): RapportError {
+  if (thrown instanceof RapportError) return thrown;
+  if (thrown instanceof DiscordAPIError && forbidden.has(thrown.code))
+    return new RapportError(
+      'RAPPORT_E_DELIVERY_FAILED',
+      { platform: 'Discord', reason: thrown.message },
+      thrown,
+    );
+  const reference = services.random.id();
+  discord.logger.error(
+    {
+      reference,
+      interaction: interaction.id,
+      stack: thrown instanceof Error ? thrown.stack : String(thrown),
+    },
+    'unexpected error in an interaction',
+  );
+  return new RapportError('RAPPORT_E_INTERNAL', { reference }, thrown);
+}
+
+/** An error in plain words: what happened and what can be done here. */
+function errorMessage(
+  error: RapportError,
+  context: Pick<Context, 'say' | 'commandIds' | 'place'>,
+): MessageBody {
+  return message(text(`⚠️ ${plain(error.message)}\n${small(cureOf(error, context))}`));
+}
+
+/** The cures of the error table speak to operators as well: who is on Discord is told what can be done there. */
+function cureOf(
+  { code, cure }: RapportError,
+  { say, commandIds, place }: Pick<Context, 'say' | 'commandIds' | 'place'>,
+): string {
+  if (code !== 'RAPPORT_E_CHARACTER_UNKNOWN') return plain(cure);
+  return say('discord.unknownCharacter', { gallery: commandIds.mention('character gallery', place.guild) });
+}
+
+/** Whether nothing is left to be done: nobody can be told. */
+function isOver(thrown: unknown): thrown is NotAnswerable {
+  return thrown instanceof NotAnswerable;
+}
+
+const formHandlers = {
+  ...choosingForms,
+  ...ownDataForms,
+  ...writingForms,
+} satisfies Partial<FormHandlers>;
+
+const componentHandlers = {
+  ...replyHandlers,
+  ...writingHandlers,
+  ...choosingHandlers,
+  ...ownDataHandlers,
+  ...communityHandlers,
+} satisfies Partial<ComponentHandlers>;

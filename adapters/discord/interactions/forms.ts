@@ -5,9 +5,8 @@ import {
   ComponentType,
   TextInputStyle,
 } from 'discord-api-types/v10';
-import type { ComponentAction } from './component-id.js';
-import { componentId } from './component-id.js';
-import { shorten } from './markup.js';
+import { type ComponentAction, componentId } from './component-id.js';
+import { shorten } from './message-body.js';
 
 /** Discord's limits of a form, UTF-16 units. */
 export const formUnits = { title: 45, label: 45, description: 100, placeholder: 100, value: 4_000 } as const;

@@ -9,14 +9,12 @@ import { channelAddress } from '../interaction-port.js';
 import { channels } from './admission.js';
 import { isCode } from './answer.js';
 import { openingBox } from './character-view.js';
-import { componentId } from './component-id.js';
+import { componentId, sessionCode } from './component-id.js';
 import type { Context } from './context.js';
-import { plain } from './markup.js';
-import { message, notice, text } from './message-body.js';
+import { message, notice, plain, text } from './message-body.js';
 import { onceMore } from './once-more.js';
 import { sessionAt } from './place.js';
 import { button, row } from './reply-buttons.js';
-import { sessionCode } from './session-code.js';
 import { mayLead, mayWrite } from './taking-part.js';
 import { freshThread, privateVenue, type Venue } from './venue.js';
 

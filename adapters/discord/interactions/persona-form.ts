@@ -3,7 +3,10 @@ import { mbtiTypes } from '../../../characters/schema.js';
 import type { Say } from '../../../config/locale.js';
 import { personaFromForm, personaLimits } from '../../../src/commands/persona.js';
 import type { SeekerPersona } from '../../../src/memory/profile.js';
+import { componentId } from './component-id.js';
 import { choiceField, form, formUnits, textField } from './forms.js';
+import { box, type MessageBody, message, plain, quoted, small, text } from './message-body.js';
+import { button, row } from './reply-buttons.js';
 
 /** The form in which a person says who they are: to be matched (`matched`), or to be remembered (`described`). */
 export function personaForm(
@@ -66,4 +69,27 @@ function shownFacts({ facts }: SeekerPersona): readonly string[] {
     return left + 1 < 0;
   });
   return fits === -1 ? facts : facts.slice(0, fits);
+}
+
+/** Who a person has said they are, with buttons to change it and to be matched. */
+export function personaPage({ name, facts, mbti, worry }: SeekerPersona, say: Say): MessageBody {
+  const part = (key: string, content: string): string =>
+    content && `**${say(`discord.personaPage.${key}`)}**\n${content}`;
+  const parts = [
+    part('name', plain(name ?? '')),
+    part('worry', worry ? quoted(plain(worry)) : ''),
+    part('facts', facts.map((fact) => `- ${plain(fact)}`).join('\n')),
+    part('mbti', mbti ?? ''),
+  ].filter(Boolean);
+  return message(
+    box(
+      text(`### ${say('discord.personaPage.title')}`),
+      text(parts.length > 0 ? parts.join('\n\n') : say('discord.personaPage.empty')),
+      text(small(say('discord.personaPage.use'))),
+    ),
+    row(
+      button(say('discord.buttons.edit'), '✏️', componentId({ do: 'persona' })),
+      button(say('discord.buttons.match'), '🧭', componentId({ do: 'match' })),
+    ),
+  );
 }

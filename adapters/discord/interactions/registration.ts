@@ -6,9 +6,7 @@ import {
   type RESTPutAPIApplicationGuildCommandsJSONBody,
 } from 'discord-api-types/v10';
 import { RapportError, reasonOf } from '../../../config/errors.js';
-import type { CommandIds } from './command-ids.js';
-import { commandShape, forGuild } from './command-shape.js';
-import type { InteractionsOptions } from './interactions-options.js';
+import type { InteractionsOptions } from './context.js';
 
 /** What was done in one scope. */
 export interface ScopeReport {
@@ -131,4 +129,78 @@ function keyOf({
 function asBody(command: APIApplicationCommand): RESTPutAPIApplicationCommandsJSONBody[number] {
   const { id, application_id, guild_id, version, ...body } = command;
   return body as RESTPutAPIApplicationCommandsJSONBody[number];
+}
+
+type Plain = string | number | boolean | null | readonly Plain[] | { readonly [key: string]: Plain };
+
+/** What Discord adds to a command and what a guild's command cannot have. */
+const ofTheServer = [
+  'id',
+  'application_id',
+  'guild_id',
+  'version',
+  'name_localized',
+  'description_localized',
+];
+/** Superseded by `contexts` and `default_member_permissions`; answered all the same. */
+const superseded = ['dm_permission', 'default_permission'];
+const globalOnly = ['integration_types', 'contexts'];
+
+/** A command without what makes no difference, so that two of them can be compared: as a text with sorted keys. */
+function commandShape(
+  command: APIApplicationCommand | RESTPostAPIApplicationCommandsJSONBody,
+  scope: 'global' | 'guild',
+): string {
+  const left = new Set([...ofTheServer, ...superseded, ...(scope === 'guild' ? globalOnly : [])]);
+  const entries = Object.entries(command).filter(([key]) => !left.has(key));
+  const withDefaults = {
+    type: ApplicationCommandType.ChatInput,
+    description: '',
+    ...Object.fromEntries(entries),
+  };
+  return JSON.stringify(normalised(withDefaults as Record<string, unknown>));
+}
+
+/** A command as it is registered in one guild. */
+function forGuild(command: RESTPostAPIApplicationCommandsJSONBody): RESTPostAPIApplicationCommandsJSONBody {
+  const { integration_types: _, contexts: __, ...rest } = command;
+  return rest;
+}
+
+/** Lists whose order means nothing. */
+const unordered = ['integration_types', 'contexts', 'channel_types'];
+
+function normalised(value: unknown, key = ''): Plain | undefined {
+  if (Array.isArray(value)) {
+    const items = value.flatMap((item) => normalised(item) ?? []);
+    if (items.length === 0) return undefined;
+    return unordered.includes(key) ? items.sort() : items;
+  }
+  if (typeof value === 'object' && value !== null) {
+    const entries = Object.entries(value)
+      .map(([name, inner]) => [name, normalised(inner, name)] as const)
+      .filter((entry): entry is readonly [string, Plain] => entry[1] !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1));
+    return entries.length === 0 ? undefined : Object.fromEntries(entries);
+  }
+  // Absent and false (`required`, `autocomplete`, `nsfw`) say the same, as do absent and null.
+  if (value === null || value === undefined || value === false) return undefined;
+  return typeof value === 'string' || typeof value === 'number' || value === true ? value : undefined;
+}
+
+/** What the platform calls the commands: by these ids a message can hold a command that is run with one click. */
+export class CommandIds {
+  readonly #ids = new Map<string, ReadonlyMap<string, string>>();
+
+  /** @param scope a guild, or `global`. */
+  set(scope: string, commands: readonly { readonly name: string; readonly id: string }[]): void {
+    this.#ids.set(scope, new Map(commands.map(({ name, id }) => [name, id])));
+  }
+
+  /** A command (`memory add`) as a message shows it; one to click where its id is known. */
+  mention(path: string, guild?: string): string {
+    const [name = ''] = path.split(' ');
+    const id = (guild && this.#ids.get(guild)?.get(name)) || this.#ids.get('global')?.get(name);
+    return id ? `</${path}:${id}>` : `\`/${path}\``;
+  }
 }

@@ -8,8 +8,7 @@ import {
 } from 'discord-api-types/v10';
 import type { Say } from '../../../config/locale.js';
 import type { SessionId } from '../../../src/ids.js';
-import { componentId, readComponentId } from './component-id.js';
-import { sessionCode } from './session-code.js';
+import { componentId, readComponentId, sessionCode } from './component-id.js';
 
 export type ButtonRow = APIActionRowComponent<APIButtonComponentWithCustomId>;
 

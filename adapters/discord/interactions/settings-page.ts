@@ -1,21 +1,21 @@
 import {
+  type APIMessageComponentInteraction,
   ChannelType,
   ComponentType,
   PermissionFlagsBits,
   SelectMenuDefaultValueType,
 } from 'discord-api-types/v10';
 import type { Say } from '../../../config/locale.js';
-import type { CommunitySettings } from '../../../src/commands/settings.js';
+import { type CommunitySettings, saveSettings } from '../../../src/commands/settings.js';
 import { channels } from './admission.js';
 import { componentId } from './component-id.js';
-import type { Context } from './context.js';
-import { plain, small } from './markup.js';
-import { box, type MessageBody, message, text } from './message-body.js';
+import type { ComponentHandlers, Context } from './context.js';
+import { box, type MessageBody, message, notice, plain, small, text } from './message-body.js';
 import type { Place } from './place.js';
 import { button, row } from './reply-buttons.js';
 
 /** Channels a menu can hold. */
-export const mostChannels = 25;
+const mostChannels = 25;
 
 /** The command may have been given to others by the server; what it changes stays with those who manage the server. */
 export function mayChangeSettings(place: Pick<Place, 'personMay'>): boolean {
@@ -86,4 +86,26 @@ export function channelsPage({ allowedChannels }: CommunitySettings, say: Say): 
     },
     row(button(say('discord.buttons.everywhere'), '🌐', componentId({ do: 'everywhere' }))),
   );
+}
+
+/** The menu of `/settings channels`. */
+export const communityHandlers: ComponentHandlers<'channels' | 'everywhere'> = {
+  channels: (context) => {
+    const { data } = context.interaction;
+    return allow(context, data.component_type === ComponentType.ChannelSelect ? data.values : []);
+  },
+  everywhere: (context) => allow(context, []),
+};
+
+async function allow(
+  context: Context<APIMessageComponentInteraction>,
+  allowedChannels: readonly string[],
+): Promise<void> {
+  const { answer, services, place, say } = context;
+  await answer.deferUpdate();
+  const { community } = place;
+  if (community === null) return answer.tell(notice(say('discord.settings.notHere')));
+  if (!mayChangeSettings(place)) return answer.tell(notice(say('discord.settings.notAllowed')));
+  const saved = await saveSettings(services, community, { allowedChannels: [...allowedChannels] });
+  await answer.show(settingsPage(context, saved, say('discord.settings.saved')));
 }

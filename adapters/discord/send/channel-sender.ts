@@ -4,12 +4,11 @@ import type { Say } from '../../../config/locale.js';
 import type { Config } from '../../../config/schema.js';
 import type { OutgoingMessage } from '../../../src/delivery/adapter.js';
 import { faceUrl } from '../../../src/delivery/face-url.js';
+import type { Placed } from '../address.js';
 import type { ChannelDirectory } from '../channel-facts.js';
 import type { ChannelAddress } from '../interaction-port.js';
 import { openThread } from '../threads.js';
-import { buttonsOf, noMentions, plainFlags } from './body.js';
-import { webhookName, withName } from './message-text.js';
-import type { Placed } from './receipt-id.js';
+import { buttonsOf, noMentions, plainFlags, webhookName, withName } from './message-text.js';
 import { discordCode } from './refusals.js';
 import type { Webhook, Webhooks } from './webhooks.js';
 

@@ -1,9 +1,9 @@
 import type { API } from '@discordjs/core/http-only';
 import { type APIMessage, RESTJSONErrorCodes } from 'discord-api-types/v10';
+import type { Placed } from '../address.js';
 import type { ChannelAddress } from '../interaction-port.js';
 import { nonceIn } from '../interactions/reply-buttons.js';
 import { homeOf } from './channel-sender.js';
-import type { Placed } from './receipt-id.js';
 import { discordCode } from './refusals.js';
 import type { Webhooks } from './webhooks.js';
 

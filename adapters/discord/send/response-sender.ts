@@ -3,11 +3,10 @@ import { type APIMessageTopLevelComponent, MessageFlags } from 'discord-api-type
 import type { Say } from '../../../config/locale.js';
 import type { OutgoingMessage } from '../../../src/delivery/adapter.js';
 import { RecentMap } from '../../../src/recent-map.js';
+import type { Placed } from '../address.js';
 import type { InteractionAddress } from '../interaction-port.js';
 import { nonceIn } from '../interactions/reply-buttons.js';
-import { buttonsOf, noMentions, plainFlags } from './body.js';
-import { withName } from './message-text.js';
-import type { Placed } from './receipt-id.js';
+import { buttonsOf, noMentions, plainFlags, withName } from './message-text.js';
 
 export interface ResponseSenderOptions {
   readonly api: Pick<API, 'interactions'>;

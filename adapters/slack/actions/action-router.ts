@@ -4,13 +4,13 @@ import { forgetMemory } from '../../../src/commands/memory.js';
 import { persona } from '../commands/personal-verbs.js';
 import { match } from '../commands/talking-verbs.js';
 import type { CommandTools } from '../commands/verb.js';
-import { settings } from '../commands/workspace-verbs.js';
+import { settings } from '../commands/verbs.js';
+import { replyActions } from '../delivery/reply-blocks.js';
 import { cardView, galleryPage, galleryView } from '../views/character-blocks.js';
-import { infoView, rememberView } from '../views/small-forms.js';
+import { infoView, rememberView } from '../views/forms.js';
 import { actionIds, readPage, readTalk, viewIds } from './action-ids.js';
 import type { Actor } from './actor.js';
 import type { ActionPayload } from './payloads.js';
-import { replyActions } from './reply-actions.js';
 import type { ReplyPresses } from './reply-presses.js';
 
 /** What a press leads to: what the person is told (null: nothing), and whether their Home tab has changed. */

@@ -1,14 +1,18 @@
 import type { App, RespondFn } from '@slack/bolt';
 import type { z } from 'zod';
+import { RapportError } from '../../../config/errors.js';
+import type { Clock } from '../../../src/clock.js';
 import { characterChoices } from '../../../src/commands/characters.js';
+import type { CommandServices } from '../../../src/commands/command-services.js';
 import { slackAddress } from '../address.js';
-import type { DirectMessages } from '../api/direct-messages.js';
+import { callFailure, failureReason } from '../api/call-failure.js';
+import type { DirectMessages } from '../api/directory.js';
 import type { CommandTools } from '../commands/verb.js';
 import { runVerb } from '../commands/verbs.js';
 import type { Notices } from '../intake/notices.js';
 import { escapeText } from '../intake/plain-text.js';
 import { cut, option } from '../views/block-kit.js';
-import { infoView } from '../views/small-forms.js';
+import { infoView } from '../views/forms.js';
 import type { ActionRouter } from './action-router.js';
 import type { Actor, Answer } from './actor.js';
 import type { FormRouter, Submitted } from './form-router.js';
@@ -22,8 +26,6 @@ import {
   submissionSchema,
   suggestionSchema,
 } from './payloads.js';
-import { plainWords } from './plain-words.js';
-import { promptly } from './promptly.js';
 import type { ShortcutRouter } from './shortcut-router.js';
 
 export interface InteractionsOptions {
@@ -226,4 +228,69 @@ function ephemeral({ text, blocks }: Answer): {
     text: escapeText(cut(text, longestAnswer)),
     ...(blocks && { blocks: [...blocks] }),
   };
+}
+
+/** What a person is told when something they asked for failed: what happened and what they can do, without codes. */
+function plainWords(
+  error: unknown,
+  { say, logger, random }: Pick<CommandServices, 'say' | 'logger' | 'random'>,
+): string {
+  if (error instanceof RapportError && error.code !== 'RAPPORT_E_INTERNAL') {
+    if (error.code === 'RAPPORT_E_ENTRY_REFUSED') return String(error.details.reason ?? error.message);
+    if (error.code === 'RAPPORT_E_CHARACTER_UNKNOWN') return say('slack.character.gone');
+    logger.warn({ code: error.code, reason: error.message }, 'a command of Slack failed');
+    if (error.code === 'RAPPORT_E_SHUTTING_DOWN') return say('slack.restarting');
+    return error.retryable ? say('slack.passing') : say('slack.failed', { reason: error.message });
+  }
+  const failure = callFailure(error);
+  const reference = random.id().slice(0, 8);
+  logger.error(
+    {
+      reference,
+      reason: failureReason(error),
+      stack: error instanceof Error && failure.kind === 'unknown' ? error.stack : undefined,
+    },
+    'a command of Slack failed',
+  );
+  if (failure.kind === 'limited')
+    return say('slack.busy', { seconds: Math.ceil(failure.retryAfterMs / 1_000) });
+  if (failure.kind === 'refused' && failure.error === 'expired_trigger_id') return say('slack.tooSlow');
+  if (failure.kind === 'refused' && failure.error === 'missing_scope')
+    return say('slack.missingScope', { scope: failure.needed ?? '' });
+  return say('slack.broken', { reference });
+}
+
+/** Slack waits three seconds for an acknowledgement; what takes longer than this is answered afterwards, ms. */
+const promptMs = 1_800;
+
+/**
+ * Acknowledges within Slack's time: with the result of the work where it is ready, else with `meanwhile`, and the result
+ * goes to `later`.
+ */
+export async function promptly<T>(
+  clock: Clock,
+  work: Promise<T>,
+  {
+    ack,
+    meanwhile,
+    later,
+  }: {
+    readonly ack: (result: T) => Promise<unknown>;
+    readonly meanwhile: () => Promise<unknown>;
+    readonly later: (result: T) => Promise<unknown>;
+  },
+): Promise<void> {
+  const timer = new AbortController();
+  const late = clock.sleep(promptMs, timer.signal).then(
+    () => 'late' as const,
+    () => 'late' as const,
+  );
+  const first = await Promise.race([work.then((result) => ({ result })), late]);
+  timer.abort();
+  if (first !== 'late') {
+    await ack(first.result);
+    return;
+  }
+  await meanwhile();
+  await later(await work);
 }

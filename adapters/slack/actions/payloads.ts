@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { slackPerson } from '../address.js';
-import { formValuesSchema } from '../views/form-values.js';
+import { formValuesSchema } from '../views/block-kit.js';
 import type { Actor } from './actor.js';
 
 const teamSchema = z.object({ id: z.string() }).nullish();

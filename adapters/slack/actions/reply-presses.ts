@@ -6,11 +6,11 @@ import { type MessageId, messageId, type TurnId, turnId } from '../../../src/ids
 import type { SessionState } from '../../../src/session/session.js';
 import { isDirectMessage, slackAddress, slackCommunity } from '../address.js';
 import type { Directory } from '../api/directory.js';
+import { readFeedback, readTurn } from '../delivery/reply-blocks.js';
 import type { Admission } from '../intake/admission.js';
 import type { MessageIntake } from '../intake/message-intake.js';
 import type { Actor } from './actor.js';
 import type { ActionPayload } from './payloads.js';
-import { readFeedback, readTurn } from './reply-actions.js';
 
 export interface ReplyPressesOptions {
   readonly services: CommandServices;

@@ -4,7 +4,7 @@ import { match, whyAnswer } from '../commands/talking-verbs.js';
 import type { CommandTools } from '../commands/verb.js';
 import type { MessageIntake } from '../intake/message-intake.js';
 import { modal } from '../views/block-kit.js';
-import { askView, infoView } from '../views/small-forms.js';
+import { askView, infoView } from '../views/forms.js';
 import { shortcutIds, viewIds } from './action-ids.js';
 import type { Actor } from './actor.js';
 import type { ShortcutPayload } from './payloads.js';

@@ -1,9 +1,11 @@
-import type { Logger as SlackLogger } from '@slack/bolt';
+import { LogLevel, type Logger as SlackLogger } from '@slack/bolt';
+import { type WebAPICallResult, WebAPIRateLimitedError, WebClient } from '@slack/web-api';
 import type { Clock } from '../../../src/clock.js';
-import type { TokenSource } from '../install/token-source.js';
-import { MethodLimits } from './method-limits.js';
+import type { Logger } from '../../../src/telemetry/logger.js';
+import type { TokenSource } from '../install/tokens.js';
+import { callFailure, deadTokenErrors } from './call-failure.js';
+import { MethodLimits } from './call-pace.js';
 import type { SlackClients, Workspace } from './slack-clients.js';
-import { WorkspaceClient } from './workspace-client.js';
 
 /** Clients kept; beyond that the one unused for longest goes. */
 const mostClients = 500;
@@ -55,4 +57,75 @@ export class WorkspaceClients implements SlackClients {
     }
     return client;
   }
+}
+
+export interface WorkspaceClientOptions {
+  readonly token: string;
+  readonly apiUrl: string;
+  readonly timeoutMs: number;
+  readonly logger: SlackLogger;
+  readonly limits: MethodLimits;
+  /** Names the workspace in every call: an organisation's token needs it. */
+  readonly team?: string;
+  /** The token is over. */
+  readonly onDeadToken: (error: string) => void;
+}
+
+/**
+ * A WebClient that makes every call exactly once: what happens after a failure is decided where it is known what the call
+ * was for. A method that is rate limited is not called again before its time.
+ */
+export class WorkspaceClient extends WebClient {
+  readonly #limits: MethodLimits;
+  readonly #onDeadToken: (error: string) => void;
+
+  constructor({ token, apiUrl, timeoutMs, logger, limits, team, onDeadToken }: WorkspaceClientOptions) {
+    super(token, {
+      slackApiUrl: apiUrl,
+      timeout: timeoutMs,
+      logger,
+      retryConfig: { retries: 0 },
+      rejectRateLimitedCalls: true,
+      allowAbsoluteUrls: false,
+      ...(team !== undefined && { teamId: team }),
+    });
+    this.#limits = limits;
+    this.#onDeadToken = onDeadToken;
+  }
+
+  override async apiCall(method: string, options: Record<string, unknown> = {}): Promise<WebAPICallResult> {
+    const { channel } = options;
+    const wait = this.#limits.waitMs(method, channel);
+    if (wait > 0) throw new WebAPIRateLimitedError(Math.ceil(wait / 1_000));
+    try {
+      return await super.apiCall(method, options);
+    } catch (error) {
+      const failure = callFailure(error);
+      if (failure.kind === 'limited') this.#limits.rest(method, channel, failure.retryAfterMs);
+      if (failure.kind === 'refused' && deadTokenErrors.has(failure.error)) this.#onDeadToken(failure.error);
+      throw error;
+    }
+  }
+}
+
+/**
+ * Rapport's log for Slack's libraries. Their debug and info lines hold the payloads of events, which are words of
+ * people: those are never written. What they call an error they mostly recover from.
+ */
+export function boltLogger(logger: Logger): SlackLogger {
+  const own = logger.child({ part: 'slack' });
+  const line = (parts: readonly unknown[]): string =>
+    parts
+      .map((part) => (part instanceof Error ? part.message : String(part)))
+      .join(' ')
+      .slice(0, 500);
+  return {
+    debug: () => undefined,
+    info: () => undefined,
+    warn: (...parts) => own.debug({}, line(parts)),
+    error: (...parts) => own.warn({}, line(parts)),
+    setLevel: () => undefined,
+    getLevel: () => LogLevel.WARN,
+    setName: () => undefined,
+  };
 }

@@ -10,7 +10,7 @@ import type { MatchReason } from '../../../src/matching/persona-scorer.js';
 import type { SessionState } from '../../../src/session/session.js';
 import type { Actor } from '../actions/actor.js';
 import { slackAddress, slackCommunity, slackSession } from '../address.js';
-import type { DirectMessages } from '../api/direct-messages.js';
+import type { DirectMessages } from '../api/directory.js';
 import type { SlackClients } from '../api/slack-clients.js';
 import type { Admission, Admitted } from '../intake/admission.js';
 import type { MessageIntake } from '../intake/message-intake.js';

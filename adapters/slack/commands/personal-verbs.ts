@@ -5,9 +5,8 @@ import { setStyle, styleChoices } from '../../../src/commands/style.js';
 import { actionIds } from '../actions/action-ids.js';
 import { escapeText } from '../intake/plain-text.js';
 import { actions, button, confirmation, section } from '../views/block-kit.js';
-import { personaView } from '../views/persona-form.js';
-import type { CommandTools, Verb } from './verb.js';
-import { firstWord, nearest } from './words.js';
+import { personaView } from '../views/forms.js';
+import { type CommandTools, firstWord, nearest, type Verb } from './verb.js';
 
 /** `persona`: the form of who the person is; `persona show`. */
 export const persona: Verb = async ({ actor, words }, { services, modals }) => {

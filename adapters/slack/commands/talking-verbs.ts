@@ -9,10 +9,9 @@ import type { Answer } from '../actions/actor.js';
 import { escapeText } from '../intake/plain-text.js';
 import { actions, button, confirmation, context, header, section } from '../views/block-kit.js';
 import { cardBlocks, characterLines, galleryPage, galleryView } from '../views/character-blocks.js';
-import { personaView } from '../views/persona-form.js';
+import { personaView } from '../views/forms.js';
 import { askedId } from './conversations.js';
-import type { CommandTools, Verb } from './verb.js';
-import { firstWord } from './words.js';
+import { type CommandTools, firstWord, type Verb } from './verb.js';
 
 /** `chat TEXT`: says something in the private conversation. */
 export const chat: Verb = async ({ actor, words, request }, { services, conversations }) => {

@@ -1,10 +1,25 @@
 import type { Say } from '../../../config/locale.js';
+import { readSettings } from '../../../src/commands/settings.js';
 import type { Answer } from '../actions/actor.js';
+import { slackCommunity } from '../address.js';
+import { settingsView } from '../views/forms.js';
 import { memory, persona, privacy, steer, style } from './personal-verbs.js';
 import { character, chat, match, reset, why } from './talking-verbs.js';
-import type { CommandTools, Verb, VerbCall } from './verb.js';
-import { firstWord, nearest } from './words.js';
-import { settings } from './workspace-verbs.js';
+import { type CommandTools, firstWord, nearest, type Verb, type VerbCall } from './verb.js';
+
+/** `settings`: what holds for the whole workspace; administrators change it. */
+export const settings: Verb = async ({ actor }, { services, modals, directory }) => {
+  const { say, bank } = services;
+  // The trigger lives three seconds, so both are asked at once.
+  const [isAdmin, current] = await Promise.all([
+    directory.isAdmin(actor.workspace, actor.user),
+    readSettings(services, slackCommunity(actor.workspace.team)),
+  ]);
+  if (!isAdmin) return { text: say('slack.settings.adminsOnly') };
+  const character = current.defaultCharacterId ? bank.get(current.defaultCharacterId) : undefined;
+  await modals.open(actor, settingsView(current, character, say));
+  return null;
+};
 
 const help: Verb = async (_, { services }) => ({ text: helpText(services.say) });
 
@@ -33,7 +48,7 @@ const quotedUnits = 200;
 const isVerb = (word: string): word is VerbName => Object.hasOwn(verbs, word);
 
 /** One line a verb. */
-export function helpText(say: Say): string {
+function helpText(say: Say): string {
   const lines = Object.keys(verbs).map((verb) => say(`slack.help.${verb}`));
   return [say('slack.help.intro'), ...lines, say('slack.help.codes')].join('\n');
 }

@@ -1,11 +1,11 @@
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import type { Receipt } from '../../../src/delivery/adapter.js';
-import { nonceOfBlock } from '../actions/reply-actions.js';
 import type { SlackAddress } from '../address.js';
+import { nonceOfBlock } from './reply-blocks.js';
 
 /** `event_type` of the metadata that a message of Rapport carries. */
-export const replyEventType = 'rapport_reply';
+const replyEventType = 'rapport_reply';
 
 /** How far back a message whose receipt was lost is looked for, ms. */
 const lookBackMs = 24 * 3_600_000;

@@ -1,7 +1,9 @@
 import type { ActionsBlock, AnyBlock, ContextActionsBlock, MarkdownBlock } from '@slack/types';
+import type { Clock } from '../../../src/clock.js';
 import type { OutgoingMessage } from '../../../src/delivery/adapter.js';
-import type { TurnId } from '../../../src/ids.js';
-import { feedbackValue, replyActions, replyBlockId } from '../actions/reply-actions.js';
+import { faceUrl } from '../../../src/delivery/face-url.js';
+import { type SessionId, sessionId, type TurnId } from '../../../src/ids.js';
+import { Recent } from '../api/recent.js';
 import { slackMarkdown } from './slack-markdown.js';
 
 /** What people read around a reply. */
@@ -83,3 +85,74 @@ const plain = (
 
 const blockId = (nonce: string | null): { readonly block_id?: string } =>
   nonce === null ? {} : { block_id: replyBlockId(nonce) };
+
+/**
+ * The buttons under a reply. What a button needs is in its value, so it works after a restart. A turn's id names its
+ * session (`<session>#<n>`).
+ */
+export const replyActions = {
+  stop: 'rapport_stop',
+  regenerate: 'rapport_regenerate',
+  feedback: 'rapport_feedback',
+} as const;
+
+/** `block_id` of the buttons: holds the nonce, by which a message whose receipt was lost is found again. */
+export const replyBlockId = (nonce: string): string => `rapport:${nonce}`;
+
+/** The nonce of a block id, or null. */
+export function nonceOfBlock(blockId: string): string | null {
+  return /^rapport:([0-9a-z]{1,25})$/.exec(blockId)?.[1] ?? null;
+}
+
+/** What a person thinks of a reply. */
+export type Feedback = 'up' | 'down';
+
+/** Value of a feedback button. */
+export const feedbackValue = (feedback: Feedback, turn: TurnId): string => `${feedback}|${turn}`;
+
+/** Reads {@link feedbackValue}; null for anything else. */
+export function readFeedback(value: string): { readonly feedback: Feedback; readonly turn: TurnId } | null {
+  const [, feedback, turn] = /^(up|down)\|(.+)$/s.exec(value) ?? [];
+  const found = turn === undefined ? null : readTurn(turn);
+  return found && (feedback === 'up' || feedback === 'down') ? { feedback, turn: found.turn } : null;
+}
+
+/** Value of stop and regenerate: the turn's id. Null for anything that is none. */
+export function readTurn(value: string): { readonly turn: TurnId; readonly session: SessionId } | null {
+  const [, session] = /^(slack:[\w.:-]{1,200})#\d{1,9}$/.exec(value) ?? [];
+  return session === undefined ? null : { turn: value as TurnId, session: sessionId(session) };
+}
+
+/** Name and picture a message stands under. */
+export interface Identity {
+  readonly username?: string;
+  readonly icon_url?: string;
+}
+
+const nameUnits = 80;
+const refusedForMs = 600_000;
+
+/** The character's name and face, where the workspace's token may show them. */
+export class Identities {
+  readonly #avatarUrl: string;
+  readonly #refused: Recent<true>;
+
+  /** @param avatarUrl template of `delivery.avatarUrl`. */
+  constructor(avatarUrl: string, clock: Clock) {
+    this.#avatarUrl = avatarUrl;
+    this.#refused = new Recent(1_000, refusedForMs, () => clock.elapsed());
+  }
+
+  /** A notice is the app speaking, under its own name. */
+  of({ kind, speaker }: OutgoingMessage, team: string): Identity {
+    if (kind === 'notice' || this.#refused.get(team)) return {};
+    const username = speaker.name.replace(/\s+/g, ' ').trim().slice(0, nameUnits);
+    const icon = faceUrl(speaker.avatar, this.#avatarUrl);
+    return { ...(username === '' ? {} : { username }), ...(icon === null ? {} : { icon_url: icon }) };
+  }
+
+  /** The token lacks `chat:write.customize`: for some minutes messages stand under the app's name. */
+  refuse(team: string): void {
+    this.#refused.set(team, true);
+  }
+}

@@ -7,9 +7,8 @@ import { isDirectMessage, type SlackAddress } from '../address.js';
 import { failureReason } from '../api/call-failure.js';
 import type { CallPace } from '../api/call-pace.js';
 import { Recent } from '../api/recent.js';
-import type { Identities } from './identity.js';
 import { replyMetadata } from './look-up.js';
-import { buttons, type ReplyWords, stopBlock } from './reply-blocks.js';
+import { buttons, type Identities, type ReplyWords, stopBlock } from './reply-blocks.js';
 import { askedToWaitMs, isUnclear, lacksCustomize, refusedWith } from './send-failure.js';
 import { growing, slackMarkdown } from './slack-markdown.js';
 

@@ -7,8 +7,7 @@ import type { SessionState } from '../../../src/session/session.js';
 import { actionIds } from '../actions/action-ids.js';
 import { slackPerson, slackSession } from '../address.js';
 import { failureReason } from '../api/call-failure.js';
-import type { DirectMessages } from '../api/direct-messages.js';
-import type { Directory } from '../api/directory.js';
+import type { DirectMessages, Directory } from '../api/directory.js';
 import type { SlackClients, Workspace } from '../api/slack-clients.js';
 import { escapeText } from '../intake/plain-text.js';
 import {

@@ -5,8 +5,7 @@ import type { Say } from '../../../config/locale.js';
 import type { Clock } from '../../../src/clock.js';
 import type { Logger } from '../../../src/telemetry/logger.js';
 import { paths } from '../connection/http-intake.js';
-import { failedPage, installedPage, installPage } from './install-pages.js';
-import type { SlackInstallation } from './installation.js';
+import type { SlackInstallation } from './installation-store.js';
 
 export interface InstallFlowOptions {
   readonly clientId: string;
@@ -24,7 +23,7 @@ export interface InstallFlowOptions {
 }
 
 /** Where Slack asks people for their consent: beside the Web API. */
-export const authorizationUrl = (apiUrl: string): string => `${new URL(apiUrl).origin}/oauth/v2/authorize`;
+const authorizationUrl = (apiUrl: string): string => `${new URL(apiUrl).origin}/oauth/v2/authorize`;
 
 /** Slack's OAuth installation by Bolt's installer, which checks the state against the browser's cookie. Without options: no installation here. */
 export function createHttpReceiver(
@@ -88,7 +87,7 @@ function installerOptions(flow: InstallFlowOptions): Partial<ConstructorParamete
 }
 
 /** What is kept of an installation. @throws Error when it holds no bot. */
-export function readInstallation(found: Installation, clock: Clock): SlackInstallation {
+function readInstallation(found: Installation, clock: Clock): SlackInstallation {
   const { bot, team, enterprise, isEnterpriseInstall } = found;
   if (!bot) throw new Error('the installation holds no bot token');
   return {
@@ -116,4 +115,58 @@ function html(response: ServerResponse, status: number, body: string): void {
     'x-content-type-options': 'nosniff',
   });
   response.end(body);
+}
+
+/** The page with the button that begins an installation. */
+function installPage(say: Say, url: string): string {
+  return page(say('slack.install.title'), [
+    `<p>${escapeHtml(say('slack.install.invitation'))}</p>`,
+    `<p><a class="button" href="${escapeHtml(url)}">${escapeHtml(say('slack.install.button'))}</a></p>`,
+  ]);
+}
+
+/** The page after an installation, which leads back to Slack. */
+function installedPage(say: Say, name: string, appUrl: string): string {
+  return page(say('slack.install.done', { name }), [
+    `<p>${escapeHtml(say('slack.install.next'))}</p>`,
+    `<p><a class="button" href="${escapeHtml(appUrl)}">${escapeHtml(say('slack.install.open'))}</a></p>`,
+  ]);
+}
+
+/** The page after an installation that did not succeed. */
+function failedPage(say: Say, reason: string): string {
+  return page(say('slack.install.failed'), [
+    `<p>${escapeHtml(say('slack.install.retry'))}</p>`,
+    `<p><small>${escapeHtml(reason)}</small></p>`,
+  ]);
+}
+
+function page(title: string, body: readonly string[]): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeHtml(title)}</title>
+<style>
+:root { color-scheme: light dark; font: 1.1rem/1.5 system-ui, sans-serif }
+body { max-width: 34rem; margin: 12vh auto; padding: 0 1.5rem }
+.button { display: inline-block; padding: .6rem 1.4rem; border-radius: .5rem; background: #4a154b; color: #fff; text-decoration: none }
+</style>
+</head>
+<body>
+<h1>${escapeHtml(title)}</h1>
+${body.join('\n')}
+</body>
+</html>
+`;
+}
+
+function escapeHtml(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;');
 }

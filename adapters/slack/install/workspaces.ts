@@ -3,9 +3,10 @@ import { reasonOf } from '../../../config/errors.js';
 import type { CommandServices } from '../../../src/commands/command-services.js';
 import { erasePerson } from '../../../src/commands/privacy.js';
 import { removeSettings } from '../../../src/commands/settings.js';
+import type { Store } from '../../../src/state/store.js';
 import { slackCommunity } from '../address.js';
 import { cureFor } from '../api/call-failure.js';
-import { exclusively } from './mutex.js';
+import { exclusively, type MutexServices } from './mutex.js';
 
 export interface WorkspacesOptions {
   readonly services: Pick<CommandServices, 'store' | 'sessions' | 'clock' | 'random' | 'logger' | 'config'>;
@@ -23,7 +24,7 @@ const batch = 200;
 const remindMs = 3_600_000;
 
 /** What a workspace's state is kept under, for doctor. */
-export const deadTokenKey = (team: string): string => `slack:dead-token:${team}`;
+const deadTokenKey = (team: string): string => `slack:dead-token:${team}`;
 
 /**
  * The life of a workspace: its token may end, the app may be removed, and after a stated delay everything stored about its
@@ -142,5 +143,35 @@ export class Workspaces {
     return exclusively(services, 'erasures', async () => {
       await services.store.platform.set(erasuresKey, JSON.stringify(change(await this.#erasures())));
     });
+  }
+}
+
+const keyOf = (enterprise: string): string => `slack:organisation:${enterprise}`;
+const teamsSchema = z.array(z.string());
+
+/** Which workspaces of an organisation have used an org-wide installation: their data goes when the app is removed from it. */
+export class Organisations {
+  readonly #services: MutexServices & { readonly store: Pick<Store, 'platform' | 'lease'> };
+  readonly #known = new Set<string>();
+
+  constructor(services: MutexServices & { readonly store: Pick<Store, 'platform' | 'lease'> }) {
+    this.#services = services;
+  }
+
+  /** A workspace was seen. Written down once a process. */
+  async note(enterprise: string, team: string): Promise<void> {
+    const mark = `${enterprise}:${team}`;
+    if (this.#known.has(mark)) return;
+    await exclusively(this.#services, `organisation:${enterprise}`, async () => {
+      const teams = await this.teamsOf(enterprise);
+      if (!teams.includes(team))
+        await this.#services.store.platform.set(keyOf(enterprise), JSON.stringify([...teams, team]));
+    });
+    this.#known.add(mark);
+  }
+
+  async teamsOf(enterprise: string): Promise<readonly string[]> {
+    const text = await this.#services.store.platform.get(keyOf(enterprise));
+    return text === null ? [] : teamsSchema.parse(JSON.parse(text) as unknown);
   }
 }

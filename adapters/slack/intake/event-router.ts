@@ -6,9 +6,8 @@ import { slackSession } from '../address.js';
 import { failureReason } from '../api/call-failure.js';
 import type { SlackClients, Workspace } from '../api/slack-clients.js';
 import type { Home } from '../home/home.js';
-import type { Organisations } from '../install/organisations.js';
-import type { TokenSource } from '../install/token-source.js';
-import type { Workspaces } from '../install/workspaces.js';
+import type { TokenSource } from '../install/tokens.js';
+import type { Organisations, Workspaces } from '../install/workspaces.js';
 import {
   contextChangedSchema,
   type Envelope,

@@ -2,7 +2,7 @@ import { reasonOf } from '../../../config/errors.js';
 import { judgeAttachment, type ReceivedFile } from '../../../src/commands/attachments.js';
 import type { CommandServices } from '../../../src/commands/command-services.js';
 import type { Workspace } from '../api/slack-clients.js';
-import type { TokenSource } from '../install/token-source.js';
+import type { TokenSource } from '../install/tokens.js';
 import type { SlackFile } from './events.js';
 
 /** Longest time the files of a message may take, ms: Slack waits three seconds for an answer. */

@@ -14,8 +14,7 @@ import {
   slackPerson,
   slackSession,
 } from '../address.js';
-import type { DirectMessages } from '../api/direct-messages.js';
-import type { Directory } from '../api/directory.js';
+import type { DirectMessages, Directory } from '../api/directory.js';
 import type { Workspace } from '../api/slack-clients.js';
 import type { Admission } from './admission.js';
 import type { ForwardedMessage, MessageEvent, SlackFile } from './events.js';

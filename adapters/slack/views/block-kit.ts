@@ -11,6 +11,7 @@ import type {
   PlainTextElement,
   SectionBlock,
 } from '@slack/types';
+import { z } from 'zod';
 
 /** Slack's limits, UTF-16 units (docs.slack.dev, Block Kit). */
 const limits = {
@@ -39,14 +40,14 @@ export function cut(text: string, units: number): string {
 }
 
 /** Text without markup. */
-export const plain = (text: string, units: number): PlainTextElement => ({
+const plain = (text: string, units: number): PlainTextElement => ({
   type: 'plain_text',
   text: cut(text, units) || ' ',
   emoji: true,
 });
 
 /** Text with Slack's markup; words of people and characters in it have to be escaped (`escapeText`). */
-export const mrkdwn = (text: string): MrkdwnElement => ({
+const mrkdwn = (text: string): MrkdwnElement => ({
   type: 'mrkdwn',
   text: cut(text, limits.section) || ' ',
 });
@@ -152,3 +153,31 @@ export function modal({ callback, title, close, submit, blocks, metadata }: Moda
 
 /** At most what a home tab may hold. */
 export const bounded = (blocks: readonly KnownBlock[]): KnownBlock[] => blocks.slice(0, mostBlocks);
+
+const choiceSchema = z.object({ value: z.string() });
+
+const elementSchema = z.object({
+  value: z.string().nullish(),
+  selected_option: choiceSchema.nullish(),
+  selected_options: z.array(choiceSchema).nullish(),
+  selected_conversations: z.array(z.string()).nullish(),
+});
+
+/** `view.state.values`: block id → action id → what was entered. */
+export const formValuesSchema = z.record(z.string(), z.record(z.string(), elementSchema));
+export type FormValues = z.infer<typeof formValuesSchema>;
+
+/** The text of a field; '' when it was left empty. A field's block and action carry the same id. */
+export const typed = (values: FormValues, id: string): string => values[id]?.[id]?.value ?? '';
+
+/** The value of the chosen option; '' for none. */
+export const chosen = (values: FormValues, id: string): string =>
+  values[id]?.[id]?.selected_option?.value ?? '';
+
+/** Whether an option is ticked. */
+export const ticked = (values: FormValues, id: string, value: string): boolean =>
+  values[id]?.[id]?.selected_options?.some((option) => option.value === value) ?? false;
+
+/** Ids of the chosen conversations. */
+export const conversations = (values: FormValues, id: string): readonly string[] =>
+  values[id]?.[id]?.selected_conversations ?? [];

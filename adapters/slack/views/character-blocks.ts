@@ -21,7 +21,7 @@ import {
 export const galleryPage = 6;
 
 /** A character's face where it is an emoji; pictures stand beside replies, not in lists. */
-export const face = ({ avatar }: Pick<CharacterCard, 'avatar'>): string =>
+const face = ({ avatar }: Pick<CharacterCard, 'avatar'>): string =>
   /^https?:/i.test(avatar) ? '' : `${avatar} `;
 
 /** Name, who they are, what they help with, in a few lines. */
@@ -130,7 +130,7 @@ export const cardView = (card: CharacterCard, say: Say): ModalView =>
   });
 
 /** The characters that fit a person best, each with its reasons and a way to begin. */
-export function suggestionBlocks(matches: readonly RankedMatch[], say: Say): KnownBlock[] {
+function suggestionBlocks(matches: readonly RankedMatch[], say: Say): KnownBlock[] {
   if (matches.length === 0) return [section(say('slack.match.nobody'))];
   return [
     section(say('slack.match.found')),

@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { memoryAspects, worryAspect } from '../../../characters/schema.js';
 import { RapportError } from '../../../config/errors.js';
-import { pageQuery, validated } from '../request-body.js';
+import { pageQuery, validated } from '../bodies.js';
 import { characterCard } from '../views.js';
 import type { WebServices } from '../web-services.js';
 

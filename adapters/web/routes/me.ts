@@ -4,8 +4,8 @@ import { addMemory, forgetMemory, listMemories, memoryUnits } from '../../../src
 import { cleanPersona, personaSchema, savePersona } from '../../../src/commands/persona.js';
 import { erasePerson, exportPerson, pausePerson } from '../../../src/commands/privacy.js';
 import type { UserMemory } from '../../../src/memory/profile.js';
-import { personOf } from '../identity.js';
-import { bodyOf } from '../request-body.js';
+import { bodyOf } from '../bodies.js';
+import { personOf } from '../protection.js';
 import type { WebServices } from '../web-services.js';
 
 const factBody = z.strictObject({ text: z.string().trim().min(1).max(memoryUnits) });

@@ -6,8 +6,8 @@ import { keepFeedback } from '../../../src/commands/feedback.js';
 import { goalOf, setSteering } from '../../../src/commands/steer.js';
 import { messageId, type SessionId, sessionId } from '../../../src/ids.js';
 import type { InboundMessage, SessionState, TranscriptEntry } from '../../../src/session/session.js';
-import { personOf } from '../identity.js';
-import { bodyOf, pageQuery, validated } from '../request-body.js';
+import { bodyOf, pageQuery, validated } from '../bodies.js';
+import { personOf } from '../protection.js';
 import { characterCard, entryViews, sessionView, traceView } from '../views.js';
 import type { WebServices } from '../web-services.js';
 

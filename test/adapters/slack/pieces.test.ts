@@ -9,18 +9,18 @@ import {
   readTalk,
   talkValue,
 } from '../../../adapters/slack/actions/action-ids.js';
+import { readSlackPerson, slackPerson, slackSession } from '../../../adapters/slack/address.js';
+import { MethodLimits } from '../../../adapters/slack/api/call-pace.js';
+import { Recent } from '../../../adapters/slack/api/recent.js';
+import { firstWord, nearest } from '../../../adapters/slack/commands/verb.js';
 import {
   feedbackValue,
   nonceOfBlock,
   readFeedback,
   readTurn,
   replyBlockId,
-} from '../../../adapters/slack/actions/reply-actions.js';
-import { readSlackPerson, slackPerson, slackSession } from '../../../adapters/slack/address.js';
-import { MethodLimits } from '../../../adapters/slack/api/method-limits.js';
-import { Recent } from '../../../adapters/slack/api/recent.js';
-import { firstWord, nearest } from '../../../adapters/slack/commands/words.js';
-import { TokenCipher } from '../../../adapters/slack/install/token-cipher.js';
+} from '../../../adapters/slack/delivery/reply-blocks.js';
+import { TokenCipher } from '../../../adapters/slack/install/installation-store.js';
 import { isSlackAddress } from '../../../adapters/slack/intake/files.js';
 import { escapeText, mentionedUsers, plainText } from '../../../adapters/slack/intake/plain-text.js';
 import { cut } from '../../../adapters/slack/views/block-kit.js';

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterAll, expect, test } from 'vitest';
-import { HistoryFile } from '../../../adapters/terminal/history-file.js';
 import { LineInput } from '../../../adapters/terminal/line-input.js';
+import { HistoryFile } from '../../../adapters/terminal/local-person.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'rapport-terminal-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ansiPaint, paintFor, plainPaint } from '../../../adapters/terminal/paint.js';
-import { ReplyPrinter } from '../../../adapters/terminal/reply-printer.js';
+import { ansiPaint, paintFor, plainPaint, ReplyPrinter } from '../../../adapters/terminal/reply-printer.js';
 
 const speaker = { name: 'Maren' };
 

@@ -2,19 +2,14 @@ import type { RESTPostAPIApplicationCommandsJSONBody } from 'discord-api-types/v
 import type { CommandServices } from '../../../../src/commands/command-services.js';
 import type { CommandWords } from '../command-words.js';
 import type { MessageCommand, SlashCommand } from '../context.js';
-import { askAbout } from './ask-about.js';
 import { character } from './character.js';
-import { chat } from './chat.js';
+import { askAbout, chat } from './chat.js';
+import { reset, why } from './conversation.js';
 import { help } from './help.js';
-import { match } from './match.js';
-import { memory } from './memory.js';
-import { persona } from './persona.js';
-import { privacy } from './privacy.js';
-import { reset } from './reset.js';
+import { memory, privacy } from './own-data.js';
+import { match, persona } from './persona.js';
 import { settings } from './settings.js';
-import { steer } from './steer.js';
-import { style } from './style.js';
-import { why } from './why.js';
+import { steer, style } from './steering.js';
 
 export const slashCommands: readonly SlashCommand[] = [
   chat,

@@ -1,12 +1,19 @@
-import { ApplicationCommandOptionType, ApplicationCommandType } from 'discord-api-types/v10';
-import { characterBox } from '../character-view.js';
+import {
+  type APIApplicationCommandStringOption,
+  ApplicationCommandOptionType,
+  ApplicationCommandType,
+} from 'discord-api-types/v10';
+import type { Character } from '../../../../characters/schema.js';
+import { RapportError } from '../../../../config/errors.js';
+import { characterChoices, namedCharacter } from '../../../../src/commands/characters.js';
+import type { CommandServices } from '../../../../src/commands/command-services.js';
+import type { Choice } from '../../../../src/commands/steer.js';
+import { characterBox, galleryPage } from '../character-view.js';
+import { type CommandWords, everywhere } from '../command-words.js';
 import { carriedWords } from '../component-id.js';
 import type { SlashCommand } from '../context.js';
-import { galleryPage } from '../gallery.js';
 import { message } from '../message-body.js';
 import { openWith } from '../open-with.js';
-import { characterNamed, characterOption, completeCharacter } from './character-option.js';
-import { everywhere } from './where.js';
 
 /** `/character`: talk to somebody in particular, look at one, or at all of them. */
 export const character: SlashCommand = {
@@ -54,3 +61,38 @@ export const character: SlashCommand = {
   complete: ({ services }, { focused }) =>
     focused?.name === 'character' ? completeCharacter(services, focused) : [],
 };
+
+/** The longest text that is looked for, UTF-16 units. */
+const typedUnits = 100;
+
+/** An option that names a character, with choices while it is typed. */
+export function characterOption(
+  words: CommandWords,
+  path: string,
+  required: boolean,
+): APIApplicationCommandStringOption {
+  return {
+    type: ApplicationCommandOptionType.String,
+    ...words.entry(path),
+    required,
+    autocomplete: true,
+    max_length: typedUnits,
+  };
+}
+
+export function completeCharacter(
+  services: CommandServices,
+  { typed }: { readonly typed: string },
+): readonly Choice[] {
+  return characterChoices(services, typed);
+}
+
+/**
+ * The character that an option names: chosen from the list, or typed.
+ * @throws RapportError RAPPORT_E_CHARACTER_UNKNOWN
+ */
+export function characterNamed(services: CommandServices, typed: string): Character {
+  const character = namedCharacter(services, typed);
+  if (!character) throw new RapportError('RAPPORT_E_CHARACTER_UNKNOWN', { id: typed });
+  return character;
+}

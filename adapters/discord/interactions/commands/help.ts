@@ -1,8 +1,7 @@
 import { ApplicationCommandType, PermissionFlagsBits } from 'discord-api-types/v10';
+import { everywhere } from '../command-words.js';
 import type { SlashCommand } from '../context.js';
-import { small } from '../markup.js';
-import { box, message, text } from '../message-body.js';
-import { everywhere } from './where.js';
+import { box, message, small, text } from '../message-body.js';
 
 /** What is explained, in this order; the words are in the locale. */
 const topics = [

@@ -4,11 +4,11 @@ import {
   PermissionFlagsBits,
 } from 'discord-api-types/v10';
 import { readSettings, saveSettings } from '../../../../src/commands/settings.js';
+import { inGuilds } from '../command-words.js';
 import type { SlashCommand } from '../context.js';
 import { notice } from '../message-body.js';
 import { channelsPage, mayChangeSettings, settingsPage } from '../settings-page.js';
-import { characterNamed, characterOption, completeCharacter } from './character-option.js';
-import { inGuilds } from './where.js';
+import { characterNamed, characterOption, completeCharacter } from './character.js';
 
 /** `/settings`: how the characters behave in a server; for those who manage it. */
 export const settings: SlashCommand = {

@@ -1,16 +1,15 @@
 import { ComponentType } from 'discord-api-types/v10';
+import type { Say } from '../../../../config/locale.js';
 import { resetConversation } from '../../../../src/commands/conversation.js';
 import { forgetMemory, listMemories } from '../../../../src/commands/memory.js';
 import { readPersona, savePersona } from '../../../../src/commands/persona.js';
 import { erasePerson } from '../../../../src/commands/privacy.js';
+import type { UserMemory } from '../../../../src/memory/profile.js';
+import { inTime } from '../answer.js';
+import { componentId, sessionOfCode } from '../component-id.js';
 import type { ComponentHandlers, FormHandlers } from '../context.js';
-import { inTime } from '../first-response.js';
-import { plain } from '../markup.js';
-import { memoriesPage } from '../memories-page.js';
-import { notice } from '../message-body.js';
-import { personaForm, personaSent } from '../persona-form.js';
-import { personaPage } from '../persona-page.js';
-import { sessionOfCode } from '../session-code.js';
+import { box, type MessageBody, message, notice, plain, shorten, small, text } from '../message-body.js';
+import { personaForm, personaPage, personaSent } from '../persona-form.js';
 import { mayLead } from '../taking-part.js';
 
 /** What a person keeps with the bot, and how they take it away again. */
@@ -60,3 +59,37 @@ export const ownDataForms: FormHandlers<'described'> = {
     await answer.show(personaPage(persona, say));
   },
 };
+
+/** Facts a menu offers to forget: the latest. */
+const mostOptions = 25;
+const optionUnits = 100;
+/** All the facts shown, UTF-16 units. */
+const listUnits = 3_500;
+
+/** What is remembered about a person, with a menu to forget one. */
+export function memoriesPage(facts: readonly UserMemory[], say: Say): MessageBody {
+  if (facts.length === 0) return message(text(say('memory.nothing')));
+  const lines = facts.map(({ text: fact, at }) => `- ${plain(fact)} <t:${Math.floor(at / 1_000)}:d>`);
+  const latest = facts.slice(-mostOptions).reverse();
+  return message(
+    box(
+      text(`### ${say('discord.memory.title')}`),
+      text(shorten(lines.join('\n'), listUnits)),
+      text(small(say('discord.memory.use'))),
+    ),
+    {
+      type: ComponentType.ActionRow,
+      components: [
+        {
+          type: ComponentType.StringSelect,
+          custom_id: componentId({ do: 'forget' }),
+          placeholder: say('discord.memory.forget'),
+          options: latest.map(({ id, text: fact }) => ({
+            label: shorten(fact.replace(/\s+/g, ' '), optionUnits),
+            value: id,
+          })),
+        },
+      ],
+    },
+  );
+}

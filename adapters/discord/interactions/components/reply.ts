@@ -10,12 +10,13 @@ import { messageId, turnId } from '../../../../src/ids.js';
 import type { SessionState } from '../../../../src/session/session.js';
 import { channelAddress } from '../../interaction-port.js';
 import { admit } from '../admission.js';
-import type { ComponentHandlers, Context } from '../context.js';
-import { inboundOf } from '../converse.js';
+import { sessionOfCode } from '../component-id.js';
+import type { ComponentHandlers, Context, FormHandlers } from '../context.js';
+import { converse, inboundOf } from '../converse.js';
+import { form, formUnits, textField } from '../forms.js';
 import { notice } from '../message-body.js';
 import { interactionAddress } from '../place.js';
 import { markOf, rowFor } from '../reply-buttons.js';
-import { sessionOfCode } from '../session-code.js';
 import { mayLead, mayTakePart } from '../taking-part.js';
 import type { Venue } from '../venue.js';
 
@@ -125,3 +126,31 @@ function holds(row: APIMessageTopLevelComponent, customId: string): boolean {
     row.components.some((component) => 'custom_id' in component && component.custom_id === customId)
   );
 }
+
+const field = 'message';
+
+/** Going on in a conversation that only its person sees: there is no line to type in, so a form opens. */
+export const writingHandlers: ComponentHandlers<'write'> = {
+  write: ({ answer, say }, { session }) =>
+    answer.form(
+      form({ do: 'written', session }, say('discord.writeForm.title'), [
+        textField({
+          name: field,
+          label: say('discord.writeForm.message'),
+          long: true,
+          required: true,
+          max: formUnits.value,
+        }),
+      ]),
+    ),
+};
+
+export const writingForms: FormHandlers<'written'> = {
+  written: async (context, action, fields) => {
+    const { answer, say, place } = context;
+    const [, kind, ...parts] = sessionOfCode(action.session).split(':');
+    // Both kinds of id name the person; a form cannot be sent for somebody else, a forged one is refused.
+    if (!parts.includes(place.userId)) return answer.tell(notice(say('discord.notYours')));
+    await converse(context, { text: fields.get(field) ?? '', privately: kind === 'user' });
+  },
+};

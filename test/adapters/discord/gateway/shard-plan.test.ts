@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { planShards, shardOf } from '../../../../adapters/discord/gateway/shard-plan.js';
+import { planShards, shardOf } from '../../../../adapters/discord/gateway/gateway.js';
 
 describe('planShards', () => {
   it.each([

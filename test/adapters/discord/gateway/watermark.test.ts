@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Watermark } from '../../../../adapters/discord/gateway/watermark.js';
+import { Watermark } from '../../../../adapters/discord/gateway/stored-session.js';
 
 describe('Watermark', () => {
   it('never passes an event that is not done, and reaches the last one when all are', () => {

@@ -6,13 +6,11 @@ import {
   componentId,
   customIdUnits,
   readComponentId,
-  wordsUnits,
-} from '../../../../adapters/discord/interactions/component-id.js';
-import {
   sessionCode,
   sessionCodePattern,
   sessionOfCode,
-} from '../../../../adapters/discord/interactions/session-code.js';
+  wordsUnits,
+} from '../../../../adapters/discord/interactions/component-id.js';
 import { sessionId } from '../../../../src/ids.js';
 
 const base36 = '0123456789abcdefghijklmnopqrstuvwxyz'.split('');

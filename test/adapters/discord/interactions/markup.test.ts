@@ -1,12 +1,15 @@
 import { type APIMessageTopLevelComponent, ComponentType } from 'discord-api-types/v10';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { plain, quoted, shorten, small } from '../../../../adapters/discord/interactions/markup.js';
 import {
   box,
   message,
   messageTextUnits,
   notice,
+  plain,
+  quoted,
+  shorten,
+  small,
   text,
 } from '../../../../adapters/discord/interactions/message-body.js';
 

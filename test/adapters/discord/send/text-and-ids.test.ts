@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { readReceiptId, receiptId } from '../../../../adapters/discord/address.js';
 import { createdAt, isLater, snowflakeAt, userOf } from '../../../../adapters/discord/ids.js';
 import { textUnits, webhookName, withName } from '../../../../adapters/discord/send/message-text.js';
-import { readReceiptId, receiptId } from '../../../../adapters/discord/send/receipt-id.js';
 import { threadName } from '../../../../adapters/discord/threads.js';
 import type { OutgoingMessage } from '../../../../src/delivery/adapter.js';
 

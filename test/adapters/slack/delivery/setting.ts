@@ -1,9 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import type { WebAPICallResult } from '@slack/web-api';
 import { readSlackAddress, type SlackAddress, slackAddress } from '../../../../adapters/slack/address.js';
-import { boltLogger } from '../../../../adapters/slack/api/bolt-logger.js';
-import { MethodLimits } from '../../../../adapters/slack/api/method-limits.js';
-import { WorkspaceClient } from '../../../../adapters/slack/api/workspace-client.js';
+import { MethodLimits } from '../../../../adapters/slack/api/call-pace.js';
+import { boltLogger, WorkspaceClient } from '../../../../adapters/slack/api/workspace-clients.js';
 import type { ReplyWords } from '../../../../adapters/slack/delivery/reply-blocks.js';
 import { SlackSender, type SlackSenderOptions } from '../../../../adapters/slack/delivery/slack-sender.js';
 import { systemClock } from '../../../../src/clock.js';
@@ -15,8 +14,13 @@ import { messageId, sessionId, turnId } from '../../../../src/ids.js';
 import { silentLogger } from '../../../../src/telemetry/logger.js';
 import { OutboxDouble } from '../../../delivery/outbox-double.js';
 import { FakeClock, settled } from '../../../doubles/fake-clock.js';
-import type { Channel, Message, User } from '../../../doubles/slack/slack.js';
-import { type SlackDouble, startSlack } from '../../../doubles/slack/slack.js';
+import {
+  type Channel,
+  type Message,
+  type SlackDouble,
+  startSlack,
+  type User,
+} from '../../../doubles/slack/slack.js';
 
 export const words: ReplyWords = {
   stop: 'Stop',

@@ -1,6 +1,5 @@
 import type { Words } from '../state/words.js';
-import { completeSession, completeSummary, type RawSession, type RawSummary } from './complete.js';
-import { call, send } from './request.js';
+import { call, completeSession, completeSummary, type RawSession, type RawSummary, send } from './request.js';
 import type * as T from './types.js';
 
 const of = (id: string): string => `api/sessions/${encodeURIComponent(id)}`;

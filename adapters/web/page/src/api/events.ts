@@ -1,6 +1,5 @@
-import { completeSession, type RawSession } from './complete.js';
 import { createEventParser } from './event-parser.js';
-import { ApiError, send } from './request.js';
+import { ApiError, completeSession, type RawSession, send } from './request.js';
 import type { SessionEvents } from './types.js';
 
 export interface EventHandlers {

@@ -1,9 +1,8 @@
 import type { Session } from '../api/types.js';
 import { Icon } from '../components/Icon.js';
 import type { Conversation } from '../state/conversation.js';
-import { fill } from '../state/fill.js';
 import { labelOf } from '../state/goals.js';
-import { words } from '../state/words.js';
+import { fill, words } from '../state/words.js';
 
 /** Where the talk is being led now, and what is in line. */
 export function ActiveGoals({ conversation, session }: { conversation: Conversation; session: Session }) {

@@ -3,9 +3,8 @@ import type { Session } from '../api/types.js';
 import { Avatar } from '../components/Avatar.js';
 import { hello, setPaused } from '../state/account.js';
 import type { Conversation } from '../state/conversation.js';
-import { fill } from '../state/fill.js';
 import { attempt } from '../state/toasts.js';
-import { words } from '../state/words.js';
+import { fill, words } from '../state/words.js';
 
 /** What needs to be known before writing: no connection, paused, somebody who fits better. */
 export function Banners({ conversation, session }: { conversation: Conversation; session: Session }) {

@@ -1,9 +1,8 @@
 import type { Session } from '../api/types.js';
 import { Avatar } from '../components/Avatar.js';
 import { Icon } from '../components/Icon.js';
-import { fill } from '../state/fill.js';
 import { hrefs } from '../state/route.js';
-import { words } from '../state/words.js';
+import { fill, words } from '../state/words.js';
 
 /** Who is speaking, that they are an AI, and which model speaks for them. */
 export function ChatHeader({ session }: { session: Session }) {

@@ -2,9 +2,8 @@ import { useId, useState } from 'preact/hooks';
 import type { Session } from '../api/types.js';
 import { Icon } from '../components/Icon.js';
 import type { Conversation } from '../state/conversation.js';
-import { fill } from '../state/fill.js';
 import { goals } from '../state/goals.js';
-import { words } from '../state/words.js';
+import { fill, words } from '../state/words.js';
 
 interface GoalPanelProps {
   readonly conversation: Conversation;

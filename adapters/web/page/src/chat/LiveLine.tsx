@@ -1,8 +1,7 @@
 import type { CharacterCard } from '../api/types.js';
 import { Avatar } from '../components/Avatar.js';
 import { RichText } from '../components/RichText.js';
-import { faceOf } from '../state/faces.js';
-import type { LiveReply } from '../state/transcript.js';
+import { faceOf, type LiveReply } from '../state/transcript.js';
 import { Notice } from './Notice.js';
 
 /** A reply while it grows. */

@@ -3,8 +3,7 @@ import { Avatar } from '../components/Avatar.js';
 import { CharacterLines } from '../components/CharacterLines.js';
 import { Reasons } from '../components/Reasons.js';
 import { hello } from '../state/account.js';
-import { fill } from '../state/fill.js';
-import { words } from '../state/words.js';
+import { fill, words } from '../state/words.js';
 
 /** The start of a conversation: who this is, why they were introduced, and that an AI is speaking. */
 export function Opening({ session, disclosed }: { session: Session; disclosed: boolean }) {

@@ -1,7 +1,6 @@
 import type { Session } from '../api/types.js';
 import { Avatar } from '../components/Avatar.js';
-import { fill } from '../state/fill.js';
-import { words } from '../state/words.js';
+import { fill, words } from '../state/words.js';
 
 /** The character is about to say something. */
 export function Typing({ session }: { session: Session }) {

@@ -1,6 +1,5 @@
 import type { CharacterCard } from '../api/types.js';
-import { fill } from '../state/fill.js';
-import { words } from '../state/words.js';
+import { fill, words } from '../state/words.js';
 
 /** Age, work and place in one or two lines, with whatever of them is known. */
 export function CharacterLines({ character }: { character: CharacterCard }) {

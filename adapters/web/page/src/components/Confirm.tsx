@@ -1,6 +1,5 @@
 import { useId, useState } from 'preact/hooks';
-import { fill } from '../state/fill.js';
-import { words } from '../state/words.js';
+import { fill, words } from '../state/words.js';
 import { Dialog } from './Dialog.js';
 
 interface ConfirmProps {

@@ -1,12 +1,11 @@
 import { useState } from 'preact/hooks';
 import { api } from '../api/calls.js';
 import { emptyPersona, hello, matches, recent, setPaused, setPersona } from '../state/account.js';
-import { forgetLocal } from '../state/drafts.js';
-import { fill } from '../state/fill.js';
 import { go } from '../state/location.js';
+import { forgetLocal } from '../state/outbox.js';
 import { hrefs } from '../state/route.js';
 import { attempt, tell } from '../state/toasts.js';
-import { words } from '../state/words.js';
+import { fill, words } from '../state/words.js';
 import { Confirm } from './Confirm.js';
 import { Icon, type IconName } from './Icon.js';
 

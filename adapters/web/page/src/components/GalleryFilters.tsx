@@ -1,6 +1,5 @@
 import { useState } from 'preact/hooks';
-import { filters, noFilters } from '../state/gallery.js';
-import { mbtiTypes } from '../state/mbti.js';
+import { filters, mbtiTypes, noFilters } from '../state/gallery.js';
 import { words } from '../state/words.js';
 import { Icon } from './Icon.js';
 

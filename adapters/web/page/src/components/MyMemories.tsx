@@ -1,9 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import { api } from '../api/calls.js';
 import type { Memory } from '../api/types.js';
-import { fill } from '../state/fill.js';
 import { attempt, tell } from '../state/toasts.js';
-import { words } from '../state/words.js';
+import { fill, words } from '../state/words.js';
 import { dayOf } from '../text/dates.js';
 import { Icon } from './Icon.js';
 import { Waiting } from './Waiting.js';

@@ -1,8 +1,7 @@
 import { useId } from 'preact/hooks';
-import { fill } from '../state/fill.js';
-import { mbtiTypes } from '../state/mbti.js';
+import { mbtiTypes } from '../state/gallery.js';
 import type { PersonaForm } from '../state/persona-form.js';
-import { words } from '../state/words.js';
+import { fill, words } from '../state/words.js';
 import { Icon } from './Icon.js';
 
 function Facts({ form }: { form: PersonaForm }) {

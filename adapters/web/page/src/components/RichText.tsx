@@ -1,6 +1,5 @@
 import { useMemo } from 'preact/hooks';
-import { fill } from '../state/fill.js';
-import { words } from '../state/words.js';
+import { fill, words } from '../state/words.js';
 import { type Inline, parseRichText } from '../text/rich-text.js';
 
 function Piece({ inline }: { inline: Inline }) {

@@ -1,8 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { hello } from '../state/account.js';
-import { fill } from '../state/fill.js';
-import { words } from '../state/words.js';
+import { fill, words } from '../state/words.js';
 
 let first = true;
 

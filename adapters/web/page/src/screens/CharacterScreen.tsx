@@ -6,12 +6,11 @@ import { CharacterLines } from '../components/CharacterLines.js';
 import { Icon } from '../components/Icon.js';
 import { useTitle } from '../components/Screen.js';
 import { Waiting } from '../components/Waiting.js';
-import { fill } from '../state/fill.js';
 import { filters, noFilters } from '../state/gallery.js';
+import { talkTo } from '../state/location.js';
 import { hrefs } from '../state/route.js';
-import { talkTo } from '../state/talk.js';
 import { explain } from '../state/toasts.js';
-import { wordFor, words } from '../state/words.js';
+import { fill, wordFor, words } from '../state/words.js';
 
 function Sheet({ character }: { character: CharacterDetail }) {
   const [busy, setBusy] = useState(false);

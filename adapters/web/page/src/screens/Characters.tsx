@@ -6,11 +6,10 @@ import { CharacterLines } from '../components/CharacterLines.js';
 import { GalleryFilters } from '../components/GalleryFilters.js';
 import { Screen } from '../components/Screen.js';
 import { Waiting } from '../components/Waiting.js';
-import { plural } from '../state/fill.js';
 import { allTags, collectTags, filters, noFilters } from '../state/gallery.js';
 import { hrefs } from '../state/route.js';
 import { complain } from '../state/toasts.js';
-import { words } from '../state/words.js';
+import { plural, words } from '../state/words.js';
 
 const pageSize = 24;
 const shownTags = 2;

@@ -7,10 +7,9 @@ import { Log } from '../chat/Log.js';
 import { useTitle } from '../components/Screen.js';
 import { Waiting } from '../components/Waiting.js';
 import { Conversation } from '../state/conversation.js';
-import { fill } from '../state/fill.js';
 import { hrefs } from '../state/route.js';
 import { explain } from '../state/toasts.js';
-import { words } from '../state/words.js';
+import { fill, words } from '../state/words.js';
 import { WhyPanel } from '../why/WhyPanel.js';
 
 /** A conversation: header, log, composer and, on demand, how a reply came about. */

@@ -7,10 +7,9 @@ import { Icon } from '../components/Icon.js';
 import { Screen } from '../components/Screen.js';
 import { Waiting } from '../components/Waiting.js';
 import { refreshRecent } from '../state/account.js';
-import { fill, plural } from '../state/fill.js';
 import { hrefs } from '../state/route.js';
 import { attempt, complain, tell } from '../state/toasts.js';
-import { words } from '../state/words.js';
+import { fill, plural, words } from '../state/words.js';
 import { shortWhen } from '../text/dates.js';
 
 const pageSize = 30;

@@ -6,11 +6,10 @@ import { Reasons } from '../components/Reasons.js';
 import { Screen } from '../components/Screen.js';
 import { Waiting } from '../components/Waiting.js';
 import { findMatches, matches, persona } from '../state/account.js';
-import { fill } from '../state/fill.js';
+import { talkTo } from '../state/location.js';
 import { hrefs } from '../state/route.js';
-import { talkTo } from '../state/talk.js';
 import { attempt } from '../state/toasts.js';
-import { words } from '../state/words.js';
+import { fill, words } from '../state/words.js';
 
 function MatchCard({ match, best }: { match: Match; best: boolean }) {
   const [busy, setBusy] = useState(false);

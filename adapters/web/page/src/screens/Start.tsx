@@ -6,13 +6,11 @@ import { Icon } from '../components/Icon.js';
 import { PersonaFields } from '../components/PersonaFields.js';
 import { Screen } from '../components/Screen.js';
 import { findMatches, hello, persona } from '../state/account.js';
-import { plural } from '../state/fill.js';
-import { go } from '../state/location.js';
+import { go, talkTo } from '../state/location.js';
 import { usePersonaForm } from '../state/persona-form.js';
 import { hrefs } from '../state/route.js';
-import { talkTo } from '../state/talk.js';
 import { attempt, complain } from '../state/toasts.js';
-import { words } from '../state/words.js';
+import { plural, words } from '../state/words.js';
 
 const faces = 7;
 

@@ -12,10 +12,8 @@ import type {
   Steering,
 } from '../api/types.js';
 import { refreshRecent } from './account.js';
-import { loadDraft, saveDraft } from './drafts.js';
 import { go } from './location.js';
-import { newId } from './new-id.js';
-import { Outbox } from './outbox.js';
+import { loadDraft, newId, Outbox, saveDraft } from './outbox.js';
 import { hrefs } from './route.js';
 import { attempt, complain } from './toasts.js';
 import {

@@ -21,3 +21,23 @@ export function collectTags(characters: readonly CharacterCard[]): void {
   const byCount = [...counts].sort(([a, m], [b, n]) => n - m || a.localeCompare(b));
   if (byCount.length > allTags.value.length) allTags.value = byCount.map(([tag]) => tag);
 }
+
+/** The 16 Myers-Briggs types, in the order of the character bank. */
+export const mbtiTypes = [
+  'INTJ',
+  'INTP',
+  'ENTJ',
+  'ENTP',
+  'INFJ',
+  'INFP',
+  'ENFJ',
+  'ENFP',
+  'ISTJ',
+  'ISFJ',
+  'ESTJ',
+  'ESFJ',
+  'ISTP',
+  'ISFP',
+  'ESTP',
+  'ESFP',
+] as const;

@@ -1,8 +1,6 @@
 import { signal } from '@preact/signals';
 import { api } from '../api/calls.js';
 import { ApiError } from '../api/request.js';
-import { loadOutgoing, saveOutgoing } from './drafts.js';
-import { newId } from './new-id.js';
 import { explain } from './toasts.js';
 import type { Outgoing } from './transcript.js';
 
@@ -122,4 +120,54 @@ export class Outbox {
     this.messages.value = messages;
     saveOutgoing(this.sessionId, messages);
   }
+}
+
+const draftKey = (session: string): string => `rapport.draft.${session}`;
+const outgoingKey = (session: string): string => `rapport.outgoing.${session}`;
+
+/** What was typed and not sent yet; kept for this browser tab. */
+export function loadDraft(session: string): string {
+  return sessionStorage.getItem(draftKey(session)) ?? '';
+}
+
+export function saveDraft(session: string, text: string): void {
+  if (text === '') sessionStorage.removeItem(draftKey(session));
+  else sessionStorage.setItem(draftKey(session), text);
+}
+
+/** Messages that were sent but not recorded by the server; they outlive a reload and a closed browser. */
+function loadOutgoing(session: string): Outgoing[] {
+  const stored = localStorage.getItem(outgoingKey(session));
+  if (stored === null) return [];
+  try {
+    return JSON.parse(stored) as Outgoing[];
+  } catch (error) {
+    if (error instanceof SyntaxError) return [];
+    throw error;
+  }
+}
+
+function saveOutgoing(session: string, outgoing: readonly Outgoing[]): void {
+  const unsent = outgoing.filter(({ state }) => state !== 'recorded');
+  if (unsent.length === 0) localStorage.removeItem(outgoingKey(session));
+  else localStorage.setItem(outgoingKey(session), JSON.stringify(unsent));
+}
+
+/** Forgets whatever this browser kept of the conversations. */
+export function forgetLocal(): void {
+  for (const storage of [localStorage, sessionStorage]) {
+    for (const key of Object.keys(storage)) {
+      if (key.startsWith('rapport.draft.') || key.startsWith('rapport.outgoing.')) storage.removeItem(key);
+    }
+  }
+}
+
+/** A random UUID (version 4); `crypto.randomUUID` is missing on plain-http addresses other than loopback. */
+export function newId(): string {
+  if (typeof crypto.randomUUID === 'function') return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }

@@ -1,4 +1,4 @@
-import type { Entry, LiveMessage } from '../api/types.js';
+import type { CharacterCard, Entry, LiveMessage } from '../api/types.js';
 
 /** What a person wrote and the server has not shown back yet. */
 export interface Outgoing {
@@ -54,4 +54,10 @@ export function putLive(live: readonly LiveReply[], message: LiveMessage, now: n
 export function withoutShown(outgoing: readonly Outgoing[], entries: readonly Entry[]): Outgoing[] {
   const own = entries.filter((entry) => entry.role === 'seeker').map((entry) => entry.id);
   return outgoing.filter(({ id }) => !own.some((known) => known === id || known.endsWith(id)));
+}
+
+/** The face beside a line: the character's own, or the bare name of somebody who spoke here before. */
+export function faceOf(speaker: string, character: CharacterCard): { name: string; avatar?: string } {
+  const { name, shortName, avatar } = character;
+  return speaker === name || speaker === shortName ? { name, avatar } : { name: speaker };
 }

@@ -1,3 +1,5 @@
+import { fill, words } from '../state/words.js';
+
 /** Clock time of a message, e.g. "14:05". */
 export function timeOf(at: number, locale: string): string {
   return new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at);
@@ -31,4 +33,11 @@ export function shortWhen(at: number, now: number, locale: string): string {
   if (days <= 0) return timeOf(at, locale);
   if (days < 7) return new Intl.DateTimeFormat(locale, { weekday: 'short' }).format(at);
   return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' }).format(at);
+}
+
+/** A duration (ms) for people: "0.4 ms", "35 ms", "1.8 s". */
+export function msOf(ms: number): string {
+  const { why, locale } = words();
+  const [phrase, value, digits] = ms >= 1000 ? [why.seconds, ms / 1000, 1] : [why.ms, ms, ms < 10 ? 1 : 0];
+  return fill(phrase, { n: new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value) });
 }

@@ -1,6 +1,5 @@
 import { Bar } from '../components/Bar.js';
-import { fill } from '../state/fill.js';
-import { words } from '../state/words.js';
+import { fill, words } from '../state/words.js';
 import { type Decision, numberAt, recordsAt, textAt } from './decisions.js';
 import { ScoredBy } from './ScoredBy.js';
 

@@ -1,7 +1,6 @@
 import { useState } from 'preact/hooks';
 import { Bar } from '../components/Bar.js';
-import { plural } from '../state/fill.js';
-import { wordFor, words } from '../state/words.js';
+import { plural, wordFor, words } from '../state/words.js';
 import { type Decision, memoriesAt, type TracedMemory, textAt } from './decisions.js';
 import { ScoredBy } from './ScoredBy.js';
 

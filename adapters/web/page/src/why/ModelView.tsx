@@ -1,7 +1,6 @@
 import type { Trace } from '../api/types.js';
-import { fill } from '../state/fill.js';
-import { words } from '../state/words.js';
-import { msOf } from './durations.js';
+import { fill, words } from '../state/words.js';
+import { msOf } from '../text/dates.js';
 import { Pairs } from './Pairs.js';
 
 /** Which model spoke, from which prompt. */

@@ -1,5 +1,4 @@
-import { fill } from '../state/fill.js';
-import { words } from '../state/words.js';
+import { fill, words } from '../state/words.js';
 
 /** Which scorer decided. */
 export function ScoredBy({ kind }: { kind: string | undefined }) {

@@ -1,7 +1,6 @@
 import { Bar } from '../components/Bar.js';
-import { fill } from '../state/fill.js';
 import { labelOf } from '../state/goals.js';
-import { words } from '../state/words.js';
+import { fill, words } from '../state/words.js';
 import { type Decision, numberAt, pairsOf, textAt } from './decisions.js';
 import { Pairs } from './Pairs.js';
 import { ScoredBy } from './ScoredBy.js';

@@ -1,7 +1,7 @@
 import type { Trace } from '../api/types.js';
 import { Bar } from '../components/Bar.js';
 import { wordFor, words } from '../state/words.js';
-import { msOf } from './durations.js';
+import { msOf } from '../text/dates.js';
 
 /** How long each stage took. */
 export function Timing({ trace }: { trace: Trace }) {

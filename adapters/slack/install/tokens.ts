@@ -3,12 +3,87 @@ import { z } from 'zod';
 import { RapportError } from '../../../config/errors.js';
 import type { Store } from '../../../src/state/store.js';
 import type { Logger } from '../../../src/telemetry/logger.js';
-import { callFailure, failureReason } from '../api/call-failure.js';
-import type { Workspace } from '../api/slack-clients.js';
-import { installationId, type SlackInstallation } from './installation.js';
-import type { InstallationStore } from './installation-store.js';
+import { callFailure, cureFor, failureReason } from '../api/call-failure.js';
+import type { SlackClients, Workspace } from '../api/slack-clients.js';
+import { type InstallationStore, installationId, type SlackInstallation } from './installation-store.js';
 import { exclusively, type MutexServices } from './mutex.js';
-import type { BotToken, TokenSource } from './token-source.js';
+
+/** A bot token, ready to use. */
+export interface BotToken {
+  readonly token: string;
+  readonly botId: string;
+  readonly botUserId: string;
+  /** The token is an organisation's: calls have to name the workspace. */
+  readonly orgWide: boolean;
+}
+
+/** Where the tokens of workspaces come from. */
+export interface TokenSource {
+  /** @throws RapportError RAPPORT_E_SLACK_NOT_INSTALLED, RAPPORT_E_SLACK_KEY, RAPPORT_E_STORE_UNAVAILABLE */
+  tokenOf(workspace: Workspace): Promise<BotToken>;
+}
+
+/** Who the bot is, as auth.test says. */
+export interface BotIdentity {
+  readonly team: string;
+  readonly teamName: string;
+  readonly enterprise: string;
+  readonly botId: string;
+  readonly botUserId: string;
+  readonly url: string;
+}
+
+/**
+ * Asks Slack whose token it is.
+ * @throws RapportError RAPPORT_E_SLACK_REFUSED with a cure, RAPPORT_E_SLACK_UNREACHABLE
+ */
+async function identify(client: WebClient): Promise<BotIdentity> {
+  try {
+    const { team_id, team, enterprise_id, bot_id, user_id, url } = await client.auth.test();
+    return {
+      team: team_id ?? '',
+      teamName: team ?? '',
+      enterprise: enterprise_id ?? '',
+      botId: bot_id ?? '',
+      botUserId: user_id ?? '',
+      url: url ?? '',
+    };
+  } catch (error) {
+    const failure = callFailure(error);
+    if (failure.kind === 'refused')
+      throw new RapportError(
+        'RAPPORT_E_SLACK_REFUSED',
+        { call: 'auth.test', reason: failure.error, cure: cureFor(failure.error, failure.needed) },
+        error,
+      );
+    throw new RapportError(
+      'RAPPORT_E_SLACK_UNREACHABLE',
+      { call: 'auth.test', reason: failureReason(error) },
+      error,
+    );
+  }
+}
+
+/** One workspace, whose token is in the environment. */
+export class SingleToken implements TokenSource {
+  readonly #token: string;
+  #identity: BotIdentity | null = null;
+
+  constructor(token: string) {
+    this.#token = token;
+  }
+
+  async tokenOf(): Promise<BotToken> {
+    const { botId = '', botUserId = '' } = this.#identity ?? {};
+    return { token: this.#token, botId, botUserId, orgWide: false };
+  }
+
+  /** Asks Slack once. @throws RapportError RAPPORT_E_SLACK_REFUSED, RAPPORT_E_SLACK_UNREACHABLE */
+  async identify(clients: SlackClients): Promise<BotIdentity> {
+    this.#identity ??= await identify(await clients.of({ team: '' }));
+    return this.#identity;
+  }
+}
 
 /** A token is renewed when it has less than this left, s (Slack's rotating tokens live 12 h). */
 const renewBeforeS = 2 * 3_600;

@@ -30,6 +30,7 @@ export interface TestServer {
   readonly model: ScriptedModel;
   readonly store: Store;
   readonly web: WebAdapter;
+  readonly api: OpenAiApiAdapter;
   readonly events: SessionEvents;
   readonly sessions: SessionManager;
   stop(): Promise<void>;
@@ -75,7 +76,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
   const http = await startHttpServer(webServices, web, openAiRoutes(webServices, api));
   return {
     url: http.url,
-    ...{ model, store, web, events, sessions },
+    ...{ model, store, web, api, events, sessions },
     stop: async () => {
       await sessions.close(0);
       await http.stop();

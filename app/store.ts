@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import type { LoadedConfig } from '../config/load.js';
 import { systemClock } from '../src/clock.js';
-import { openEmbeddedStore } from '../src/state/embedded/embedded-store.js';
-import { openRedisStore } from '../src/state/redis/redis-store.js';
 import type { Store } from '../src/state/store.js';
+import { openEmbeddedStore } from '../state/embedded/embedded-store.js';
+import { openRedisStore } from '../state/redis/redis-store.js';
 
 /** Redis where an address is set, else a file in the data folder. */
 export function openStore({ config, secrets }: LoadedConfig): Promise<Store> {

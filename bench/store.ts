@@ -6,11 +6,11 @@ import { setImmediate as otherWork } from 'node:timers/promises';
 import { reasonOf } from '../config/errors.js';
 import { systemClock } from '../src/clock.js';
 import { messageId, personId, sessionId, turnId } from '../src/ids.js';
-import type { InboundMessage, SessionState, TranscriptEntry } from '../src/session/session.js';
-import { openEmbeddedStore } from '../src/state/embedded/embedded-store.js';
-import { openRedisStore } from '../src/state/redis/redis-store.js';
+import type { InboundMessage, SessionState, TranscriptEntry } from '../src/state/session.js';
 import type { Store } from '../src/state/store.js';
 import { noSteering } from '../src/steering/steering-state.js';
+import { openEmbeddedStore } from '../state/embedded/embedded-store.js';
+import { openRedisStore } from '../state/redis/redis-store.js';
 import { findRedisServer, startRedisServer } from '../test/doubles/redis-server.js';
 import { quantile } from './figures.js';
 

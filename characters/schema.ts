@@ -84,3 +84,8 @@ export const characterSchema = z.looseObject({
 });
 
 export type Character = z.infer<typeof characterSchema>;
+
+/** How a character is called in a conversation: the short name where it has one. */
+export function displayName({ name, shortName }: Pick<Character, 'name' | 'shortName'>): string {
+  return shortName ?? name;
+}

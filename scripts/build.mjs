@@ -46,6 +46,7 @@ export async function build({ page = true } = {}) {
     'config',
     'characters',
     'src',
+    'state',
     'inference',
     'adapters',
     'app',

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
+import { displayName } from '../../characters/schema.js';
 import { RapportError } from '../../config/errors.js';
 import { messageId, type PersonId, personId, type SessionId, sessionId, turnId } from '../../src/ids.js';
 import { newSession } from '../../src/session/open-session.js';
 import { printable } from '../../src/session/printable.js';
-import type { InboundMessage, TranscriptEntry } from '../../src/session/session.js';
+import type { InboundMessage, TranscriptEntry } from '../../src/state/session.js';
 import type { WebServices } from '../web/web-services.js';
 import type { ChatCall } from './chat-request.js';
 
@@ -72,7 +73,7 @@ async function begin(
     call.characterId === null ? await scorer.rank({ facts: [], worry: written }, bank.all, 1) : [];
   const character = best?.character ?? bank.get(call.characterId ?? '');
   if (!character) throw new RapportError('RAPPORT_E_CHARACTER_UNKNOWN', { id: call.model });
-  const name = character.shortName ?? character.name;
+  const name = displayName(character);
   const matchReasons = best?.reasons ?? [
     { facet: 'chosen', score: 1, text: locale.say('match.chosen', { name }) },
   ];

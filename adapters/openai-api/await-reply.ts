@@ -1,6 +1,6 @@
 import { RapportError } from '../../config/errors.js';
-import type { TranscriptEntry } from '../../src/session/session.js';
 import type { SessionEvent } from '../../src/session/session-events.js';
+import type { TranscriptEntry } from '../../src/state/session.js';
 import { toCoded } from '../web/bodies.js';
 import type { WebServices } from '../web/web-services.js';
 import type { ApiSession } from './api-session.js';

@@ -11,6 +11,7 @@ import type {
   Receipt,
   ReplyAddress,
 } from '../../src/delivery/adapter.js';
+import { within } from '../../src/within.js';
 import { registerListeners } from './slack-listeners.js';
 import { type SlackParts, slackParts } from './slack-parts.js';
 
@@ -65,11 +66,12 @@ export class SlackAdapter implements PlatformAdapter {
 
   async stop(): Promise<void> {
     const { receiver, workspaces, sender } = this.#parts;
+    const { clock } = this.#options.services;
     this.#stopping.abort();
     await this.#beginning;
-    await this.#bounded(receiver.settled());
-    if (this.#app) await this.#bounded(this.#app.stop());
-    await this.#bounded(sender.stop());
+    await within(clock, drainMs, receiver.settled());
+    if (this.#app) await within(clock, drainMs, this.#app.stop());
+    await within(clock, drainMs, sender.stop());
     await workspaces.stop();
   }
 
@@ -152,12 +154,5 @@ export class SlackAdapter implements PlatformAdapter {
       ...(teamId !== undefined && { teamId }),
       ...(enterpriseId !== undefined && { enterpriseId }),
     };
-  }
-
-  async #bounded(work: Promise<unknown>): Promise<void> {
-    const timer = new AbortController();
-    const bound = this.#options.services.clock.sleep(drainMs, timer.signal).catch(() => undefined);
-    await Promise.race([work, bound]);
-    timer.abort();
   }
 }

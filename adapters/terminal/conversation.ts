@@ -5,7 +5,7 @@ import { setSteering } from '../../src/commands/steer.js';
 import { lastReply } from '../../src/commands/why.js';
 import { messageId, type PersonId, type SessionId, sessionId } from '../../src/ids.js';
 import type { MatchReason } from '../../src/matching/persona-scorer.js';
-import type { InboundMessage, SessionState, TranscriptEntry } from '../../src/session/session.js';
+import type { InboundMessage, SessionState, TranscriptEntry } from '../../src/state/session.js';
 import type { TerminalServices } from './terminal-services.js';
 
 /** What a message came to. */

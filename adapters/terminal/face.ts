@@ -3,7 +3,7 @@ import type { OutgoingMessage } from '../../src/delivery/adapter.js';
 import type { SessionId } from '../../src/ids.js';
 import type { MatchReason } from '../../src/matching/persona-scorer.js';
 import { printable } from '../../src/session/printable.js';
-import type { TranscriptEntry } from '../../src/session/session.js';
+import type { TranscriptEntry } from '../../src/state/session.js';
 import type { Exchange } from './conversation.js';
 import { type Paint, ReplyPrinter } from './reply-printer.js';
 

@@ -1,5 +1,5 @@
 import type { ReplyExplanation } from '../../src/commands/why.js';
-import type { Json, StageTrace, TurnTrace } from '../../src/turn/trace.js';
+import type { Json, StageTrace, TurnTrace } from '../../src/state/trace.js';
 
 /** UTF-16 units of a quoted text. */
 const mostChars = 90;

@@ -1,7 +1,7 @@
-import type { Character } from '../../characters/schema.js';
+import { type Character, displayName } from '../../characters/schema.js';
 import type { MatchReason } from '../../src/matching/persona-scorer.js';
-import type { SessionState, TranscriptEntry } from '../../src/session/session.js';
-import type { TurnTrace } from '../../src/turn/trace.js';
+import type { SessionState, TranscriptEntry } from '../../src/state/session.js';
+import type { TurnTrace } from '../../src/state/trace.js';
 import type { WebServices } from './web-services.js';
 
 /** What the gallery and the match cards show of a character. Statements and memories stay on the server. */
@@ -11,7 +11,7 @@ export function characterCard(character: Character): Record<string, unknown> {
   return {
     id,
     name,
-    shortName: character.shortName ?? name,
+    shortName: displayName(character),
     mbti,
     kind,
     age,

@@ -8,7 +8,7 @@ import { playLine, talk, talkByGoals } from '../../adapters/terminal/talk.js';
 import { TerminalAdapter } from '../../adapters/terminal/terminal-adapter.js';
 import { TerminalChat } from '../../adapters/terminal/terminal-chat.js';
 import { type Core, composeCore } from '../../app/core.js';
-import type { Character } from '../../characters/schema.js';
+import { type Character, displayName } from '../../characters/schema.js';
 import { RapportError } from '../../config/errors.js';
 import { loadConfig } from '../../config/load.js';
 import { systemClock } from '../../src/clock.js';
@@ -108,11 +108,11 @@ async function converse(
   const turns = options.turns ?? Number.POSITIVE_INFINITY;
   if (options.mode === 'goals') {
     const lead = character ?? (await anyone(chat));
-    face.aside(services.care.disclosure(lead.shortName ?? lead.name));
+    face.aside(services.care.disclosure(displayName(lead)));
     face.aside(say('terminal.goals', { name: lead.name }));
     await talkByGoals(chat, input, turns, async (goal) => {
       const scene = new Scene({ supporter: lead, seeker: null }, services);
-      const firstLine = await playLine(scene, 'supporter', lead.shortName ?? lead.name, {
+      const firstLine = await playLine(scene, 'supporter', displayName(lead), {
         goal,
         signal,
         face,

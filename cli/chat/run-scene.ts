@@ -2,7 +2,7 @@ import type { Face } from '../../adapters/terminal/face.js';
 import type { LineInput } from '../../adapters/terminal/line-input.js';
 import { pickGoal, playLine } from '../../adapters/terminal/talk.js';
 import type { Core } from '../../app/core.js';
-import type { Character } from '../../characters/schema.js';
+import { type Character, displayName } from '../../characters/schema.js';
 import { RapportError } from '../../config/errors.js';
 import type { Speaker } from '../../src/prompting/prompt-input.js';
 import { Scene, type SceneLine } from '../../src/turn/scene.js';
@@ -37,8 +37,8 @@ export async function runScene(options: SceneOptions): Promise<void> {
   const scene = new Scene({ supporter, seeker }, services);
   const order: readonly Speaker[] = mode === 'selfplay' ? ['seeker', 'supporter'] : ['supporter', 'seeker'];
   const names: Readonly<Record<Speaker, string>> = {
-    supporter: callName(supporter),
-    seeker: callName(seeker),
+    supporter: displayName(supporter),
+    seeker: displayName(seeker),
   };
   if (services.router.routeFor(supporter).demo) face.aside(services.say('demoModel'));
   face.aside(services.say('terminal.scene', { supporter: names.supporter, seeker: names.seeker }));
@@ -61,10 +61,6 @@ function characterOf({ bank }: Core, id = ''): Character {
   const character = bank.get(id);
   if (!character) throw new RapportError('RAPPORT_E_CHARACTER_UNKNOWN', { id });
   return character;
-}
-
-function callName({ shortName, name }: Character): string {
-  return shortName ?? name;
 }
 
 function named({ id, name }: Character): Record<string, string> {

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { type CharacterBank, loadBank } from '../../characters/bank.js';
-import type { Character } from '../../characters/schema.js';
+import { type Character, displayName } from '../../characters/schema.js';
 import { RapportError } from '../../config/errors.js';
 import { loadConfig } from '../../config/load.js';
 import { bankPaths } from '../../config/paths.js';
@@ -111,7 +111,7 @@ function summary({
   return {
     id,
     name,
-    shortName: shortName ?? name,
+    shortName: displayName({ name, shortName }),
     mbti,
     kind,
     matchable,

@@ -16,6 +16,7 @@ import { temperamentFit } from '../../src/matching/temperament.js';
 import { likeliestTheme } from '../../src/matching/theme-evidence.js';
 import type { SeekerPersona } from '../../src/memory/profile.js';
 import type { Logger } from '../../src/telemetry/logger.js';
+import { late, within } from '../../src/within.js';
 import { type TextVectors, viewRows } from './bank-vectors.js';
 import { sentences } from './character-texts.js';
 import { type CosineScales, constantFit, type LearnedFit, usualScales } from './persona-score/learned-fit.js';
@@ -102,10 +103,10 @@ export class EncoderPersonaScorer implements PersonaScorer {
   }
 
   async rank(seeker: SeekerPersona, bank: readonly Character[], k: number): Promise<RankedMatch[]> {
-    const { interim, say } = this.#options;
+    const { interim, say, clock = systemClock } = this.#options;
     const ready = this.#prepared(bank);
-    const prepared = interim ? await this.#patiently(ready) : await ready;
-    if (!prepared) return interim ? unmeasured(await interim.rank(seeker, bank, k)) : [];
+    const prepared = interim ? await within(clock, patienceMs, ready) : await ready;
+    if (prepared === late) return interim ? unmeasured(await interim.rank(seeker, bank, k)) : [];
     const query = await this.#encode(seeker);
     if (!query && interim) return unmeasured(await interim.rank(seeker, bank, k));
     const { characters, board, own } = prepared;
@@ -138,19 +139,6 @@ export class EncoderPersonaScorer implements PersonaScorer {
         },
       };
     });
-  }
-
-  async #patiently(ready: Promise<PreparedBank>): Promise<PreparedBank | null> {
-    const waiting = new AbortController();
-    const tooLong = (this.#options.clock ?? systemClock).sleep(patienceMs, waiting.signal).then(
-      () => null,
-      () => null,
-    );
-    try {
-      return await Promise.race([ready, tooLong]);
-    } finally {
-      waiting.abort();
-    }
   }
 
   async #encode(seeker: SeekerPersona): Promise<Query | null> {

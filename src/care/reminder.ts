@@ -1,4 +1,4 @@
-import type { SessionState } from '../session/session.js';
+import type { SessionState } from '../state/session.js';
 
 const hourMs = 3_600_000;
 

@@ -1,4 +1,4 @@
-import type { Character } from '../../characters/schema.js';
+import { type Character, displayName } from '../../characters/schema.js';
 import type { CommandServices } from './command-services.js';
 import { type Choice, choiceUnits } from './steer.js';
 
@@ -70,7 +70,7 @@ export function characterCard(character: Character): CharacterCard {
   return {
     id,
     name,
-    shortName: shortName ?? name,
+    shortName: displayName({ name, shortName }),
     avatar,
     who: [persona.age, persona.job, persona.region, mbti].filter(Boolean).join(' · '),
     personality: persona.personality ?? '',

@@ -1,11 +1,11 @@
-import type { Character } from '../../characters/schema.js';
+import { type Character, displayName } from '../../characters/schema.js';
 import { RapportError } from '../../config/errors.js';
 import type { PlatformName, ReplyAddress } from '../delivery/adapter.js';
 import type { PersonId, SessionId } from '../ids.js';
 import type { MatchReason } from '../matching/persona-scorer.js';
 import { newSession, openingEntries } from '../session/open-session.js';
-import type { SessionState, TranscriptEntry } from '../session/session.js';
 import { applyOffer } from '../session/take-offer.js';
+import type { SessionState, TranscriptEntry } from '../state/session.js';
 import type { CommandServices } from './command-services.js';
 import { endReplies } from './end-reply.js';
 
@@ -69,7 +69,7 @@ export async function firstWords(
 
 /** The reason given to somebody who chose for themselves. */
 export function chosenReasons({ say }: Pick<CommandServices, 'say'>, character: Character): MatchReason[] {
-  const name = character.shortName ?? character.name;
+  const name = displayName(character);
   return [{ facet: 'chosen', score: 1, text: say('match.chosen', { name }) }];
 }
 
@@ -91,7 +91,7 @@ export async function switchCharacter(
   const session = await store.sessions.update(id, {
     characterId,
     matchReasons: reasons.length > 0 ? reasons : chosenReasons(services, character),
-    title: say('session.title', { name: character.shortName ?? character.name }),
+    title: say('session.title', { name: displayName(character) }),
     offeredCharacterId: null,
   });
   if (!session) return null;

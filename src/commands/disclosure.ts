@@ -1,5 +1,5 @@
 import { reminderDue } from '../care/reminder.js';
-import type { SessionState } from '../session/session.js';
+import type { SessionState } from '../state/session.js';
 import type { CommandServices } from './command-services.js';
 
 /**

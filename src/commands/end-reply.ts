@@ -1,4 +1,5 @@
 import type { SessionId } from '../ids.js';
+import { within } from '../within.js';
 import type { CommandServices } from './command-services.js';
 
 /** A platform that does not take the end of a reply is not waited for longer, ms. */
@@ -14,8 +15,5 @@ export async function endReplies(
 ): Promise<void> {
   const running = ids.filter((id) => sessions.stop(id));
   if (running.length === 0) return;
-  const patience = new AbortController();
-  const late = clock.sleep(patienceMs, patience.signal).catch(() => undefined);
-  await Promise.race([Promise.all(running.map((id) => sessions.settled(id))), late]);
-  patience.abort();
+  await within(clock, patienceMs, Promise.all(running.map((id) => sessions.settled(id))));
 }

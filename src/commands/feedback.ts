@@ -1,5 +1,5 @@
 import type { SessionId, TurnId } from '../ids.js';
-import { type FeedbackServices, observeVote } from '../matching/feedback-learning.js';
+import { type FeedbackServices, observeVote } from '../session/observe-match.js';
 
 /** Entries looked at together. */
 const page = 100;

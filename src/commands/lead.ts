@@ -1,5 +1,5 @@
 import type { PersonId } from '../ids.js';
-import type { SessionState } from '../session/session.js';
+import type { SessionState } from '../state/session.js';
 import { parseControlCode } from '../steering/control-code.js';
 import type { CommandServices } from './command-services.js';
 

@@ -1,6 +1,6 @@
 import type { Character } from '../../characters/schema.js';
 import { type SessionId, turnId } from '../ids.js';
-import type { TranscriptEntry } from '../session/session.js';
+import type { TranscriptEntry } from '../state/session.js';
 import type { CommandServices } from './command-services.js';
 import {
   type ConversationToOpen,

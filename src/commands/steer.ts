@@ -1,5 +1,5 @@
 import type { SessionId } from '../ids.js';
-import type { SessionState } from '../session/session.js';
+import type { SessionState } from '../state/session.js';
 import { steeringControl } from '../steering/control-code.js';
 import { resolveGoal } from '../steering/goal-words.js';
 import { applyControl, noticeOf, type SteeringCommands } from '../steering/steer.js';

@@ -1,7 +1,7 @@
 import { reasonOf } from '../../config/errors.js';
 import type { OutgoingMessage } from '../delivery/adapter.js';
 import { type SessionId, type TurnId, turnId } from '../ids.js';
-import type { SessionState } from '../session/session.js';
+import type { SessionState } from '../state/session.js';
 import type { CommandServices } from './command-services.js';
 
 /** A request that no process has heeded is of no use any more after so long, ms. */

@@ -1,6 +1,6 @@
 import { RapportError } from '../../config/errors.js';
 import type { SessionId } from '../ids.js';
-import type { SessionState } from '../session/session.js';
+import type { SessionState } from '../state/session.js';
 import { aspectWords } from '../style/attributes.js';
 import type { CommandServices } from './command-services.js';
 

@@ -1,11 +1,11 @@
 import type { CharacterBank } from '../../characters/bank.js';
 import { memoryAspects } from '../../characters/schema.js';
 import type { Say } from '../../config/locale.js';
-import type { SessionState } from '../session/session.js';
+import type { SessionState } from '../state/session.js';
+import type { TurnTrace } from '../state/trace.js';
 import type { SteeringTable } from '../steering/steering-table.js';
 import { type AttributeTable, aspectWords } from '../style/attributes.js';
 import type { TraceDecisions } from '../turn/read-trace.js';
-import type { TurnTrace } from '../turn/trace.js';
 import type { WhySection } from './why.js';
 
 /** What is known of a reply. */

@@ -1,7 +1,8 @@
 import type { CharacterBank } from '../../characters/bank.js';
+import { displayName } from '../../characters/schema.js';
 import type { Say } from '../../config/locale.js';
 import type { PersonId, SessionId, TurnId } from '../ids.js';
-import type { SessionState, TranscriptEntry } from '../session/session.js';
+import type { SessionState, TranscriptEntry } from '../state/session.js';
 import type { SteeringTable } from '../steering/steering-table.js';
 import type { AttributeTable } from '../style/attributes.js';
 import { decisionsOf } from '../turn/read-trace.js';
@@ -68,7 +69,7 @@ export function explainReply(
   const decisions = trace ? decisionsOf(trace) : null;
   const character = services.bank.get(decisions?.match?.characterId ?? session.characterId);
   const facts: WhyFacts = {
-    name: character?.shortName ?? character?.name ?? speakerName,
+    name: character ? displayName(character) : speakerName,
     session,
     trace: trace ?? null,
     decisions,

@@ -1,16 +1,7 @@
-import type { InboundMessage } from '../session/session.js';
+import type { PlatformName, Receipt, ReplyAddress } from '../state/address.js';
+import type { InboundMessage } from '../state/session.js';
 
-export type PlatformName = 'web' | 'terminal' | 'openai-api' | 'discord' | 'slack';
-
-/**
- * Where a reply goes, in the platform's own terms. `channel` is the key of the rate limit; other keys are the
- * adapter's business. Plain data: it is stored with the session and the outbox.
- */
-export interface ReplyAddress {
-  readonly platform: PlatformName;
-  readonly channel: string;
-  readonly [key: string]: string;
-}
+export type { PlatformName, Receipt, ReplyAddress };
 
 /** What the core must know about a platform to deliver well. */
 export interface AdapterCapabilities {
@@ -55,13 +46,6 @@ export interface OutgoingMessage {
   /** Plain data for the adapter (turn id, session id). */
   readonly turnId: string;
   readonly sessionId: string;
-}
-
-/** What the platform called the message that was posted. */
-export interface Receipt {
-  readonly platformMessageId: string;
-  /** ms since the epoch. */
-  readonly at: number;
 }
 
 export type InboundHandler = (message: InboundMessage) => Promise<'recorded' | 'duplicate' | 'paused'>;

@@ -1,4 +1,4 @@
-import type { Character } from '../../characters/schema.js';
+import { type Character, displayName } from '../../characters/schema.js';
 import type { Say } from '../../config/locale.js';
 import type { SeekerPersona } from '../memory/profile.js';
 import { contentWords } from '../text/content-words.js';
@@ -49,13 +49,13 @@ export function explainMatch(match: ExplainedMatch, say: Say): MatchReason[] {
     .sort((a, b) => b.weight - a.weight)
     .map(({ facet, text }): MatchReason => ({ facet: reasonNames[facet], score: facets[facet], text }));
   if (reasons.length > 0) return reasons;
-  const name = character.shortName ?? character.name;
+  const name = displayName(character);
   return [{ facet: 'listening', score: 0, text: say('match.default', { name }) }];
 }
 
 function sentence(facet: FacetName, match: ExplainedMatch, say: Say): string | null {
   const { seeker, character, facets, theme, usualFit } = match;
-  const name = character.shortName ?? character.name;
+  const name = displayName(character);
   const enough = facets[facet] >= worthSaying[facet];
   switch (facet) {
     case 'experience':

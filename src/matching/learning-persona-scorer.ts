@@ -3,9 +3,9 @@ import { reasonOf } from '../../config/errors.js';
 import type { Config } from '../../config/schema.js';
 import type { Clock, Random } from '../clock.js';
 import type { SeekerPersona } from '../memory/profile.js';
-import type { Store } from '../state/store.js';
 import type { Logger } from '../telemetry/logger.js';
 import { type LearnedWeights, learnWeights, signedScore } from './learned-weights.js';
+import type { MatchObservation } from './match-observation.js';
 import type { PersonaScorer, RankedMatch, RankOptions } from './persona-scorer.js';
 
 /** How long learned weights are used before the observations are read again, ms. */
@@ -15,9 +15,15 @@ const most = 5_000;
 /** Of a ranking so many are put into a new order: those whose facets were all measured. */
 const pool = 64;
 
+/** Where the observations are read from: the part of the store that a scorer needs. */
+export interface ObservedMatches {
+  /** Of everybody, latest first, about `limit` at most. */
+  observations(limit: number): Promise<MatchObservation[]>;
+}
+
 export interface LearningPersonaScorerOptions {
   readonly inner: PersonaScorer;
-  readonly store: Pick<Store, 'matching'>;
+  readonly store: { readonly matching: ObservedMatches };
   readonly matching: Pick<Config['matching'], 'weights' | 'learning'>;
   readonly clock: Clock;
   readonly random: Random;

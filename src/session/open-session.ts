@@ -1,11 +1,11 @@
-import type { Character } from '../../characters/schema.js';
+import { type Character, displayName } from '../../characters/schema.js';
 import type { Say } from '../../config/locale.js';
 import type { Care } from '../care/care.js';
-import type { PlatformName, ReplyAddress } from '../delivery/adapter.js';
 import { type PersonId, type SessionId, turnId } from '../ids.js';
 import type { MatchReason } from '../matching/persona-scorer.js';
+import type { PlatformName, ReplyAddress } from '../state/address.js';
+import type { SessionState, TranscriptEntry } from '../state/session.js';
 import { noSteering } from '../steering/steering-state.js';
-import type { SessionState, TranscriptEntry } from './session.js';
 
 export interface NewSession {
   readonly id: SessionId;
@@ -23,7 +23,7 @@ export function newSession({ character, at, ...given }: NewSession, say: Say): S
   return {
     ...given,
     characterId: character.id,
-    title: say('session.title', { name: character.shortName ?? character.name }),
+    title: say('session.title', { name: displayName(character) }),
     createdAt: at,
     updatedAt: at,
     turnCount: 0,
@@ -45,7 +45,7 @@ export function openingEntries(
   careAnswer?: string,
 ): TranscriptEntry[] {
   const turn = turnId(session.id, 0);
-  const name = character.shortName ?? character.name;
+  const name = displayName(character);
   const line = {
     turnId: turn,
     action: 'speaking' as const,

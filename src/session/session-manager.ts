@@ -1,20 +1,28 @@
 import { RapportError, reasonOf } from '../../config/errors.js';
 import type { Config } from '../../config/schema.js';
 import type { Clock, Random } from '../clock.js';
-import type { PlatformName } from '../delivery/adapter.js';
 import type { SessionId, TurnId } from '../ids.js';
+import type { PlatformName } from '../state/address.js';
+import type { InboundMessage } from '../state/session.js';
 import type { Lease, Store } from '../state/store.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { Metrics } from '../telemetry/metrics.js';
-import type { TurnRunner } from '../turn/turn-runner.js';
+import { within } from '../within.js';
 import { keepAlive } from './heartbeat.js';
 import { printable } from './printable.js';
-import type { InboundMessage } from './session.js';
-import { SessionRun } from './session-run.js';
+import { SessionRun, type TurnSignals } from './session-run.js';
+
+/** Answers what waits in a session, a turn a call. */
+export interface Turns {
+  /** Begins what the turn that answers `text` will need. */
+  foresee(text: string): void;
+  /** @returns `idle` when nothing waits, `done` after a commit, `aborted` when shutdown or a lost lease ended it. */
+  run(lease: Lease, signals: TurnSignals): Promise<'idle' | 'done' | 'aborted'>;
+}
 
 export interface SessionManagerOptions {
   readonly store: Store;
-  readonly turns: TurnRunner;
+  readonly turns: Turns;
   /** The platforms this process serves; sessions of others are left to the processes that do. */
   readonly platforms: { has(platform: PlatformName): boolean };
   readonly config: Pick<Config, 'state' | 'server'>;
@@ -117,9 +125,7 @@ export class SessionManager {
     this.#closing = true;
     if (this.#sweeper) clearInterval(this.#sweeper);
     const all = Promise.all([...this.#runs.values()].map(({ done }) => done));
-    const timeout = new AbortController();
-    await Promise.race([all, this.#options.clock.sleep(graceMs, timeout.signal).catch(() => undefined)]);
-    timeout.abort();
+    await within(this.#options.clock, graceMs, all);
     for (const { run } of this.#runs.values()) run.end('shutdown');
     await all;
     await this.#sweeping;

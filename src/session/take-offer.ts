@@ -1,7 +1,8 @@
 import type { CharacterBank } from '../../characters/bank.js';
+import { displayName } from '../../characters/schema.js';
 import type { Say } from '../../config/locale.js';
+import type { SessionState } from '../state/session.js';
 import type { Store } from '../state/store.js';
-import type { SessionState } from './session.js';
 
 type Change = Parameters<Store['sessions']['update']>[1];
 
@@ -17,7 +18,7 @@ export function withChange(session: SessionState, change: Change): SessionState 
 export function applyOffer(session: SessionState, accept: boolean, bank: CharacterBank, say: Say): Change {
   const offered = session.offeredCharacterId ? bank.get(session.offeredCharacterId) : undefined;
   if (!offered || !accept) return { offeredCharacterId: null };
-  const name = offered.shortName ?? offered.name;
+  const name = displayName(offered);
   return {
     characterId: offered.id,
     matchReasons: [{ facet: 'chosen', score: 1, text: say('match.chosen', { name }) }],

@@ -1,8 +1,8 @@
-import type { Receipt, ReplyAddress } from '../delivery/adapter.js';
 import type { MessageId, PersonId, SessionId, TurnId } from '../ids.js';
 import type { MatchObservation } from '../matching/match-observation.js';
 import type { Profile, UserMemory } from '../memory/profile.js';
-import type { InboundMessage, SessionState, TranscriptEntry } from '../session/session.js';
+import type { Receipt, ReplyAddress } from './address.js';
+import type { InboundMessage, SessionState, TranscriptEntry } from './session.js';
 
 /** The right to run turns of one session. `fence` grows with every holder; a write with an older fence is refused. */
 export interface Lease {

@@ -1,16 +1,17 @@
+import { displayName } from '../../characters/schema.js';
 import { RapportError, reasonOf } from '../../config/errors.js';
 import type { ReplyAddress } from '../delivery/adapter.js';
 import { deliver } from '../delivery/deliver.js';
 import type { DeliveryResult } from '../delivery/delivery-options.js';
 import { typeOnce } from '../delivery/typing.js';
-import type { SessionState, TranscriptEntry } from '../session/session.js';
+import type { SessionState, TranscriptEntry } from '../state/session.js';
+import type { TurnTrace } from '../state/trace.js';
 import type { Controls } from './control-messages.js';
 import { readEmotion } from './emotion-stage.js';
 import { planReply } from './plan-reply.js';
 import type { ReplyPlan, TurnPlan } from './reply-plan.js';
 import { sessionWithout } from './session-without.js';
 import { Speech } from './speech.js';
-import type { TurnTrace } from './trace.js';
 import { round, Tracer } from './tracer.js';
 import { type Said, seekerEntries, spokenEntries } from './turn-entries.js';
 import type { TurnInput } from './turn-input.js';
@@ -114,7 +115,7 @@ async function speak(
   }
   const delivered = await sendText(text(), 'reply', input, plan, work, typedAt);
   await read;
-  const name = plan.character.shortName ?? plan.character.name;
+  const name = displayName(plan.character);
   const trace = traceOf(plan, speech, delivered, tracer, services.clock.elapsed() - startedAt);
   if (speech.report.ttftMs > 0)
     services.metrics.timeToFirstToken.observe({ route: plan.route.id }, speech.report.ttftMs / 1_000);
@@ -222,7 +223,7 @@ function sendText(
     turnId: input.turnId,
     address: addressOf(input),
     speaker: {
-      name: character?.shortName ?? character?.name ?? 'Rapport',
+      name: character ? displayName(character) : 'Rapport',
       ...(character && { avatar: character.avatar }),
     },
     ...(plan?.offer && { offer: plan.offer.character }),

@@ -1,7 +1,7 @@
 import { RapportError } from '../../config/errors.js';
 import type { PersonId } from '../ids.js';
-import type { InboundMessage, SessionState } from '../session/session.js';
 import { applyOffer } from '../session/take-offer.js';
+import type { InboundMessage, SessionState } from '../state/session.js';
 import type { Lease } from '../state/store.js';
 import { parseControlCode } from '../steering/control-code.js';
 import { applyControl, noticeOf } from '../steering/steer.js';

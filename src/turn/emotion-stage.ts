@@ -1,6 +1,6 @@
 import { reasonOf } from '../../config/errors.js';
 import type { EmotionClassifier, EmotionReading } from '../emotion/emotion-classifier.js';
-import type { Json } from './trace.js';
+import type { Json } from '../state/trace.js';
 import { round, type Tracer } from './tracer.js';
 import type { TurnServices } from './turn-services.js';
 

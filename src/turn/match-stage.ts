@@ -1,8 +1,8 @@
-import type { Character } from '../../characters/schema.js';
+import { type Character, displayName } from '../../characters/schema.js';
 import { RapportError } from '../../config/errors.js';
 import type { MatchReason, RankedMatch } from '../matching/persona-scorer.js';
 import type { SeekerPersona } from '../memory/profile.js';
-import type { Json } from './trace.js';
+import type { Json } from '../state/trace.js';
 import type { TurnInput } from './turn-input.js';
 import type { TurnServices } from './turn-services.js';
 
@@ -36,7 +36,7 @@ export async function matchStage(
   }
   const character = services.bank.get(chosenId);
   if (!character) throw new RapportError('RAPPORT_E_CHARACTER_UNKNOWN', { id: chosenId });
-  const name = character.shortName ?? character.name;
+  const name = displayName(character);
   const reasons = session?.characterId
     ? session.matchReasons
     : [{ facet: 'chosen', score: 1, text: services.say('match.chosen', { name }) }];

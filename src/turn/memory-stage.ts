@@ -1,7 +1,7 @@
 import type { Character } from '../../characters/schema.js';
 import { eligibleMemories } from '../memory/eligible-memories.js';
 import type { HistoryLine, MemoryCandidate, ScoredMemory } from '../memory/memory-selector.js';
-import type { Json } from './trace.js';
+import type { Json } from '../state/trace.js';
 import type { TurnInput } from './turn-input.js';
 import type { TurnServices } from './turn-services.js';
 

@@ -1,9 +1,9 @@
-import type { Character } from '../../characters/schema.js';
+import { type Character, displayName } from '../../characters/schema.js';
 import { mustDisclose } from '../care/reminder.js';
 import { promptFormat } from '../prompting/prompt-formats.js';
 import { characterMemory, type PromptInput, type PromptTurn } from '../prompting/prompt-input.js';
 import { forSmallModel } from '../prompting/small-model.js';
-import type { SessionState } from '../session/session.js';
+import type { SessionState } from '../state/session.js';
 import { nextGoal } from '../steering/steer.js';
 import type { SteeringState } from '../steering/steering-state.js';
 import type { SteeringTable } from '../steering/steering-table.js';
@@ -58,7 +58,7 @@ export async function planReply(
     return [words, { attributes: set, ...(Object.keys(asked).length > 0 && { asked }) }] as const;
   });
   const [memory] = recalled.character;
-  const name = character.shortName ?? character.name;
+  const name = displayName(character);
   const whole: PromptInput = {
     character,
     seeker: {
@@ -118,7 +118,7 @@ function firstSession(
     characterId: character.id,
     matchReasons,
   };
-  return { ...fresh, title: services.say('session.title', { name: character.shortName ?? character.name }) };
+  return { ...fresh, title: services.say('session.title', { name: displayName(character) }) };
 }
 
 /** The transcript as prompt turns with the new message at the end. Notices are the platform's words, not the character's. */

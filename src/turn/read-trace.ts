@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { TurnTrace } from './trace.js';
+import type { TurnTrace } from '../state/trace.js';
 
 const memory = z.object({ aspect: z.string(), text: z.string(), score: z.number() });
 const feeling = z.object({ label: z.string().min(1), probability: z.number() });

@@ -2,7 +2,7 @@ import type { Character } from '../../characters/schema.js';
 import type { ModelRoute, RankHints } from '../prompting/chat-model.js';
 import type { PromptFormat } from '../prompting/prompt-format.js';
 import type { PromptInput } from '../prompting/prompt-input.js';
-import type { SessionState } from '../session/session.js';
+import type { SessionState } from '../state/session.js';
 import type { Matched } from './match-stage.js';
 
 /** What the stages before the model decided. */

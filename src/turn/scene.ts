@@ -1,4 +1,4 @@
-import { type Character, worryAspect } from '../../characters/schema.js';
+import { type Character, displayName, worryAspect } from '../../characters/schema.js';
 import { personId, sessionId } from '../ids.js';
 import { eligibleMemories } from '../memory/eligible-memories.js';
 import type { HistoryLine, ScoredMemory } from '../memory/memory-selector.js';
@@ -82,7 +82,7 @@ export class Scene {
     const input: PromptInput = {
       character,
       role: speaker,
-      seeker: { name: partner?.shortName ?? partner?.name, facts: [] },
+      seeker: { name: partner ? displayName(partner) : undefined, facts: [] },
       turns: this.#lines.map((line) => ({ speaker: line.speaker, text: line.text })),
       memories: memory ? [{ aspect: memory.aspect, text: memory.text }] : [],
       goal: goal ?? undefined,

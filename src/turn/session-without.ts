@@ -1,5 +1,5 @@
 import type { Say } from '../../config/locale.js';
-import type { SessionState } from '../session/session.js';
+import type { SessionState } from '../state/session.js';
 import { noSteering } from '../steering/steering-state.js';
 import type { TurnInput } from './turn-input.js';
 

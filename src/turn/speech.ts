@@ -1,3 +1,4 @@
+import { displayName } from '../../characters/schema.js';
 import { RapportError } from '../../config/errors.js';
 import { type FittedPrompt, fitPrompt, tighterShare } from '../prompting/budget.js';
 import type { PromptTurn } from '../prompting/prompt-input.js';
@@ -112,6 +113,6 @@ export class Speech {
 
   #shown(thought: string): string {
     const { character } = this.#plan;
-    return `${this.#services.say('delivery.thought', { name: character.shortName ?? character.name, text: thought.trim() })}\n\n`;
+    return `${this.#services.say('delivery.thought', { name: displayName(character), text: thought.trim() })}\n\n`;
   }
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.js';
+import type { Json, StageTrace } from '../state/trace.js';
 import type { Metrics } from '../telemetry/metrics.js';
-import type { Json, StageTrace } from './trace.js';
 
 type Decision = { readonly [key: string]: Json | undefined };
 

@@ -1,4 +1,4 @@
-import type { InboundMessage, TranscriptEntry } from '../session/session.js';
+import type { InboundMessage, TranscriptEntry } from '../state/session.js';
 import type { OutboxSegment } from '../state/store.js';
 
 export type Batch = readonly [InboundMessage, ...InboundMessage[]];

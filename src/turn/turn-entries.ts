@@ -1,6 +1,6 @@
 import type { TurnId } from '../ids.js';
-import type { InboundMessage, TranscriptEntry } from '../session/session.js';
-import type { TurnTrace } from './trace.js';
+import type { InboundMessage, TranscriptEntry } from '../state/session.js';
+import type { TurnTrace } from '../state/trace.js';
 
 /** What was said in a turn, in the order a person reads it. */
 export interface Said {

@@ -1,6 +1,6 @@
 import type { TurnId } from '../ids.js';
 import type { Profile, UserMemory } from '../memory/profile.js';
-import type { InboundMessage, SessionState, TranscriptEntry } from '../session/session.js';
+import type { InboundMessage, SessionState, TranscriptEntry } from '../state/session.js';
 
 /** Something a person wrote, for the prompt. */
 export interface SpokenLine {

@@ -1,3 +1,4 @@
+import { displayName } from '../../characters/schema.js';
 import { RapportError } from '../../config/errors.js';
 import { mustDisclose } from '../care/reminder.js';
 import type { PlatformAdapter, PlatformName } from '../delivery/adapter.js';
@@ -6,11 +7,12 @@ import type { RateBuckets } from '../delivery/rate-bucket.js';
 import { isHopeless } from '../delivery/refusal.js';
 import { resumeDelivery } from '../delivery/resume.js';
 import { type MessageId, type SessionId, type TurnId, turnId } from '../ids.js';
-import { observeTurn } from '../matching/feedback-learning.js';
-import type { SessionState } from '../session/session.js';
+import { observeTurn } from '../session/observe-match.js';
 import type { SessionEvents } from '../session/session-events.js';
+import type { Turns } from '../session/session-manager.js';
 import type { TurnSignals } from '../session/session-run.js';
 import { withChange } from '../session/take-offer.js';
+import type { SessionState } from '../state/session.js';
 import type { Lease, OutboxSegment } from '../state/store.js';
 import { nextGoal } from '../steering/steer.js';
 import { answerTurn, type TurnOutcome } from './answer-turn.js';
@@ -46,7 +48,7 @@ export interface TurnWork {
 }
 
 /** Runs the turns of a session, one a call, from the waiting inbox to the commit. */
-export class TurnRunner {
+export class TurnRunner implements Turns {
   readonly #options: TurnRunnerOptions;
 
   constructor(options: TurnRunnerOptions) {
@@ -171,7 +173,7 @@ export class TurnRunner {
     // The session is written down before its first reply; without one this reply cannot be told from another's.
     if (resume.length === 0 || !session?.characterId) return null;
     const character = bank.get(session.characterId);
-    const name = character?.shortName ?? character?.name ?? '';
+    const name = character ? displayName(character) : '';
     const resumed = await resumeDelivery({
       ...work,
       ...services,

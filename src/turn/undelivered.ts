@@ -1,3 +1,4 @@
+import { displayName } from '../../characters/schema.js';
 import type { RapportError } from '../../config/errors.js';
 import { mustDisclose } from '../care/reminder.js';
 import { readBack } from '../delivery/resume.js';
@@ -33,7 +34,7 @@ export async function undeliveredOutcome(
   const rows = outbox.filter((row) => row.turnId === turn).sort((a, b) => a.segment - b.segment);
   const controls = await readControls(batch, stored, services, null);
   const character = bank.get(session.characterId);
-  const name = character?.shortName ?? character?.name ?? '';
+  const name = character ? displayName(character) : '';
   const preface = mustDisclose(session, config.care.disclosureEveryHours, at) ? [care.disclosure(name)] : [];
   const unread = rows.every(({ receipt }) => receipt === null);
   const isReply = rows.every(({ kind }) => kind === 'reply');

@@ -7,7 +7,7 @@ import type { Check } from '../../cli/doctor/check.js';
 import { slackChecks } from '../../cli/doctor/slack-checks.js';
 import { type LoadedConfig, loadConfig } from '../../config/load.js';
 import { systemClock, systemRandom } from '../../src/clock.js';
-import { openEmbeddedStore } from '../../src/state/embedded/embedded-store.js';
+import { openEmbeddedStore } from '../../state/embedded/embedded-store.js';
 import { type SlackDouble, startSlack } from '../doubles/slack/slack.js';
 
 describe('doctor looks at Slack', () => {

@@ -1,8 +1,8 @@
 import { systemClock } from '../../src/clock.js';
 import type { OutgoingMessage, PlatformAdapter, Receipt, ReplyAddress } from '../../src/delivery/adapter.js';
 import { messageId } from '../../src/ids.js';
-import { openEmbeddedStore } from '../../src/state/embedded/embedded-store.js';
-import { openRedisStore } from '../../src/state/redis/redis-store.js';
+import { openEmbeddedStore } from '../../state/embedded/embedded-store.js';
+import { openRedisStore } from '../../state/redis/redis-store.js';
 import { PlatformDouble } from '../doubles/platform-double.js';
 import { ScriptedModel } from '../session/scripted-model.js';
 import { World } from '../session/world.js';

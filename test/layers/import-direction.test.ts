@@ -8,12 +8,13 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   config: [],
   characters: ['config'],
   src: ['config', 'characters'],
+  state: ['config', 'src'],
   inference: ['config', 'characters', 'src'],
   adapters: ['config', 'characters', 'src'],
   lab: ['config', 'characters', 'src', 'inference'],
-  app: ['config', 'characters', 'src', 'inference', 'adapters'],
-  bench: ['config', 'characters', 'src', 'inference', 'adapters', 'app', 'test'],
-  cli: ['config', 'characters', 'src', 'inference', 'adapters', 'app', 'lab', 'bench'],
+  app: ['config', 'characters', 'src', 'state', 'inference', 'adapters'],
+  bench: ['config', 'characters', 'src', 'state', 'inference', 'adapters', 'app', 'test'],
+  cli: ['config', 'characters', 'src', 'state', 'inference', 'adapters', 'app', 'lab', 'bench'],
 };
 
 /** What the core must never know: platform SDKs, web frameworks and model runtimes. */
@@ -41,6 +42,12 @@ function layerOf({ file, target }: Import): string {
   return relative(packageRoot, join(dirname(file), target)).split('/')[0] ?? '';
 }
 
+/** The folder right below `src/` that a path lies in; undefined for files of `src/` itself and for what is outside. */
+function folderOfCore(path: string): string | undefined {
+  const [layer, folder, ...rest] = relative(packageRoot, path).split('/');
+  return layer === 'src' && rest.length > 0 ? folder : undefined;
+}
+
 describe('imports run one way', () => {
   it.each(Object.keys(allowed))('%s', (layer) => {
     const imports = importsOf(layer).filter(({ target }) => target.startsWith('.'));
@@ -54,6 +61,22 @@ describe('imports run one way', () => {
       .flatMap(importsOf)
       .filter(({ target }) => notInTheCore.test(target));
     expect(wrong.map(({ file, target }) => `${relative(packageRoot, file)} imports ${target}`)).toEqual([]);
+  });
+
+  it('no folders of the core need each other in a circle', () => {
+    const folders = new Map<string, Set<string>>();
+    for (const { file, target } of importsOf('src').filter(({ target }) => target.startsWith('.'))) {
+      const [from, to] = [file, join(dirname(file), target)].map(folderOfCore);
+      if (from !== undefined && to !== undefined && from !== to)
+        folders.set(from, (folders.get(from) ?? new Set()).add(to));
+    }
+    // What depends on nothing else any more is taken away until nothing is left, or only circles are.
+    for (;;) {
+      const free = [...folders].filter(([, needed]) => ![...needed].some((one) => folders.has(one)));
+      if (free.length === 0) break;
+      for (const [folder] of free) folders.delete(folder);
+    }
+    expect([...folders].map(([folder, needed]) => `${folder} needs ${[...needed].join(', ')}`)).toEqual([]);
   });
 
   it('no source file is longer than 500 lines', () => {

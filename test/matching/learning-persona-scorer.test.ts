@@ -53,9 +53,6 @@ function scorerOver(observations: readonly MatchObservation[], seed = 1, logger:
           reads.count += 1;
           return [...observations];
         },
-        observation: async () => null,
-        save: async () => undefined,
-        forget: async () => undefined,
       },
     },
     matching: loadConfig({}, '/nowhere').config.matching,
@@ -131,9 +128,6 @@ describe('LearningPersonaScorer', () => {
       store: {
         matching: {
           observations: () => Promise.reject(new Error('away')),
-          observation: async () => null,
-          save: async () => undefined,
-          forget: async () => undefined,
         },
       },
       matching: loadConfig({}, '/nowhere').config.matching,

@@ -62,9 +62,6 @@ async function community(taste: SignedWeights, seed: number): Promise<Regrets> {
     store: {
       matching: {
         observations: async () => observations,
-        observation: async () => null,
-        save: async () => undefined,
-        forget: async () => undefined,
       },
     },
     matching: { weights: defaultWeights, learning: { enabled: true, minRatings: 30 } },

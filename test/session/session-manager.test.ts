@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.js';
 import { messageId } from '../../src/ids.js';
-import { openRedisStore } from '../../src/state/redis/redis-store.js';
 import type { Store } from '../../src/state/store.js';
+import { openRedisStore } from '../../state/redis/redis-store.js';
 import { PlatformDouble } from '../doubles/platform-double.js';
 import { type RedisServer, startRedisServer } from '../doubles/redis-server.js';
 import { says, waits } from './scripted-model.js';

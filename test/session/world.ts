@@ -15,10 +15,9 @@ import { messageId, type PersonId, personId, type SessionId, sessionId } from '.
 import { LexicalPersonaScorer } from '../../src/matching/lexical-persona-scorer.js';
 import { LexicalMemorySelector } from '../../src/memory/lexical-memory-selector.js';
 import type { ModelRoute } from '../../src/prompting/chat-model.js';
-import type { InboundMessage, SessionState, TranscriptEntry } from '../../src/session/session.js';
 import { type SessionEvent, SessionEvents } from '../../src/session/session-events.js';
 import { SessionManager } from '../../src/session/session-manager.js';
-import { openEmbeddedStore } from '../../src/state/embedded/embedded-store.js';
+import type { InboundMessage, SessionState, TranscriptEntry } from '../../src/state/session.js';
 import type { Store } from '../../src/state/store.js';
 import { loadSteering } from '../../src/steering/steering-table.js';
 import { StagePriorPlanner } from '../../src/strategy/stage-prior-planner.js';
@@ -27,6 +26,7 @@ import { silentLogger } from '../../src/telemetry/logger.js';
 import { createMetrics } from '../../src/telemetry/metrics.js';
 import { TurnRunner } from '../../src/turn/turn-runner.js';
 import type { TurnServices } from '../../src/turn/turn-services.js';
+import { openEmbeddedStore } from '../../state/embedded/embedded-store.js';
 import { PlatformDouble } from '../doubles/platform-double.js';
 import { ScriptedModel } from './scripted-model.js';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openEmbeddedStore } from '../../src/state/embedded/embedded-store.js';
+import { openEmbeddedStore } from '../../state/embedded/embedded-store.js';
 import { FakeClock } from '../doubles/fake-clock.js';
 import { ids, leaseOf, message, talk } from './contract/samples.js';
 import { storeContract } from './store-contract.js';

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { openRedisStore } from '../../src/state/redis/redis-store.js';
+import { openRedisStore } from '../../state/redis/redis-store.js';
 import { FakeClock } from '../doubles/fake-clock.js';
 import { freePort, type RedisServer, startRedisServer } from '../doubles/redis-server.js';
 import { message } from './contract/samples.js';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { messageId } from '../../src/ids.js';
-import type { TranscriptEntry } from '../../src/session/session.js';
-import { fromStored, toStored } from '../../src/state/stored-entry.js';
+import type { TranscriptEntry } from '../../src/state/session.js';
+import { fromStored, toStored } from '../../state/stored-entry.js';
 
 const entry = {
   id: messageId('one'),

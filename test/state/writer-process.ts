@@ -59,7 +59,7 @@ export async function startWriter(dataDir: string, name: string): Promise<Writer
 
 const source = `
 import { writeSync } from 'node:fs';
-import { openEmbeddedStore } from '../../src/state/embedded/embedded-store.js';
+import { openEmbeddedStore } from '../../state/embedded/embedded-store.js';
 import { systemClock } from '../../src/clock.js';
 import { message } from './contract/samples.js';
 const [dataDir, name] = process.argv.slice(1);

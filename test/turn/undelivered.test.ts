@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.js';
-import { openRedisStore } from '../../src/state/redis/redis-store.js';
 import type { Store } from '../../src/state/store.js';
+import { openRedisStore } from '../../state/redis/redis-store.js';
 import { type RedisServer, startRedisServer } from '../doubles/redis-server.js';
 import { says } from '../session/scripted-model.js';
 import { say, talk, temporaryStore, World } from '../session/world.js';

@@ -10,6 +10,7 @@ import {
 import { RapportError } from '../../../config/errors.js';
 import type { Clock } from '../../../src/clock.js';
 import type { Choice } from '../../../src/commands/steer.js';
+import { late, within } from '../../../src/within.js';
 import type { DiscordApi } from './context.js';
 import type { MessageBody } from './message-body.js';
 import { onceMore } from './once-more.js';
@@ -204,16 +205,8 @@ const patienceMs = 1_500;
  * @throws RapportError RAPPORT_E_STORE_UNAVAILABLE when it takes too long.
  */
 export async function inTime<T>(clock: Clock, wanted: Promise<T>, ms = patienceMs): Promise<T> {
-  const timer = new AbortController();
-  const late = clock.sleep(ms, timer.signal).then(() => {
+  const value = await within(clock, ms, wanted);
+  if (value === late)
     throw new RapportError('RAPPORT_E_STORE_UNAVAILABLE', { reason: `no answer within ${ms} ms` });
-  });
-  try {
-    return await Promise.race([wanted, late]);
-  } finally {
-    timer.abort();
-    // Whoever lost the race has nobody left to tell.
-    wanted.catch(() => undefined);
-    late.catch(() => undefined);
-  }
+  return value;
 }

@@ -3,11 +3,11 @@ import {
   type APIMessageTopLevelComponent,
   ComponentType,
 } from 'discord-api-types/v10';
-import type { Character } from '../../../characters/schema.js';
+import { type Character, displayName } from '../../../characters/schema.js';
 import type { Say } from '../../../config/locale.js';
 import { characterCard, findCharacters } from '../../../src/commands/characters.js';
 import { faceUrl } from '../../../src/delivery/face-url.js';
-import type { TranscriptEntry } from '../../../src/session/session.js';
+import type { TranscriptEntry } from '../../../src/state/session.js';
 import { componentId } from './component-id.js';
 import type { Context } from './context.js';
 import { box, type MessageBody, message, plain, quoted, shorten, small, text } from './message-body.js';
@@ -46,7 +46,7 @@ export function characterBox(
 
 /** Buttons that begin a conversation with a character. */
 function talkRow({ say, place }: Pick<Context, 'say' | 'place'>, character: Character): ButtonRow {
-  const name = character.shortName ?? character.name;
+  const name = displayName(character);
   const here = say('discord.buttons.talk', { name });
   const open = (where: 'here' | 'dm'): string => componentId({ do: 'open', character: character.id, where });
   return row(

@@ -1,5 +1,5 @@
 import { RESTJSONErrorCodes } from 'discord-api-types/v10';
-import type { Character } from '../../../characters/schema.js';
+import { type Character, displayName } from '../../../characters/schema.js';
 import { resetConversation } from '../../../src/commands/conversation.js';
 import { type Meeting, meetCharacter } from '../../../src/commands/meet-character.js';
 import { channelAllowed, readSettings } from '../../../src/commands/settings.js';
@@ -32,7 +32,7 @@ export interface Wish {
 export async function openWith(context: Context, wish: Wish): Promise<void> {
   const { place, answer, say, services } = context;
   const { character, where } = wish;
-  const name = character.shortName ?? character.name;
+  const name = displayName(character);
   if (where === 'dm' && place.kind !== 'dm') {
     const channel = await beginInDm(context, wish);
     const refused = channel === null;

@@ -6,6 +6,7 @@ import {
   ButtonStyle,
   ComponentType,
 } from 'discord-api-types/v10';
+import { displayName } from '../../../characters/schema.js';
 import type { Say } from '../../../config/locale.js';
 import type { SessionId } from '../../../src/ids.js';
 import { componentId, readComponentId, sessionCode } from './component-id.js';
@@ -78,7 +79,7 @@ export function offerRow({
     session: sessionCode(sessionId as SessionId),
     mark: markOf(character.id),
   } as const;
-  const name = character.shortName ?? character.name;
+  const name = displayName(character);
   return row(
     button(
       say('discord.buttons.take', { name }).slice(0, labelUnits),

@@ -1,6 +1,6 @@
 import { PermissionFlagsBits } from 'discord-api-types/v10';
 import { mayLead as mayLeadConversation } from '../../../src/commands/lead.js';
-import type { SessionState } from '../../../src/session/session.js';
+import type { SessionState } from '../../../src/state/session.js';
 import { isModerator } from '../moderators.js';
 import type { Context } from './context.js';
 import { type Place, privateSessionAt, sessionAt } from './place.js';

@@ -4,6 +4,7 @@ import { RapportError } from '../../../config/errors.js';
 import type { Clock } from '../../../src/clock.js';
 import { characterChoices } from '../../../src/commands/characters.js';
 import type { CommandServices } from '../../../src/commands/command-services.js';
+import { late, within } from '../../../src/within.js';
 import { slackAddress } from '../address.js';
 import { callFailure, failureReason } from '../api/call-failure.js';
 import type { DirectMessages } from '../api/directory.js';
@@ -280,15 +281,9 @@ export async function promptly<T>(
     readonly later: (result: T) => Promise<unknown>;
   },
 ): Promise<void> {
-  const timer = new AbortController();
-  const late = clock.sleep(promptMs, timer.signal).then(
-    () => 'late' as const,
-    () => 'late' as const,
-  );
-  const first = await Promise.race([work.then((result) => ({ result })), late]);
-  timer.abort();
-  if (first !== 'late') {
-    await ack(first.result);
+  const prompt = await within(clock, promptMs, work);
+  if (prompt !== late) {
+    await ack(prompt);
     return;
   }
   await meanwhile();

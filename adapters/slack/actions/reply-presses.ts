@@ -3,7 +3,7 @@ import { giveFeedback } from '../../../src/commands/feedback.js';
 import { readSettings } from '../../../src/commands/settings.js';
 import { stopReply } from '../../../src/commands/stop-reply.js';
 import { type MessageId, messageId, type TurnId, turnId } from '../../../src/ids.js';
-import type { SessionState } from '../../../src/session/session.js';
+import type { SessionState } from '../../../src/state/session.js';
 import { isDirectMessage, slackAddress, slackCommunity } from '../address.js';
 import type { Directory } from '../api/directory.js';
 import { readFeedback, readTurn } from '../delivery/reply-blocks.js';

@@ -1,4 +1,4 @@
-import type { Character } from '../../../characters/schema.js';
+import { type Character, displayName } from '../../../characters/schema.js';
 import { reasonOf } from '../../../config/errors.js';
 import type { CommandServices } from '../../../src/commands/command-services.js';
 import { meetCharacter } from '../../../src/commands/meet-character.js';
@@ -7,7 +7,7 @@ import type { PlatformAdapter } from '../../../src/delivery/adapter.js';
 import { nonceOf } from '../../../src/delivery/nonce.js';
 import { type MessageId, messageId, type SessionId, turnId } from '../../../src/ids.js';
 import type { MatchReason } from '../../../src/matching/persona-scorer.js';
-import type { SessionState } from '../../../src/session/session.js';
+import type { SessionState } from '../../../src/state/session.js';
 import type { Actor } from '../actions/actor.js';
 import { slackAddress, slackCommunity, slackSession } from '../address.js';
 import type { DirectMessages } from '../api/directory.js';
@@ -77,7 +77,7 @@ export class Conversations {
           {
             text,
             kind: role === 'supporter' ? 'reply' : 'notice',
-            speaker: { name: character.shortName ?? character.name, avatar: character.avatar },
+            speaker: { name: displayName(character), avatar: character.avatar },
             final: true,
             last: false,
             turnId: turn,

@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/types';
-import type { Character } from '../../../characters/schema.js';
+import { type Character, displayName } from '../../../characters/schema.js';
 import { characterCard, findCharacters, namedCharacter } from '../../../src/commands/characters.js';
 import { resetConversation } from '../../../src/commands/conversation.js';
 import { readPersona } from '../../../src/commands/persona.js';
@@ -65,7 +65,7 @@ export const reset: Verb = async ({ actor, words }, { services, conversations })
     return { text: say('slack.reset.done') };
   }
   const found = bank.get(session.characterId);
-  const name = found?.shortName ?? found?.name ?? '';
+  const name = found ? displayName(found) : '';
   const text = say('slack.reset.text', { name });
   return {
     text,

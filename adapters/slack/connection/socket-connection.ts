@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { RapportError, reasonOf } from '../../../config/errors.js';
 import type { Clock } from '../../../src/clock.js';
 import type { Logger } from '../../../src/telemetry/logger.js';
+import { late, within } from '../../../src/within.js';
 import { callFailure, cureFor, failureReason } from '../api/call-failure.js';
 import { type Intake, withEvent } from './recorded-first.js';
 
@@ -146,15 +147,9 @@ export class SocketConnection implements Intake {
   async #connect(): Promise<void> {
     const { clock } = this.#options;
     const { client } = this.#receiver;
-    const timer = new AbortController();
-    const late = clock.sleep(helloMs, timer.signal).then(
-      () => {
-        throw new Error(`Slack did not greet within ${helloMs} ms`);
-      },
-      () => new Promise<never>(() => undefined),
-    );
     try {
-      await Promise.race([client.start(), late]);
+      if ((await within(clock, helloMs, client.start())) === late)
+        throw new Error(`Slack did not greet within ${helloMs} ms`);
       this.#connected = true;
       client.once('disconnected', () => {
         this.#connected = false;
@@ -162,8 +157,6 @@ export class SocketConnection implements Intake {
     } catch (error) {
       await this.#disconnect();
       throw error instanceof Error ? error : new Error('the socket closed before Slack greeted');
-    } finally {
-      timer.abort();
     }
   }
 
@@ -175,10 +168,7 @@ export class SocketConnection implements Intake {
   }
 
   async #disconnect(): Promise<void> {
-    const timer = new AbortController();
-    const bound = this.#options.clock.sleep(closeMs, timer.signal).catch(() => undefined);
-    await Promise.race([this.#receiver.client.disconnect(), bound]);
-    timer.abort();
+    await within(this.#options.clock, closeMs, this.#receiver.client.disconnect());
   }
 
   #fatal(error: unknown): RapportError | null {

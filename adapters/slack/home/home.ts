@@ -1,9 +1,10 @@
 import type { KnownBlock } from '@slack/types';
+import { displayName } from '../../../characters/schema.js';
 import { characterCard } from '../../../src/commands/characters.js';
 import type { CommandServices } from '../../../src/commands/command-services.js';
 import { listMemories } from '../../../src/commands/memory.js';
 import type { Profile, UserMemory } from '../../../src/memory/profile.js';
-import type { SessionState } from '../../../src/session/session.js';
+import type { SessionState } from '../../../src/state/session.js';
 import { actionIds } from '../actions/action-ids.js';
 import { slackPerson, slackSession } from '../address.js';
 import { failureReason } from '../api/call-failure.js';
@@ -99,7 +100,7 @@ export class Home {
     if (!session || !character)
       return [header(say('slack.home.title')), section(say('slack.home.nobody')), actions(find, gallery)];
     const reasons = session.matchReasons.map(({ text }) => `• ${escapeText(text)}`);
-    const name = character.shortName ?? character.name;
+    const name = displayName(character);
     return [
       header(say('slack.home.character')),
       section([characterLines(characterCard(character)), ...reasons].join('\n')),
@@ -108,7 +109,7 @@ export class Home {
             section(escapeText(say('slack.home.offer', { name: offered.name }))),
             actions(
               button({
-                text: say('slack.talkTo', { name: offered.shortName ?? offered.name }),
+                text: say('slack.talkTo', { name: displayName(offered) }),
                 action: actionIds.takeOffer,
                 style: 'primary',
               }),

@@ -5,7 +5,7 @@ import { remindIfDue } from '../../../src/commands/disclosure.js';
 import type { CommunitySettings } from '../../../src/commands/settings.js';
 import type { InboundHandler } from '../../../src/delivery/adapter.js';
 import type { PersonId } from '../../../src/ids.js';
-import type { InboundMessage, SessionState } from '../../../src/session/session.js';
+import type { InboundMessage, SessionState } from '../../../src/state/session.js';
 import { type SlackAddress, slackCommunity } from '../address.js';
 
 /** A person who has paused is told once in so long, ms. */

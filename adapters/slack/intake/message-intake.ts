@@ -4,7 +4,8 @@ import { asksToLead, mayLead } from '../../../src/commands/lead.js';
 import { quoteFor } from '../../../src/commands/quote.js';
 import { type CommunitySettings, channelAllowed, readSettings } from '../../../src/commands/settings.js';
 import type { PersonId, SessionId } from '../../../src/ids.js';
-import type { SessionState } from '../../../src/session/session.js';
+import type { SessionState } from '../../../src/state/session.js';
+import { late, within } from '../../../src/within.js';
 import {
   isDirectMessage,
   type SlackAddress,
@@ -237,14 +238,8 @@ export class MessageIntake {
   /** How a member is shown in Slack, if Slack tells soon. */
   async nameOf(workspace: Workspace, user: string): Promise<string | undefined> {
     const { directory, services } = this.#options;
-    const timer = new AbortController();
-    const late = services.clock.sleep(longestLookupMs, timer.signal).then(
-      () => null,
-      () => null,
-    );
-    const member = await Promise.race([directory.member(workspace, user), late]);
-    timer.abort();
-    return member?.name || undefined;
+    const member = await within(services.clock, longestLookupMs, directory.member(workspace, user));
+    return member === late ? undefined : member?.name || undefined;
   }
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { CommandServices } from '../../../src/commands/command-services.js';
 import { quoteFor } from '../../../src/commands/quote.js';
+import { late, within } from '../../../src/within.js';
 import { failureReason } from '../api/call-failure.js';
 import type { SlackClients } from '../api/slack-clients.js';
 import type { MessageIntake } from './message-intake.js';
@@ -47,11 +48,6 @@ export class Quotes {
     words: Pick<MessageIntake, 'plain' | 'nameOf'>,
   ): Promise<string | null> {
     const { clock, logger, say } = this.#options.services;
-    const timer = new AbortController();
-    const late = clock.sleep(longestMs, timer.signal).then(
-      () => null,
-      () => null,
-    );
     const read = async (): Promise<string | null> => {
       const client = await this.#options.clients.of(source.workspace);
       // Of a message outside a thread this answers the message itself.
@@ -70,8 +66,7 @@ export class Quotes {
       logger.debug({ reason: failureReason(error) }, 'a message could not be read to be quoted');
       return null;
     });
-    const result = await Promise.race([quoted, late]);
-    timer.abort();
-    return result;
+    const result = await within(clock, longestMs, quoted);
+    return result === late ? null : result;
   }
 }

@@ -5,7 +5,7 @@ import { openConversation, resetConversation, takeOffer } from '../../../src/com
 import { keepFeedback } from '../../../src/commands/feedback.js';
 import { goalOf, setSteering } from '../../../src/commands/steer.js';
 import { messageId, type SessionId, sessionId } from '../../../src/ids.js';
-import type { InboundMessage, SessionState, TranscriptEntry } from '../../../src/session/session.js';
+import type { InboundMessage, SessionState, TranscriptEntry } from '../../../src/state/session.js';
 import { bodyOf, pageQuery, validated } from '../bodies.js';
 import { personOf } from '../protection.js';
 import { characterCard, entryViews, sessionView, traceView } from '../views.js';

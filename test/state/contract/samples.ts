@@ -1,6 +1,6 @@
 import { messageId, personId, type SessionId, sessionId, turnId } from '../../../src/ids.js';
 import type { UserMemory } from '../../../src/memory/profile.js';
-import type { InboundMessage, SessionState, TranscriptEntry } from '../../../src/session/session.js';
+import type { InboundMessage, SessionState, TranscriptEntry } from '../../../src/state/session.js';
 import type { Lease, OutboxSegment, Store, TurnCommit } from '../../../src/state/store.js';
 import { noSteering } from '../../../src/steering/steering-state.js';
 import type { FakeClock } from '../../doubles/fake-clock.js';

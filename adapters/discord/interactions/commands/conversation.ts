@@ -1,6 +1,6 @@
 import { ApplicationCommandType, ButtonStyle } from 'discord-api-types/v10';
 import { explainLastReply } from '../../../../src/commands/why.js';
-import type { SessionState } from '../../../../src/session/session.js';
+import type { SessionState } from '../../../../src/state/session.js';
 import { everywhere } from '../command-words.js';
 import { componentId, sessionCode } from '../component-id.js';
 import type { Context, SlashCommand } from '../context.js';

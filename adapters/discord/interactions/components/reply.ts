@@ -7,7 +7,7 @@ import { takeOffer } from '../../../../src/commands/conversation.js';
 import { giveFeedback } from '../../../../src/commands/feedback.js';
 import { stopReply } from '../../../../src/commands/stop-reply.js';
 import { messageId, turnId } from '../../../../src/ids.js';
-import type { SessionState } from '../../../../src/session/session.js';
+import type { SessionState } from '../../../../src/state/session.js';
 import { channelAddress } from '../../interaction-port.js';
 import { admit } from '../admission.js';
 import { sessionOfCode } from '../component-id.js';

@@ -1,8 +1,8 @@
 import { GatewayIntentBits, GatewayOpcodes } from 'discord-api-types/v10';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../../src/clock.js';
-import { openRedisStore } from '../../../../src/state/redis/redis-store.js';
 import type { Store } from '../../../../src/state/store.js';
+import { openRedisStore } from '../../../../state/redis/redis-store.js';
 import type { Cut } from '../../../doubles/discord/gateway/control.js';
 import { type Discord, type DiscordOptions, startDiscord } from '../../../doubles/discord/index.js';
 import { startRedisServer } from '../../../doubles/redis-server.js';

@@ -15,9 +15,9 @@ import type { CommandServices } from '../../../../src/commands/command-services.
 import type { PlatformAdapter } from '../../../../src/delivery/adapter.js';
 import { RateBuckets } from '../../../../src/delivery/rate-bucket.js';
 import type { SessionId } from '../../../../src/ids.js';
-import type { SessionState, TranscriptEntry } from '../../../../src/session/session.js';
 import { SessionEvents } from '../../../../src/session/session-events.js';
 import { SessionManager } from '../../../../src/session/session-manager.js';
+import type { SessionState, TranscriptEntry } from '../../../../src/state/session.js';
 import type { Store } from '../../../../src/state/store.js';
 import { type Logger, silentLogger } from '../../../../src/telemetry/logger.js';
 import { TurnRunner } from '../../../../src/turn/turn-runner.js';

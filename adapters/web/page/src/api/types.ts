@@ -1,6 +1,6 @@
-import type { TurnTrace } from '../../../../../src/turn/trace.js';
+import type { TurnTrace } from '../../../../../src/state/trace.js';
 
-export type { Json, StageTrace, TurnTrace } from '../../../../../src/turn/trace.js';
+export type { Json, StageTrace, TurnTrace } from '../../../../../src/state/trace.js';
 
 /** Who the person says they are; everything is optional. */
 export interface Persona {

@@ -1,5 +1,5 @@
-import type { SessionState } from '../session/session.js';
-import type { SessionSummary, Store } from './store.js';
+import type { SessionState } from '../src/state/session.js';
+import type { SessionSummary, Store } from '../src/state/store.js';
 
 /** What `Store.sessions.update` takes. */
 export type SessionChange = Parameters<Store['sessions']['update']>[1];

@@ -1,7 +1,7 @@
-import type { Clock } from '../../clock.js';
-import type { SessionId } from '../../ids.js';
+import type { Clock } from '../../src/clock.js';
+import type { SessionId } from '../../src/ids.js';
+import type { Store } from '../../src/state/store.js';
 import { storeDefaults } from '../defaults.js';
-import type { Store } from '../store.js';
 import { EmbeddedDatabase } from './database.js';
 import { embeddedInbox } from './inbox.js';
 import { embeddedLease } from './lease.js';

@@ -1,8 +1,8 @@
-import type { PersonId, SessionId } from '../../ids.js';
-import type { MatchObservation } from '../../matching/match-observation.js';
-import type { Profile, UserMemory } from '../../memory/profile.js';
-import type { InboundMessage, SessionState } from '../../session/session.js';
-import type { EraseReport, OutboxSegment, PersonExport, Store } from '../store.js';
+import type { PersonId, SessionId } from '../../src/ids.js';
+import type { MatchObservation } from '../../src/matching/match-observation.js';
+import type { Profile, UserMemory } from '../../src/memory/profile.js';
+import type { InboundMessage, SessionState } from '../../src/state/session.js';
+import type { EraseReport, OutboxSegment, PersonExport, Store } from '../../src/state/store.js';
 import { fromStored } from '../stored-entry.js';
 import type { EmbeddedDatabase } from './database.js';
 import { removeSession } from './sessions.js';

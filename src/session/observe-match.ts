@@ -1,14 +1,23 @@
+import type { CharacterBank } from '../../characters/bank.js';
 import { reasonOf } from '../../config/errors.js';
+import type { Config } from '../../config/schema.js';
+import type { Clock } from '../clock.js';
+import type { Facets } from '../matching/facets.js';
+import { continuedTurns, type MatchObservation } from '../matching/match-observation.js';
+import type { PersonaScorer } from '../matching/persona-scorer.js';
 import type { SeekerPersona } from '../memory/profile.js';
-import type { SessionState, TranscriptEntry } from '../session/session.js';
-import type { TurnServices } from '../turn/turn-services.js';
-import type { Facets } from './facets.js';
-import { continuedTurns, type MatchObservation } from './match-observation.js';
+import type { SessionState, TranscriptEntry } from '../state/session.js';
+import type { Store } from '../state/store.js';
+import type { Logger } from '../telemetry/logger.js';
 
-export type FeedbackServices = Pick<
-  TurnServices,
-  'store' | 'scorer' | 'bank' | 'config' | 'clock' | 'logger'
->;
+export interface FeedbackServices {
+  readonly store: Store;
+  readonly scorer: PersonaScorer;
+  readonly bank: CharacterBank;
+  readonly config: Pick<Config, 'matching'>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
 
 /** The person's first lines that say what a match should be about. */
 const openingLines = 8;

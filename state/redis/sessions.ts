@@ -1,8 +1,8 @@
-import { RapportError } from '../../../config/errors.js';
-import type { PersonId, SessionId } from '../../ids.js';
-import type { SessionState, TranscriptEntry } from '../../session/session.js';
+import { RapportError } from '../../config/errors.js';
+import type { PersonId, SessionId } from '../../src/ids.js';
+import type { SessionState, TranscriptEntry } from '../../src/state/session.js';
+import type { SessionSummary, Store, TurnCommit } from '../../src/state/store.js';
 import { changedFields, summaryOf } from '../session-fields.js';
-import type { SessionSummary, Store, TurnCommit } from '../store.js';
 import type { RedisConnection } from './connection.js';
 import { entryArguments } from './transcript.js';
 

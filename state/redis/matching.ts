@@ -1,6 +1,6 @@
-import type { PersonId, SessionId } from '../../ids.js';
-import type { MatchObservation } from '../../matching/match-observation.js';
-import type { Store } from '../store.js';
+import type { PersonId, SessionId } from '../../src/ids.js';
+import type { MatchObservation } from '../../src/matching/match-observation.js';
+import type { Store } from '../../src/state/store.js';
 import type { RedisConnection } from './connection.js';
 
 /** People whose observations are read together. */

@@ -1,5 +1,5 @@
-import type { Clock } from '../../clock.js';
-import type { Store } from '../store.js';
+import type { Clock } from '../../src/clock.js';
+import type { Store } from '../../src/state/store.js';
 import type { EmbeddedDatabase } from './database.js';
 
 export function embeddedPlatform(db: EmbeddedDatabase, clock: Clock): Store['platform'] {

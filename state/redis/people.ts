@@ -1,8 +1,8 @@
 import { Cluster } from 'ioredis';
-import type { PersonId, SessionId } from '../../ids.js';
-import type { Profile, UserMemory } from '../../memory/profile.js';
-import type { InboundMessage, SessionState, TranscriptEntry } from '../../session/session.js';
-import type { EraseReport, PersonExport, Store } from '../store.js';
+import type { PersonId, SessionId } from '../../src/ids.js';
+import type { Profile, UserMemory } from '../../src/memory/profile.js';
+import type { InboundMessage, SessionState, TranscriptEntry } from '../../src/state/session.js';
+import type { EraseReport, PersonExport, Store } from '../../src/state/store.js';
 import type { RedisConnection } from './connection.js';
 import { inOrder } from './inbox.js';
 import { observationsOf } from './matching.js';

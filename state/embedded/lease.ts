@@ -1,6 +1,6 @@
-import { RapportError } from '../../../config/errors.js';
-import type { Clock } from '../../clock.js';
-import type { Lease, Store } from '../store.js';
+import { RapportError } from '../../config/errors.js';
+import type { Clock } from '../../src/clock.js';
+import type { Lease, Store } from '../../src/state/store.js';
 import type { EmbeddedDatabase } from './database.js';
 
 interface LeaseRow {

@@ -1,6 +1,6 @@
-import { RapportError } from '../../../config/errors.js';
-import type { InboundMessage } from '../../session/session.js';
-import type { Store } from '../store.js';
+import { RapportError } from '../../config/errors.js';
+import type { InboundMessage } from '../../src/state/session.js';
+import type { Store } from '../../src/state/store.js';
 import type { RedisConnection } from './connection.js';
 
 export function redisInbox(redis: RedisConnection, dedupeMs: number, keepMs: number): Store['inbox'] {

@@ -1,8 +1,8 @@
-import { RapportError } from '../../../config/errors.js';
-import type { SessionId } from '../../ids.js';
-import type { SessionState, TranscriptEntry } from '../../session/session.js';
+import { RapportError } from '../../config/errors.js';
+import type { SessionId } from '../../src/ids.js';
+import type { SessionState, TranscriptEntry } from '../../src/state/session.js';
+import type { Store } from '../../src/state/store.js';
 import { changedFields, summaryOf } from '../session-fields.js';
-import type { Store } from '../store.js';
 import type { EmbeddedDatabase } from './database.js';
 import { requireLease } from './lease.js';
 import { putEntries } from './transcript.js';

@@ -1,5 +1,5 @@
-import type { MatchObservation } from '../../matching/match-observation.js';
-import type { Store } from '../store.js';
+import type { MatchObservation } from '../../src/matching/match-observation.js';
+import type { Store } from '../../src/state/store.js';
 import type { EmbeddedDatabase } from './database.js';
 
 interface BodyRow {

@@ -1,6 +1,6 @@
-import { RapportError } from '../../../config/errors.js';
-import type { Receipt } from '../../delivery/adapter.js';
-import type { OutboxSegment, Store } from '../store.js';
+import { RapportError } from '../../config/errors.js';
+import type { Receipt } from '../../src/state/address.js';
+import type { OutboxSegment, Store } from '../../src/state/store.js';
 import { byTurnAndSegment, sessionOf } from '../turn-order.js';
 import type { RedisConnection } from './connection.js';
 

@@ -1,4 +1,4 @@
-import type { TranscriptEntry } from '../session/session.js';
+import type { TranscriptEntry } from '../src/state/session.js';
 
 /** An entry as it is written down: its feedback lies beside the text, because it changes on its own. */
 export interface StoredEntry {

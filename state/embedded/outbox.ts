@@ -1,5 +1,5 @@
-import type { Receipt } from '../../delivery/adapter.js';
-import type { OutboxSegment, Store } from '../store.js';
+import type { Receipt } from '../../src/state/address.js';
+import type { OutboxSegment, Store } from '../../src/state/store.js';
 import { byTurnAndSegment, sessionOf } from '../turn-order.js';
 import type { EmbeddedDatabase } from './database.js';
 import { requireLease } from './lease.js';

@@ -2,7 +2,7 @@ import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
 import BackgroundDatabase from 'libsql/promise';
-import { RapportError, reasonOf } from '../../../config/errors.js';
+import { RapportError, reasonOf } from '../../config/errors.js';
 import { storeWaitMs } from '../defaults.js';
 import { migrations } from './schema.js';
 

@@ -1,5 +1,5 @@
-import { reasonOf } from '../../../config/errors.js';
-import type { Store } from '../store.js';
+import { reasonOf } from '../../config/errors.js';
+import type { Store } from '../../src/state/store.js';
 import type { RedisConnection } from './connection.js';
 
 /** Reachability, and the settings of the server under which conversations could be lost. */

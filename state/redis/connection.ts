@@ -1,9 +1,9 @@
 import { TimeoutStrategy, timeout } from 'cockatiel';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
-import { RapportError, reasonOf } from '../../../config/errors.js';
-import type { SessionId } from '../../ids.js';
+import { RapportError, reasonOf } from '../../config/errors.js';
+import type { SessionId } from '../../src/ids.js';
+import type { Lease } from '../../src/state/store.js';
 import { storeWaitMs } from '../defaults.js';
-import type { Lease } from '../store.js';
 import { type RedisKeys, redisKeys } from './keys.js';
 import {
   type CounterScript,

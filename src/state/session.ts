@@ -1,8 +1,8 @@
-import type { PlatformName, ReplyAddress } from '../delivery/adapter.js';
 import type { MessageId, PersonId, SessionId, TurnId } from '../ids.js';
 import type { MatchReason } from '../matching/persona-scorer.js';
 import type { SteeringState } from '../steering/steering-state.js';
-import type { TurnTrace } from '../turn/trace.js';
+import type { PlatformName, ReplyAddress } from './address.js';
+import type { TurnTrace } from './trace.js';
 
 /** What a person does in a session, as an adapter hands it to the core. */
 export interface InboundMessage {

@@ -1,4 +1,4 @@
-import type { PersonId, SessionId } from '../../ids.js';
+import type { PersonId, SessionId } from '../../src/ids.js';
 
 /**
  * Names of keys. All keys of a session share the hash tag `{<session>}` and all keys of a person `{<person>}`, so each

@@ -1,6 +1,6 @@
-import type { SessionId } from '../../ids.js';
-import type { TranscriptEntry } from '../../session/session.js';
-import type { Store } from '../store.js';
+import type { SessionId } from '../../src/ids.js';
+import type { TranscriptEntry } from '../../src/state/session.js';
+import type { Store } from '../../src/state/store.js';
 import { fromStored, toStored } from '../stored-entry.js';
 import type { EmbeddedDatabase } from './database.js';
 

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { keepFeedback } from '../../src/commands/feedback.js';
 import { turnId } from '../../src/ids.js';
-import { observeTurn } from '../../src/matching/feedback-learning.js';
 import type { MatchObservation } from '../../src/matching/match-observation.js';
-import type { SessionState, TranscriptEntry } from '../../src/session/session.js';
+import { observeTurn } from '../../src/session/observe-match.js';
+import type { SessionState, TranscriptEntry } from '../../src/state/session.js';
 import { type CommandSetting, openSetting } from '../commands/setting.js';
-import { ada, bank, talk } from '../session/world.js';
 import { line, reply, session as sample } from '../state/contract/samples.js';
+import { ada, bank, talk } from './world.js';
 
 let setting: CommandSetting;
 beforeEach(async () => {

@@ -1,4 +1,4 @@
-import type { Store } from '../store.js';
+import type { Store } from '../../src/state/store.js';
 import type { RedisConnection } from './connection.js';
 
 /** `keepMs`: how long the fence of a session outlives it. */

@@ -1,5 +1,5 @@
-import { type SessionId, sessionId, type TurnId } from '../ids.js';
-import type { OutboxSegment } from './store.js';
+import { type SessionId, sessionId, type TurnId } from '../src/ids.js';
+import type { OutboxSegment } from '../src/state/store.js';
 
 /** The session a turn belongs to: the part of `<session id>#<n>` before the last `#`. */
 export function sessionOf(turn: TurnId): SessionId {

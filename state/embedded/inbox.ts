@@ -1,6 +1,6 @@
-import type { Clock } from '../../clock.js';
-import type { InboundMessage } from '../../session/session.js';
-import type { Store } from '../store.js';
+import type { Clock } from '../../src/clock.js';
+import type { InboundMessage } from '../../src/state/session.js';
+import type { Store } from '../../src/state/store.js';
 import type { EmbeddedDatabase } from './database.js';
 import { requireLease } from './lease.js';
 

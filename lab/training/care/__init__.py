@@ -1,0 +1,1 @@
+"""The care reader: whether a message says, or hints, that somebody is in danger."""

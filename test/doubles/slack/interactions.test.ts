@@ -2,6 +2,7 @@ import { App, LogLevel } from '@slack/bolt';
 import type { KnownBlock, ModalView } from '@slack/types';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FakeClock } from '../fake-clock.js';
+import { boltSocket } from './bolt-socket.js';
 import { type Channel, type SlackDouble, startSlack, type User } from './slack.js';
 
 let slack: SlackDouble;
@@ -15,8 +16,7 @@ beforeEach(async () => {
   slack = await startSlack({ clock });
   app = new App({
     token: slack.botToken,
-    appToken: slack.appToken,
-    socketMode: true,
+    receiver: boltSocket(slack),
     logLevel: LogLevel.ERROR,
     clientOptions: { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 } },
   });

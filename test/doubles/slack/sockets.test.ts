@@ -1,6 +1,7 @@
-import { App, SocketModeReceiver } from '@slack/bolt';
+import { App } from '@slack/bolt';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FakeClock } from '../fake-clock.js';
+import { boltSocket } from './bolt-socket.js';
 import { quiet } from './quiet.js';
 import { type SlackDouble, startSlack } from './slack.js';
 
@@ -18,33 +19,27 @@ afterEach(async () => {
   await slack.close();
 });
 
-/** The client that Bolt connects with, without an app behind it. */
-function clientOf(
-  appToken: string,
-  more: Partial<SocketModeReceiverOptions> = {},
-): SocketModeReceiver['client'] {
-  return new SocketModeReceiver({
-    appToken,
-    logger: quiet,
-    clientPingTimeout: 500,
-    installerOptions: { clientOptions: { slackApiUrl: slack.apiUrl } },
-    ...more,
-  }).client;
-}
-
-type SocketModeReceiverOptions = ConstructorParameters<typeof SocketModeReceiver>[0];
-
 /** A client that notes what it hears and acknowledges as told. */
-async function listen(acknowledge = true): Promise<{ readonly heard: Heard[] }> {
+async function listen({ acknowledge = true, comesAgain = false } = {}): Promise<Listener> {
   const heard: Heard[] = [];
-  const client = clientOf(slack.appToken);
+  const { client } = boltSocket(slack, {
+    autoReconnectEnabled: comesAgain,
+    // Its first pause before it comes again, ms.
+    ...(comesAgain && { clientPingTimeout: 500 }),
+  });
   client.on('slack_event', async ({ ack, body, retry_num: retry, retry_reason: reason }) => {
     heard.push({ id: body.event_id, retry, reason });
     if (acknowledge) await ack();
   });
   await client.start();
   running.push({ stop: () => client.disconnect() });
-  return { heard };
+  return { heard, greeted: () => new Promise((resolve) => client.once('connected', () => resolve())) };
+}
+
+interface Listener {
+  readonly heard: Heard[];
+  /** Resolves when Slack greets it the next time. */
+  greeted(): Promise<void>;
 }
 
 interface Heard {
@@ -75,7 +70,7 @@ describe('Socket Mode', () => {
   });
 
   it('sends again what nobody acknowledged: after 3 s, one minute and five', async () => {
-    const { heard } = await listen(false);
+    const { heard } = await listen({ acknowledge: false });
     const ada = slack.user('ada');
     slack.say(ada, slack.dm(ada), 'hello');
     const seen = async (count: number): Promise<void> => {
@@ -122,20 +117,22 @@ describe('Socket Mode', () => {
   });
 
   it('asks a client to come again, and it does', async () => {
-    await listen();
+    const greeted = (await listen({ comesAgain: true })).greeted();
     slack.sockets.refresh();
     await slack.until(() => slack.sockets.opened === 2 && slack.sockets.count === 1, 'the second socket');
+    await greeted;
   });
 
   it('breaks without a word, and the client comes again', async () => {
-    await listen();
+    const greeted = (await listen({ comesAgain: true })).greeted();
     slack.sockets.drop();
     await slack.until(() => slack.sockets.opened === 2 && slack.sockets.count === 1, 'the second socket');
+    await greeted;
   });
 
   it('takes ten sockets, not eleven', async () => {
     for (let n = 0; n < 10; n += 1) await listen();
-    const last = clientOf(slack.appToken, { autoReconnectEnabled: false });
+    const { client: last } = boltSocket(slack);
     const closed = new Promise<void>((resolve) => last.once('close', resolve));
     last.start().catch(() => undefined);
     await closed;
@@ -143,7 +140,7 @@ describe('Socket Mode', () => {
   });
 
   it('takes no token but the app-level one', async () => {
-    const client = clientOf(slack.botToken, { autoReconnectEnabled: false });
+    const { client } = boltSocket(slack, { appToken: slack.botToken });
     await expect(client.start()).rejects.toThrow('not_allowed_token_type');
   });
 });
@@ -152,8 +149,7 @@ describe('what the app hears', () => {
   beforeEach(async () => {
     const app = new App({
       token: slack.botToken,
-      appToken: slack.appToken,
-      socketMode: true,
+      receiver: boltSocket(slack),
       logger: quiet,
       clientOptions: { slackApiUrl: slack.apiUrl },
     });

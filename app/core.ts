@@ -1,6 +1,6 @@
 import { type CharacterBank, configuredBank } from '../characters/bank.js';
 import type { LoadedConfig } from '../config/load.js';
-import { type Locale, loadLocale } from '../config/locale.js';
+import type { Locale } from '../config/locale.js';
 import { loadStrategies } from '../config/strategies.js';
 import { createCare } from '../src/care/care.js';
 import { systemClock, systemRandom } from '../src/clock.js';
@@ -25,6 +25,7 @@ import { TurnRunner } from '../src/turn/turn-runner.js';
 import type { TurnServices } from '../src/turn/turn-services.js';
 import { createModels, type Models } from './models.js';
 import { createScorers, type Scorers } from './scorers.js';
+import { loadLocale } from './settings.js';
 import { openStore } from './store.js';
 
 /** Everything that answers people, without a server around it. */
@@ -45,7 +46,9 @@ export interface Core {
 }
 
 /** Makes the adapters of the platforms that are served; what people do beside talking goes through the services. */
-export type AdapterFactory = (services: CommandServices) => readonly PlatformAdapter[];
+export type AdapterFactory = (
+  services: CommandServices,
+) => readonly PlatformAdapter[] | Promise<readonly PlatformAdapter[]>;
 
 /** Plugs the core together for the platforms that `makeAdapters` names and takes up what an earlier process left. */
 export async function composeCore(
@@ -103,7 +106,7 @@ export async function composeCore(
     logger,
     metrics,
   });
-  const adapters = makeAdapters({ ...services, sessions, events });
+  const adapters = await makeAdapters({ ...services, sessions, events });
   for (const adapter of adapters) byName.set(adapter.name, adapter);
   const close = async (graceMs: number): Promise<void> => {
     await sessions.close(graceMs);

@@ -1,3 +1,4 @@
+import { platforms } from '../adapters/index.js';
 import { OpenAiApiAdapter } from '../adapters/openai-api/openai-api-adapter.js';
 import { openAiRoutes } from '../adapters/openai-api/routes.js';
 import { type HttpServer, startHttpServer } from '../adapters/web/http-server.js';
@@ -7,7 +8,6 @@ import type { LoadedConfig } from '../config/load.js';
 import { version } from '../config/version.js';
 import { systemClock } from '../src/clock.js';
 import type { Logger } from '../src/telemetry/logger.js';
-import { chatPlatforms } from './chat-platforms.js';
 import { type Core, composeCore } from './core.js';
 
 export interface Server {
@@ -20,8 +20,15 @@ export interface Server {
 export async function composeServer(loaded: LoadedConfig, logger: Logger): Promise<Server> {
   const web = new WebAdapter(systemClock.now);
   const api = new OpenAiApiAdapter(systemClock.now);
-  const chat = await chatPlatforms(loaded);
-  const core = await composeCore(loaded, (services) => [web, api, ...chat(services)], logger);
+  const { secrets } = loaded;
+  const core = await composeCore(
+    loaded,
+    async (services) => {
+      const opened = await Promise.all(platforms.map(({ create }) => create?.({ services, secrets })));
+      return [web, api, ...opened.flatMap((adapter) => adapter ?? [])];
+    },
+    logger,
+  );
   let closing = false;
   const services: WebServices = {
     ...core.services,

@@ -1,5 +1,5 @@
 import { DiscordAdapter } from '../adapters/discord/discord-adapter.js';
-import { loadLocale } from '../config/locale.js';
+import { loadLocale } from '../app/settings.js';
 import type { Config } from '../config/schema.js';
 import { type BenchedBot, memoryMb, startBot, watchProcess } from './crowd/bot.js';
 import type { DiscordTalks } from './crowd/discord-people.js';

@@ -7,7 +7,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import OpenAI from 'openai';
 import { type Core, composeCore } from '../app/core.js';
-import { loadConfig } from '../config/load.js';
+import { loadConfig } from '../app/settings.js';
 import { EncoderPersonaScorer } from '../inference/onnx/encoder-persona-scorer.js';
 import { match1024Ms, multipliedBank, select10Ms } from '../inference/onnx/scorer-bench.js';
 import type { OutgoingMessage, PlatformAdapter, Receipt } from '../src/delivery/adapter.js';

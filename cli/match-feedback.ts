@@ -1,5 +1,5 @@
+import { loadConfig } from '../app/settings.js';
 import { openStore } from '../app/store.js';
-import { loadConfig } from '../config/load.js';
 import { systemClock } from '../src/clock.js';
 import { facetNames } from '../src/matching/facets.js';
 import { learnWeights } from '../src/matching/learned-weights.js';

@@ -1,8 +1,7 @@
 import { createScorers } from '../app/scorers.js';
+import { loadConfig, loadLocale } from '../app/settings.js';
 import { configuredBank } from '../characters/bank.js';
 import { RapportError } from '../config/errors.js';
-import { loadConfig } from '../config/load.js';
-import { loadLocale } from '../config/locale.js';
 import { sentences } from '../inference/onnx/character-texts.js';
 import { printJson, printLine, printNote } from './output.js';
 import { quietLogger } from './quiet-logger.js';

@@ -1,10 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
-import { HistoryFile, terminalPerson } from '../adapters/terminal/local-person.js';
+import { platforms } from '../adapters/index.js';
+import { loadConfig } from '../app/settings.js';
 import { openStore } from '../app/store.js';
 import { RapportError, reasonOf } from '../config/errors.js';
-import { type LoadedConfig, loadConfig } from '../config/load.js';
+import type { LoadedConfig } from '../config/load.js';
 import { systemClock } from '../src/clock.js';
 import { type PersonId, personId } from '../src/ids.js';
 import type { Store } from '../src/state/store.js';
@@ -55,7 +56,7 @@ export async function erasePerson({ person, yes, json }: EraseOptions): Promise<
   }
   await withStore(async (store, { config }) => {
     const erased = await store.people.erase(id);
-    if (id === terminalPerson()) new HistoryFile(resolve(config.data.dir)).remove();
+    for (const { personData } of platforms) personData.erase?.(id, config);
     const { sessions, entries, memories } = erased;
     if (json) printJson({ person: id, erased });
     else
@@ -80,9 +81,10 @@ async function confirmed(id: PersonId): Promise<boolean> {
 }
 
 function checkedId(person: string, command: string): PersonId {
-  if (/^(web|terminal|openai-api|discord|slack):\S/.test(person)) return personId(person);
+  const names = platforms.map(({ name }) => name);
+  if (names.some((name) => person.startsWith(`${name}:`) && /:\S/.test(person))) return personId(person);
   throw new RapportError('RAPPORT_E_USAGE', {
-    reason: `"${person}" is no person id: <platform>:<id> with web, terminal, openai-api, discord or slack.`,
+    reason: `"${person}" is no person id: <platform>:<id> with ${names.slice(0, -1).join(', ')} or ${names.at(-1)}.`,
     command,
   });
 }

@@ -1,7 +1,7 @@
 import { createModels } from '../app/models.js';
+import { loadConfig } from '../app/settings.js';
 import { configuredBank } from '../characters/bank.js';
 import { RapportError } from '../config/errors.js';
-import { loadConfig } from '../config/load.js';
 import type { ModelRequest, ModelRoute, PromptFormatName } from '../src/prompting/chat-model.js';
 import { readSessionJson } from '../src/prompting/session-file.js';
 import { promptFromSession, type SessionPrompt } from '../src/prompting/session-prompt.js';

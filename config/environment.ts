@@ -7,7 +7,7 @@ export interface Override {
   readonly help: string;
 }
 
-/** Every override there is; docs/configuration.md and `rapport doctor` list these. */
+/** The overrides that belong to no platform; docs/configuration.md lists all of them. */
 export const overrides: readonly Override[] = [
   {
     variable: 'PORT',
@@ -70,47 +70,15 @@ export const overrides: readonly Override[] = [
     kind: 'text',
     help: 'folder or hub id of the embedded model',
   },
-  {
-    variable: 'SLACK_MODE',
-    path: ['slack', 'mode'],
-    kind: 'text',
-    help: 'socket (default) or http',
-  },
-  {
-    variable: 'SLACK_HOST',
-    path: ['slack', 'host'],
-    kind: 'text',
-    help: "address of Slack's HTTP mode and install pages (default 127.0.0.1)",
-  },
-  {
-    variable: 'SLACK_PORT',
-    path: ['slack', 'port'],
-    kind: 'number',
-    help: "port of Slack's HTTP mode and install pages (default 3001)",
-  },
-  {
-    variable: 'SLACK_PUBLIC_URL',
-    path: ['slack', 'publicUrl'],
-    kind: 'text',
-    help: 'https address under which Slack reaches that port',
-  },
-  {
-    variable: 'DISCORD_SHARDS',
-    path: ['discord', 'shards'],
-    kind: 'number',
-    help: 'auto, a number of shards, or ids/count as in 0-3/8 (default auto)',
-  },
-  {
-    variable: 'DISCORD_API_URL',
-    path: ['discord', 'apiUrl'],
-    kind: 'text',
-    help: "Discord's API, without the version (a proxy, or a test double)",
-  },
 ];
 
 /** Puts the overrides found in `env` into a plain configuration tree. Numbers that are none stay text, for the schema to refuse. */
-export function applyEnvironment(tree: Record<string, unknown>, env: NodeJS.ProcessEnv): void {
-  for (const { variable, path, kind } of overrides) {
+export function applyEnvironment(
+  tree: Record<string, unknown>,
+  env: NodeJS.ProcessEnv,
+  known: readonly Override[],
+): void {
+  for (const { variable, path, kind } of known) {
     const value = env[variable]?.trim();
     if (value) put(tree, path, convert(value, kind));
   }

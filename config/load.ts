@@ -1,26 +1,48 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
-import type { z } from 'zod';
-import { applyEnvironment, overrides } from './environment.js';
+import { z } from 'zod';
+import { applyEnvironment, type Override, overrides } from './environment.js';
 import { RapportError, reasonOf } from './errors.js';
 import { packageRoot } from './root.js';
 import { type Config, configSchema } from './schema.js';
-import { readSecrets, type Secrets } from './secrets.js';
+import { readSecrets, type Secrets, secretNames } from './secrets.js';
+
+/** What a platform adds to the configuration; adapters/<name>/platform.ts says it. */
+export interface PlatformPart {
+  /** The first part of its ids (`discord:dm:1`), and the key of its settings in rapport.yaml. */
+  readonly name: string;
+  /** Its settings, declared in `PlatformSettings` (schema.ts) as well; null where it has none of its own. */
+  readonly configSchema: z.ZodType | null;
+  /** Environment variables that hold its secrets. */
+  readonly secrets: readonly string[];
+  /** Environment variables that override its settings. */
+  readonly environment: readonly Override[];
+  /** Files of config/locales with its words, without code and ending. */
+  readonly locale: readonly string[];
+}
 
 export interface LoadedConfig {
   readonly config: Config;
   readonly secrets: Secrets;
+  /** Every secret there is, set or not. */
+  readonly secretNames: readonly string[];
   /** Where the settings came from, for doctor. */
   readonly sources: readonly string[];
 }
 
 /**
  * The effective configuration: defaults, then the operator's file, then the environment.
+ * @param platforms whose settings are read; the key of any other is refused.
  * @throws RapportError RAPPORT_E_CONFIG_UNREADABLE for a file that cannot be read or parsed;
  *   RAPPORT_E_CONFIG_INVALID naming every problem at once with its path, what was found and what is allowed.
  */
-export function loadConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = process.cwd()): LoadedConfig {
+export function readConfig(
+  platforms: readonly PlatformPart[],
+  env: NodeJS.ProcessEnv,
+  cwd: string,
+): LoadedConfig {
+  const known = [...overrides, ...platforms.flatMap(({ environment }) => environment)];
   const sources = ['config/default.yaml'];
   let tree = readYaml(join(packageRoot, 'config/default.yaml'));
   const own = env.RAPPORT_CONFIG ? resolve(cwd, env.RAPPORT_CONFIG) : join(cwd, 'rapport.yaml');
@@ -28,22 +50,41 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = p
     tree = merge(tree, readYaml(own));
     sources.push(own);
   }
-  applyEnvironment(tree, env);
+  applyEnvironment(tree, env, known);
   sources.push(
-    ...overrides.filter(({ variable }) => env[variable]?.trim()).map(({ variable }) => `$${variable}`),
+    ...known.filter(({ variable }) => env[variable]?.trim()).map(({ variable }) => `$${variable}`),
   );
-  const parsed = configSchema.safeParse(tree);
-  const problems = parsed.success ? checkReferences(parsed.data) : describeProblems(parsed.error, tree, env);
+  const parsed = schemaOf(platforms).safeParse(tree);
+  const problems = parsed.success
+    ? checkReferences(parsed.data)
+    : describeProblems(parsed.error, tree, { env, known });
   if (!parsed.success || problems.length > 0)
     throw new RapportError('RAPPORT_E_CONFIG_INVALID', {
       count: problems.length,
       problems: problems.map((line) => `  ${line}`).join('\n'),
     });
-  return { config: parsed.data, secrets: readSecrets(env), sources };
+  const secrets = [...secretNames, ...platforms.flatMap((platform) => platform.secrets)];
+  return { config: parsed.data, secrets: readSecrets(env, secrets), secretNames: secrets, sources };
+}
+
+/** The schema of everything. That each platform's part is what `PlatformSettings` says of it is the platform's promise. */
+function schemaOf(platforms: readonly PlatformPart[]): z.ZodType<Config> {
+  const parts = platforms.flatMap(({ name, configSchema: part }) => (part ? [[name, part] as const] : []));
+  return z.strictObject({
+    ...configSchema.shape,
+    ...Object.fromEntries(parts),
+  }) as unknown as z.ZodType<Config>;
 }
 
 /** One line a problem: path (and the variable of `env` that set it), what is allowed, what was found. */
-export function describeProblems(error: z.ZodError, found: unknown, env: NodeJS.ProcessEnv = {}): string[] {
+export function describeProblems(
+  error: z.ZodError,
+  found: unknown,
+  { env, known }: { readonly env: NodeJS.ProcessEnv; readonly known: readonly Override[] } = {
+    env: {},
+    known: [],
+  },
+): string[] {
   return error.issues.map((issue) => {
     const path = issue.path.map(String);
     const value = path.reduce<unknown>(
@@ -51,9 +92,7 @@ export function describeProblems(error: z.ZodError, found: unknown, env: NodeJS.
       found,
     );
     const name = path.join('.') || '(top level)';
-    const set = overrides.find(
-      (one) => env[one.variable]?.trim() && one.path.every((key, n) => key === path[n]),
-    );
+    const set = known.find((one) => env[one.variable]?.trim() && one.path.every((key, n) => key === path[n]));
     return `${set ? `${set.variable} (${name})` : name}: ${issue.message}; found ${short(value)}`;
   });
 }

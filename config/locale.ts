@@ -19,18 +19,16 @@ export interface Locale {
   readonly page: Words;
 }
 
-/** Files whose words stand beside those of `<code>.yaml`: the commands of every chat platform, and what one alone says. */
-const parts = ['commands', 'discord', 'discord-chat', 'slack'];
-
 /**
- * Loads the words of a locale from config/locales.
+ * Loads the words of a locale from config/locales: `<code>.yaml`, what the commands of every chat platform say, and what
+ * one platform alone does.
+ * @param parts the files of the platforms, without code and ending (`discord` for `discord.en.yaml`).
  * @throws RapportError RAPPORT_E_CONFIG_UNREADABLE when there is no such locale.
  */
-export function loadLocale(code: string): Locale {
+export function readLocale(code: string, parts: readonly string[]): Locale {
   const folder = join(packageRoot, 'config/locales');
-  const files = [`${code}.yaml`, ...parts.map((part) => `${part}.${code}.yaml`)].map((name) =>
-    join(folder, name),
-  );
+  const names = ['commands', ...parts].map((part) => `${part}.${code}.yaml`);
+  const files = [`${code}.yaml`, ...names].map((name) => join(folder, name));
   const words: Words = Object.assign({}, ...files.filter((file, n) => n === 0 || existsSync(file)).map(read));
   const page = read(join(folder, `page.${code}.yaml`));
   return { code, page, say: (key, values = {}) => fill(lookUp(words, key), values) };

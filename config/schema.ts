@@ -2,11 +2,16 @@ import { z } from 'zod';
 import { samplingSchema } from './sampling.js';
 
 const format = z.enum(['characterchat', 'character-llm', 'personagpt', 'chat']);
-const url = z.url({ protocol: /^https?$/ });
-const ms = z.int().min(1);
+/** An http(s) address. */
+export const url = z.url({ protocol: /^https?$/ });
+/** A duration, ms. */
+export const ms = z.int().min(1);
 const weight = z.number().min(0);
 
-/** What an operator may set in rapport.yaml; every key has its default in config/default.yaml. */
+/**
+ * What an operator may set in rapport.yaml beside the settings of the platforms; every key has its default in
+ * config/default.yaml.
+ */
 export const configSchema = z.strictObject({
   locale: z.string().regex(/^[a-z]{2}(-[A-Z]{2})?$/),
   server: z.strictObject({
@@ -114,38 +119,6 @@ export const configSchema = z.strictObject({
     replyRanker: z.string().min(1),
   }),
   limits: z.strictObject({ dailyReplies: z.int().min(0), attachmentBytes: z.int().min(0).max(1_048_576) }),
-  discord: z.strictObject({
-    /** `auto`, a count, or `ids/count` (`0-3/8`, `0,2/4`) where several machines share the shards. */
-    shards: z.union([
-      z.int().min(1),
-      z
-        .string()
-        .regex(/^(auto|\d+|\d+(-\d+)?(,\d+(-\d+)?)*\/\d+)$/, 'auto, a count, or ids/count as in 0-3/8'),
-    ]),
-    messageContent: z.enum(['auto', 'never']),
-    faces: z.enum(['webhook', 'prefix']),
-    editIntervalMs: z.int().min(1_000),
-    placeholderAfterMs: ms,
-    requestsPerSecond: z.strictObject({ bot: z.int().min(10), webhooks: z.int().min(10) }),
-    backfillMinutes: z.int().min(0).max(1_440),
-    commandGuilds: z.array(z.string().regex(/^\d{15,21}$/, 'the id of a server')),
-    apiUrl: url,
-    cdnHosts: z.array(z.string().min(1)),
-  }),
-  slack: z.strictObject({
-    mode: z.enum(['socket', 'http']),
-    sockets: z.int().min(1).max(10),
-    host: z.string().min(1),
-    port: z.int().min(0).max(65_535),
-    publicUrl: z.union([url, z.literal('')]),
-    apiUrl: url,
-    dmReplies: z.enum(['thread', 'flat']),
-    streaming: z.boolean(),
-    editIntervalMs: ms,
-    appendIntervalMs: ms,
-    callTimeoutMs: ms,
-    eraseAfterUninstallHours: z.number().min(0).max(8_760),
-  }),
   care: z.strictObject({
     disclosureEveryHours: z.number().min(0).max(8_760),
     helplines: z
@@ -154,4 +127,8 @@ export const configSchema = z.strictObject({
   }),
 });
 
-export type Config = z.infer<typeof configSchema>;
+/** Settings of the platforms by name: each declares its own (`declare module`, adapters/<name>/platform.ts). */
+// biome-ignore lint/suspicious/noEmptyInterface: what stands in it is declared by the platforms
+export interface PlatformSettings {}
+
+export type Config = z.infer<typeof configSchema> & PlatformSettings;

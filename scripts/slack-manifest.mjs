@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { build } from './build.mjs';
 
 await build({ page: false });
-const { manifestFile } = await import('../dist/cli/doctor/slack-manifest.js');
+const { manifestFile } = await import('../dist/adapters/slack/manifest/manifest.js');
 const folder = join(import.meta.dirname, '../deploy');
 mkdirSync(folder, { recursive: true });
 writeFileSync(join(folder, 'slack-manifest.yaml'), manifestFile());

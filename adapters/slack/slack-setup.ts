@@ -1,6 +1,18 @@
 import { RapportError } from '../../config/errors.js';
 import type { Config } from '../../config/schema.js';
-import type { SecretName, Secrets } from '../../config/secrets.js';
+import type { Secrets } from '../../config/secrets.js';
+
+/** Environment variables that hold Slack's secrets. */
+export const slackSecrets = [
+  'SLACK_BOT_TOKEN',
+  'SLACK_APP_TOKEN',
+  'SLACK_SIGNING_SECRET',
+  'SLACK_CLIENT_ID',
+  'SLACK_CLIENT_SECRET',
+  'SLACK_STATE_SECRET',
+  'SLACK_ENCRYPTION_KEY',
+] as const;
+type SlackSecret = (typeof slackSecrets)[number];
 
 /** How Slack is connected, as the secrets and the configuration say. */
 export interface SlackSetup {
@@ -25,7 +37,7 @@ export interface SlackSetup {
  */
 export function slackSetup({ mode, publicUrl }: Config['slack'], secrets: Secrets): SlackSetup {
   const problems: string[] = [];
-  const needed = (name: SecretName, why: string): string => {
+  const needed = (name: SlackSecret, why: string): string => {
     const value = secrets[name];
     if (value === undefined) problems.push(`${name} is missing (${why})`);
     return value ?? '';

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
+import { loadConfig } from '../../app/settings.js';
 import { type CharacterBank, loadBank } from '../../characters/bank.js';
 import { type Character, displayName } from '../../characters/schema.js';
 import { RapportError } from '../../config/errors.js';
-import { loadConfig } from '../../config/load.js';
 import { bankPaths } from '../../config/paths.js';
 import { example } from '../options.js';
 import { columns, printJson, printLine } from '../output.js';

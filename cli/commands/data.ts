@@ -1,6 +1,10 @@
 import { Command } from 'commander';
+import { platforms } from '../../adapters/index.js';
 import { example } from '../options.js';
 import type { EraseOptions, ExportOptions } from '../person-data.js';
+
+const examples = platforms.map(({ personData }) => personData.example);
+const personExamples = `such as ${examples.slice(0, -1).join(', ')} or ${examples.at(-1)}`;
 
 /** `rapport data`: what is stored about a person. */
 export function dataCommand(): Command {
@@ -14,7 +18,7 @@ export function dataCommand(): Command {
 function exportCommand(): Command {
   return new Command('export')
     .description('everything about a person as JSON')
-    .requiredOption('--person <id>', 'such as web:<uuid>, openai-api:<user> or terminal:<user>@<host>')
+    .requiredOption('--person <id>', personExamples)
     .option('--out <file>', 'write to this file (readable by its owner only) in place of stdout')
     .addHelpText(
       'after',
@@ -29,7 +33,7 @@ function exportCommand(): Command {
 function eraseCommand(): Command {
   return new Command('erase')
     .description('remove everything about a person, for good')
-    .requiredOption('--person <id>', 'such as web:<uuid>, openai-api:<user> or terminal:<user>@<host>')
+    .requiredOption('--person <id>', personExamples)
     .option('--yes', 'do not ask')
     .option('--json', 'as JSON')
     .addHelpText('after', example('rapport data erase --person openai-api:ana --yes'))

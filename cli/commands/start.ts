@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import { loadConfig } from '../../config/load.js';
+import { platforms } from '../../adapters/index.js';
+import { loadConfig } from '../../app/settings.js';
 
 const drainMs = 20_000;
-const chatNames: Readonly<Partial<Record<string, string>>> = { discord: 'Discord', slack: 'Slack' };
 
 /** `rapport start`: every configured adapter and the HTTP server, until SIGINT or SIGTERM. */
 export function startCommand(): Command {
@@ -25,8 +25,9 @@ export function startCommand(): Command {
       process.stdout.write(
         `  ${core.bank.all.length} characters · model: ${route.modelName || 'server default'}${route.demo ? ' (embedded demonstration model)' : ''} · state: ${core.store.kind}\n`,
       );
-      const chat = core.platforms.flatMap((name) => (chatNames[name] ? [chatNames[name]] : []));
-      if (chat.length > 0) process.stdout.write(`  also on ${chat.join(' and ')}\n`);
+      const chat = platforms.filter(({ name, create }) => create && core.platforms.includes(name));
+      if (chat.length > 0)
+        process.stdout.write(`  also on ${chat.map(({ title }) => title).join(' and ')}\n`);
       if (route.demo) {
         process.stdout.write(`  ${core.locale.say('demoModel')}\n`);
         void core.models

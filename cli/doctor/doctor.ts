@@ -1,20 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { platforms } from '../../adapters/index.js';
+import { type Check, failedCheck } from '../../adapters/platform.js';
+import { ownManifest } from '../../adapters/slack/manifest/manifest.js';
 import { createScorers, type Scorers } from '../../app/scorers.js';
+import { loadConfig, loadLocale } from '../../app/settings.js';
+import { openStore } from '../../app/store.js';
 import { configuredBank } from '../../characters/bank.js';
-import { type LoadedConfig, loadConfig } from '../../config/load.js';
-import { loadLocale } from '../../config/locale.js';
+import type { LoadedConfig } from '../../config/load.js';
 import { packageRoot } from '../../config/root.js';
-import { redact, secretNames } from '../../config/secrets.js';
+import { redact } from '../../config/secrets.js';
 import { silentLogger } from '../../src/telemetry/logger.js';
 import { printJson, printLine } from '../output.js';
-import { type Check, failedCheck } from './check.js';
-import { discordChecks } from './discord-checks.js';
 import { modelChecks } from './model-checks.js';
-import { slackChecks } from './slack-checks.js';
-import { ownManifest } from './slack-manifest.js';
-import { dataDirCheck, keyCheck, pageCheck, portCheck, storeCheck } from './state-checks.js';
+import { dataDirCheck, storeCheck } from './state-checks.js';
 
 const needsCare: ReadonlySet<Check['state']> = new Set(['warning', 'failed']);
 const marks: Readonly<Record<Check['state'], string>> = { ok: '✓', warning: '!', failed: '✗', off: '-' };
@@ -74,12 +74,10 @@ async function examine(): Promise<{
   }
   const dataDir = dataDirCheck(loaded);
   // Side by side, but for the scorers: they and the store write to the data folder.
-  const [scorers, models, port, discord, slack] = await Promise.all([
+  const [scorers, models, ...ofPlatforms] = await Promise.all([
     scorerChecks(loaded),
     modelChecks(loaded),
-    portCheck(loaded),
-    discordChecks(loaded),
-    slackChecks(loaded),
+    ...platforms.map((platform) => platform.doctor?.(loaded, () => openStore(loaded)) ?? []),
   ]);
   return {
     loaded,
@@ -91,11 +89,7 @@ async function examine(): Promise<{
       ...models,
       dataDir,
       await storeCheck(loaded),
-      port,
-      keyCheck(loaded),
-      pageCheck(),
-      ...discord,
-      ...slack,
+      ...ofPlatforms.flat(),
     ],
   };
 }
@@ -202,7 +196,7 @@ function isTree(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 /** The settings in effect; of the secrets only whether they are set. */
-function effective({ config, secrets, sources }: LoadedConfig): unknown {
+function effective({ config, secrets, secretNames, sources }: LoadedConfig): unknown {
   const set = Object.fromEntries(
     secretNames.map((name) => [name, secrets[name] === undefined ? null : 'set']),
   );

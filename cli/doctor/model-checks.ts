@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { type Check, failedCheck } from '../../adapters/platform.js';
 import { createModels } from '../../app/models.js';
 import type { LoadedConfig } from '../../config/load.js';
 import { resolvePath } from '../../config/paths.js';
@@ -13,7 +14,6 @@ import type { RemoteModel } from '../../inference/remote/remote-model.js';
 import type { ChatModel, ModelRequest } from '../../src/prompting/chat-model.js';
 import { promptFormat } from '../../src/prompting/prompt-formats.js';
 import { silentLogger } from '../../src/telemetry/logger.js';
-import { type Check, failedCheck } from './check.js';
 
 /** How long the one-token trial of a model name may take, ms. */
 const trialMs = 15_000;

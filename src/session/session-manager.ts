@@ -137,8 +137,7 @@ export class SessionManager {
     this.#forgetOldFailures();
     try {
       for (const session of await store.recoverable())
-        if (platforms.has(session.split(':', 1)[0] as PlatformName) && !this.#runs.has(session))
-          this.wake(session);
+        if (platforms.has(session.split(':', 1)[0] ?? '') && !this.#runs.has(session)) this.wake(session);
     } catch (error) {
       logger.warn({ reason: reasonOf(error) }, 'looking for waiting sessions failed; trying again');
     }

@@ -1,4 +1,5 @@
-export type PlatformName = 'web' | 'terminal' | 'openai-api' | 'discord' | 'slack';
+/** The first part of a platform's ids: `discord` of the session `discord:dm:1` and of the person `discord:2`. */
+export type PlatformName = string;
 
 /**
  * Where a reply goes, in the platform's own terms. `channel` is the key of the rate limit; other keys are the

@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os';
-import { loadConfig } from '../../config/load.js';
+import { loadConfig } from '../../app/settings.js';
 import type { Config } from '../../config/schema.js';
 import type { Clock } from '../../src/clock.js';
 import { systemClock } from '../../src/clock.js';

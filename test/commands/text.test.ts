@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { tmpdir } from 'node:os';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { loadConfig } from '../../config/load.js';
+import { loadConfig } from '../../app/settings.js';
 import {
   decodeText,
   judgeAttachment,

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { platforms } from '../../adapters/index.js';
+import { loadConfig, loadLocale } from '../../app/settings.js';
 import { overrides } from '../../config/environment.js';
 import { RapportError } from '../../config/errors.js';
-import { loadConfig } from '../../config/load.js';
-import { loadLocale } from '../../config/locale.js';
 import { redact, secretNames } from '../../config/secrets.js';
 import { loadStrategies } from '../../config/strategies.js';
 
@@ -87,10 +87,10 @@ describe('configuration', () => {
   it('documents every variable', async () => {
     const { readFile } = await import('node:fs/promises');
     const page = await readFile(join(import.meta.dirname, '../../docs/configuration.md'), 'utf8');
-    const platformTokens = /^(DISCORD|SLACK)_/;
     for (const name of [
       ...overrides.map(({ variable }) => variable),
-      ...secretNames.filter((secret) => !platformTokens.test(secret)),
+      ...platforms.flatMap(({ environment }) => environment.map(({ variable }) => variable)),
+      ...secretNames,
     ])
       expect(page).toContain(`\`${name}\``);
   });

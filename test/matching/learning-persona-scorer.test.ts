@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { loadConfig } from '../../app/settings.js';
 import { loadBank } from '../../characters/bank.js';
-import { loadConfig } from '../../config/load.js';
 import { packageRoot } from '../../config/root.js';
 import { personId, sessionId } from '../../src/ids.js';
 import { defaultWeights, type Facets } from '../../src/matching/facets.js';

@@ -1,9 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { loadConfig, loadLocale } from '../../app/settings.js';
 import { loadBank } from '../../characters/bank.js';
-import { loadConfig } from '../../config/load.js';
-import { loadLocale } from '../../config/locale.js';
 import { packageRoot } from '../../config/root.js';
 import type { Config } from '../../config/schema.js';
 import { loadStrategies } from '../../config/strategies.js';

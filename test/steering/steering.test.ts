@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { loadLocale } from '../../config/locale.js';
+import { loadLocale } from '../../app/settings.js';
 import { parseControlCode, type SteeringControl } from '../../src/steering/control-code.js';
 import { editDistance, maxGoalUnits } from '../../src/steering/goal-words.js';
 import { applyControl, nextGoal, noticeOf } from '../../src/steering/steer.js';

@@ -6,7 +6,7 @@ import {
   InteractionContextType,
   type LocalizationMap,
 } from 'discord-api-types/v10';
-import { loadLocale, type Say } from '../../../config/locale.js';
+import { readLocale, type Say } from '../../../config/locale.js';
 import { packageRoot } from '../../../config/root.js';
 
 /** A locale of ours with what Discord calls it. */
@@ -70,7 +70,10 @@ export function otherTranslations(own: string): Translation[] {
   return readdirSync(join(packageRoot, 'config/locales'))
     .flatMap((file) => /^discord\.(.+)\.yaml$/.exec(file)?.[1] ?? [])
     .filter((code) => code !== own)
-    .map((code) => ({ locales: discordLocales(code), say: loadLocale(code).say }))
+    .map((code) => ({
+      locales: discordLocales(code),
+      say: readLocale(code, ['discord', 'discord-chat']).say,
+    }))
     .filter(({ locales }) => locales.length > 0);
 }
 

@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
-import type { Say } from '../../../config/locale.js';
+import type { LoadedConfig } from '../../../config/load.js';
+import { readLocale, type Say } from '../../../config/locale.js';
 import { shortcutIds } from '../actions/action-ids.js';
 import { paths } from '../connection/http-intake.js';
 import { suggestedPrompts } from '../intake/suggested-prompts.js';
@@ -138,3 +139,20 @@ export function slackManifest(
 /** The manifest as it is pasted into Slack. */
 export const manifestYaml = (say: Say, options: ManifestOptions): string =>
   stringify(slackManifest(say, options), { lineWidth: 110 });
+
+const head = `# The Slack app: paste this at https://api.slack.com/apps, "Create New App", "From a manifest" (docs/slack.md).
+# Written by \`node scripts/slack-manifest.mjs\`; \`rapport doctor --manifest\` prints the one that fits your own settings.
+`;
+
+/** The text of deploy/slack-manifest.yaml: one workspace, Socket Mode. */
+export function manifestFile(): string {
+  const usual: ManifestOptions = { mode: 'socket', publicUrl: '', oauth: false };
+  return head + manifestYaml(readLocale('en', ['slack']).say, usual);
+}
+
+/** The manifest that fits an operator's settings. */
+export function ownManifest({ config, secrets }: LoadedConfig): string {
+  const { mode, publicUrl } = config.slack;
+  const oauth = secrets.SLACK_CLIENT_ID !== undefined;
+  return manifestYaml(readLocale(config.locale, ['slack']).say, { mode, publicUrl, oauth });
+}

@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { DiscordAdapter } from '../../../adapters/discord/discord-adapter.js';
 import type { GatewayTimes } from '../../../adapters/discord/gateway/gateway.js';
-import { loadConfig } from '../../../config/load.js';
+import { loadConfig } from '../../../app/settings.js';
 import type { Config } from '../../../config/schema.js';
 import { loadStrategies } from '../../../config/strategies.js';
 import { createCare } from '../../../src/care/care.js';

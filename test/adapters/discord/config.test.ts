@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { loadConfig } from '../../../config/load.js';
+import { loadConfig } from '../../../app/settings.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'rapport-discord-config-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -2,11 +2,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { botScopes, requiredScopes, slackManifest } from '../../../adapters/slack/manifest/manifest.js';
+import {
+  botScopes,
+  manifestFile,
+  ownManifest,
+  requiredScopes,
+  slackManifest,
+} from '../../../adapters/slack/manifest/manifest.js';
 import { slackSetup } from '../../../adapters/slack/slack-setup.js';
-import { manifestFile, ownManifest } from '../../../cli/doctor/slack-manifest.js';
-import { loadConfig } from '../../../config/load.js';
-import { loadLocale } from '../../../config/locale.js';
+import { loadConfig, loadLocale } from '../../../app/settings.js';
 import { packageRoot } from '../../../config/root.js';
 
 const { say } = loadLocale('en');

@@ -5,7 +5,7 @@ import { openAiRoutes } from '../../../adapters/openai-api/routes.js';
 import { startHttpServer } from '../../../adapters/web/http-server.js';
 import { WebAdapter } from '../../../adapters/web/web-adapter.js';
 import type { WebServices } from '../../../adapters/web/web-services.js';
-import { loadLocale } from '../../../config/locale.js';
+import { loadLocale } from '../../../app/settings.js';
 import type { Config } from '../../../config/schema.js';
 import { systemClock } from '../../../src/clock.js';
 import { RateBuckets } from '../../../src/delivery/rate-bucket.js';

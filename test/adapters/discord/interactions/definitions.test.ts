@@ -11,7 +11,8 @@ import {
 import { describe, expect, it } from 'vitest';
 import { CommandWords, discordLocales } from '../../../../adapters/discord/interactions/command-words.js';
 import { defineCommands } from '../../../../adapters/discord/interactions/commands/all-commands.js';
-import { loadLocale, type Say } from '../../../../config/locale.js';
+import { loadLocale } from '../../../../app/settings.js';
+import type { Say } from '../../../../config/locale.js';
 import type { CommandServices } from '../../../../src/commands/command-services.js';
 import { loadAttributes } from '../../../../src/style/attributes.js';
 

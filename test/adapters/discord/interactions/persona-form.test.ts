@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fieldsOf, formUnits } from '../../../../adapters/discord/interactions/forms.js';
 import { personaForm, personaSent } from '../../../../adapters/discord/interactions/persona-form.js';
-import { loadLocale } from '../../../../config/locale.js';
+import { loadLocale } from '../../../../app/settings.js';
 import { personaLimits } from '../../../../src/commands/persona.js';
 import type { SeekerPersona } from '../../../../src/memory/profile.js';
 

@@ -8,7 +8,7 @@ import {
   type ReplyRow,
   rowFor,
 } from '../../../../adapters/discord/interactions/reply-buttons.js';
-import { loadLocale } from '../../../../config/locale.js';
+import { loadLocale } from '../../../../app/settings.js';
 
 const { say } = loadLocale('en');
 const reply = (change: Partial<ReplyRow> = {}) =>

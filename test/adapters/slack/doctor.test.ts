@@ -2,13 +2,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { InstallationStore, TokenCipher } from '../../adapters/slack/install/installation-store.js';
-import type { Check } from '../../cli/doctor/check.js';
-import { slackChecks } from '../../cli/doctor/slack-checks.js';
-import { type LoadedConfig, loadConfig } from '../../config/load.js';
-import { systemClock, systemRandom } from '../../src/clock.js';
-import { openEmbeddedStore } from '../../state/embedded/embedded-store.js';
-import { type SlackDouble, startSlack } from '../doubles/slack/slack.js';
+import type { Check } from '../../../adapters/platform.js';
+import { slackChecks } from '../../../adapters/slack/doctor.js';
+import { InstallationStore, TokenCipher } from '../../../adapters/slack/install/installation-store.js';
+import { loadConfig } from '../../../app/settings.js';
+import { openStore } from '../../../app/store.js';
+import type { LoadedConfig } from '../../../config/load.js';
+import { systemClock, systemRandom } from '../../../src/clock.js';
+import { openEmbeddedStore } from '../../../state/embedded/embedded-store.js';
+import { type SlackDouble, startSlack } from '../../doubles/slack/slack.js';
 
 describe('doctor looks at Slack', () => {
   let slack: SlackDouble;
@@ -26,8 +28,11 @@ describe('doctor looks at Slack', () => {
     const found = loadConfig({ RAPPORT_DATA_DIR: dataDir, ...env }, dataDir);
     return { ...found, config: { ...found.config, slack: { ...found.config.slack, apiUrl: slack.apiUrl } } };
   };
-  const examine = async (env: NodeJS.ProcessEnv): Promise<Record<string, Check>> =>
-    Object.fromEntries((await slackChecks(loaded(env))).map((check) => [check.name, check]));
+  const examine = async (env: NodeJS.ProcessEnv): Promise<Record<string, Check>> => {
+    const found = loaded(env);
+    const checks = await slackChecks(found, () => openStore(found));
+    return Object.fromEntries(checks.map((check) => [check.name, check]));
+  };
   const tokens = () => ({ SLACK_BOT_TOKEN: slack.botToken, SLACK_APP_TOKEN: slack.appToken });
 
   it('nothing configured: off, with the way to an app', async () => {

@@ -1,8 +1,8 @@
 import { PermissionFlagsBits } from 'discord-api-types/v10';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Check } from '../../../cli/doctor/check.js';
-import { discordChecks } from '../../../cli/doctor/discord-checks.js';
-import { loadConfig } from '../../../config/load.js';
+import { discordChecks } from '../../../adapters/discord/doctor.js';
+import type { Check } from '../../../adapters/platform.js';
+import { loadConfig } from '../../../app/settings.js';
 import { type Discord, startDiscord } from '../../doubles/discord/index.js';
 import { usualBotPermissions } from '../../doubles/discord/people/places.js';
 

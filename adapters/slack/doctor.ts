@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { cureFor, deadTokenErrors } from '../../adapters/slack/api/call-failure.js';
-import { paths } from '../../adapters/slack/connection/http-intake.js';
-import { InstallationStore, TokenCipher } from '../../adapters/slack/install/installation-store.js';
-import { botScopes, requiredScopes, scopeReasons } from '../../adapters/slack/manifest/manifest.js';
-import { isSlackWanted, type SlackSetup, slackSetup } from '../../adapters/slack/slack-setup.js';
-import { openStore } from '../../app/store.js';
 import { reasonOf } from '../../config/errors.js';
 import type { LoadedConfig } from '../../config/load.js';
 import { systemClock, systemRandom } from '../../src/clock.js';
-import { type Check, failedCheck } from './check.js';
+import type { Store } from '../../src/state/store.js';
+import { type Check, failedCheck } from '../platform.js';
+import { cureFor, deadTokenErrors } from './api/call-failure.js';
+import { paths } from './connection/http-intake.js';
+import { InstallationStore, TokenCipher } from './install/installation-store.js';
+import { botScopes, requiredScopes, scopeReasons } from './manifest/manifest.js';
+import { isSlackWanted, type SlackSetup, slackSetup } from './slack-setup.js';
 
 const name = 'Slack';
 const timeoutMs = 10_000;
@@ -35,7 +35,7 @@ interface Answer extends z.infer<typeof answerSchema> {
 }
 
 /** The tokens, what they may do, the connection and the clock; what is missing and how to get it. */
-export async function slackChecks(loaded: LoadedConfig): Promise<Check[]> {
+export async function slackChecks(loaded: LoadedConfig, openStore: () => Promise<Store>): Promise<Check[]> {
   const { config, secrets } = loaded;
   if (!isSlackWanted(secrets))
     return [
@@ -53,7 +53,9 @@ export async function slackChecks(loaded: LoadedConfig): Promise<Check[]> {
     return [failedCheck(name, error)];
   }
   const tokens =
-    setup.botToken === null ? installationChecks(loaded, setup) : botChecks(loaded, setup.botToken);
+    setup.botToken === null
+      ? installationChecks(loaded, setup, openStore)
+      : botChecks(loaded, setup.botToken);
   const found = await tokens;
   // Whoever does not reach Slack need not be told twice.
   return found.some(({ detail }) => detail.startsWith(unreachableWords))
@@ -75,10 +77,14 @@ async function botChecks({ config }: LoadedConfig, token: string): Promise<Check
   }
 }
 
-async function installationChecks(loaded: LoadedConfig, { oauth }: SlackSetup): Promise<Check[]> {
+async function installationChecks(
+  loaded: LoadedConfig,
+  { oauth }: SlackSetup,
+  openStore: () => Promise<Store>,
+): Promise<Check[]> {
   if (!oauth) return [];
   const install = new URL(paths.install, oauth.publicUrl).href;
-  const store = await openStore(loaded);
+  const store = await openStore();
   try {
     const installations = new InstallationStore(
       { store, clock: systemClock, random: systemRandom },

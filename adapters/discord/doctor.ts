@@ -44,7 +44,7 @@ export function inviteUrl(applicationId: string): string {
 
 const timeoutMs = 10_000;
 /** Servers named in one line. */
-const mostNamed = 5;
+const maxNamed = 5;
 /** IDENTIFYs that should be left of the day's thousand. */
 const fewStarts = 50;
 
@@ -173,11 +173,11 @@ function guildCheck(guilds: readonly OwnGuild[]): Check {
     return missing.length > 0 ? [`${guild}: ${missing.map(({ label }) => label).join(', ')}`] : [];
   });
   if (lacking.length === 0) return { name, state: 'ok', detail: `complete in ${guilds.length} server(s)` };
-  const more = lacking.length > mostNamed ? ` and ${lacking.length - mostNamed} more` : '';
+  const more = lacking.length > maxNamed ? ` and ${lacking.length - maxNamed} more` : '';
   return {
     name,
     state: 'warning',
-    detail: `missing in ${lacking.length} of ${guilds.length} server(s): ${lacking.slice(0, mostNamed).join('; ')}${more}`,
+    detail: `missing in ${lacking.length} of ${guilds.length} server(s): ${lacking.slice(0, maxNamed).join('; ')}${more}`,
     cure: 'Grant them to the bot’s role (Server Settings, Roles), or open the invitation above again.',
   };
 }

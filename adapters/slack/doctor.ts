@@ -13,7 +13,7 @@ import { isSlackWanted, type SlackSetup, slackSetup } from './slack-setup.js';
 const name = 'Slack';
 const timeoutMs = 10_000;
 /** Workspaces that are asked, of those that have installed the app. */
-const mostAsked = 20;
+const maxAsked = 20;
 /** Slack refuses requests whose time differs by five minutes, s. */
 const allowedSkewS = 300;
 const noticeableSkewS = 60;
@@ -96,7 +96,7 @@ async function installationChecks(
         { name, state: 'warning', detail: 'no workspace has installed the app yet', cure: `Open ${install}` },
       ];
     const asked = await Promise.all(
-      ids.slice(0, mostAsked).map(async (id): Promise<Check> => {
+      ids.slice(0, maxAsked).map(async (id): Promise<Check> => {
         const installation = await installations.get(id);
         const label = `${name} ${installation?.name || id}`;
         if (!installation) return { name: label, state: 'warning', detail: 'is not installed any more' };

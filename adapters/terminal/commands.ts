@@ -7,7 +7,7 @@ import type { TerminalChat } from './terminal-chat.js';
 import { explanationText, traceText } from './trace-text.js';
 
 /** Characters shown by `/list` at once. */
-const mostListed = 40;
+const maxListed = 40;
 
 type Run = (chat: TerminalChat, argument: string) => Promise<void>;
 
@@ -29,7 +29,7 @@ const commands: Readonly<Record<string, Run>> = {
   list: async ({ face, services: { bank, say } }, words) => {
     const found = words === '' ? bank.all : bank.search(words);
     const lines = found
-      .slice(0, mostListed)
+      .slice(0, maxListed)
       .map(({ id, name, persona }) => `${id}  ${name}, ${persona.job ?? ''}`);
     const left = found.length - lines.length;
     if (left > 0) lines.push(say('terminal.more', { count: left }));

@@ -22,7 +22,7 @@ function userName(): string {
 }
 
 /** Lines kept. */
-const mostLines = 500;
+const maxLines = 500;
 
 /** What was typed in earlier runs, for the arrow keys: one file in the data folder that only its owner can read. */
 export class HistoryFile {
@@ -41,7 +41,7 @@ export class HistoryFile {
 
   write(lines: readonly string[]): void {
     mkdirSync(this.#dataDir, { recursive: true, mode: 0o700 });
-    writeFileSync(this.#file, `${lines.slice(0, mostLines).join('\n')}\n`, { mode: 0o600 });
+    writeFileSync(this.#file, `${lines.slice(0, maxLines).join('\n')}\n`, { mode: 0o600 });
     chmodSync(this.#file, 0o600);
   }
 

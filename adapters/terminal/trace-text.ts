@@ -2,7 +2,7 @@ import type { ReplyExplanation } from '../../src/commands/why.js';
 import type { Json, StageTrace, TurnTrace } from '../../src/state/trace.js';
 
 /** UTF-16 units of a quoted text. */
-const mostChars = 90;
+const maxChars = 90;
 
 /** A turn's trace for reading: a line a stage, with what it decided below it. */
 export function traceText({ stages, totalMs }: TurnTrace): string {
@@ -33,7 +33,7 @@ function inline(value: Json | undefined): string {
 }
 
 function short(text: string): string {
-  return text.length > mostChars ? `${text.slice(0, mostChars - 1)}…` : text;
+  return text.length > maxChars ? `${text.slice(0, maxChars - 1)}…` : text;
 }
 
 /** An explanation for reading: a heading a section, its sentences below it. */

@@ -37,14 +37,14 @@ export const pageQuery = z.object({
 });
 
 /** What is read of a refused body, bytes: enough for a slip, too little for an attack. */
-const mostReadAway = 16_000_000;
+const maxReadAway = 16_000_000;
 
 /** Reads a refused body to its end, for a client that is still sending would see a broken connection and not the answer. */
 export async function readAway({ body }: Request): Promise<void> {
   if (!body || body.locked) return;
   const reader = body.getReader();
   let size = 0;
-  for (let part = await reader.read(); !part.done && size < mostReadAway; part = await reader.read())
+  for (let part = await reader.read(); !part.done && size < maxReadAway; part = await reader.read())
     size += part.value.byteLength;
   reader.releaseLock();
 }

@@ -79,7 +79,7 @@ export function rateLimit(perMinute: number, elapsed: () => number): MiddlewareH
     if (context.req.method !== 'GET' && context.req.method !== 'HEAD') {
       const now = elapsed();
       const address = clientAddress(context);
-      if (buckets.size > mostClients) forgetFull(buckets, perMinute, now);
+      if (buckets.size > maxClients) forgetFull(buckets, perMinute, now);
       const bucket = buckets.get(address) ?? { tokens: perMinute, at: now };
       bucket.tokens = Math.min(perMinute, bucket.tokens + ((now - bucket.at) * perMinute) / 60_000);
       bucket.at = now;
@@ -96,7 +96,7 @@ export function rateLimit(perMinute: number, elapsed: () => number): MiddlewareH
 }
 
 /** Clients that are remembered at once. */
-const mostClients = 10_000;
+const maxClients = 10_000;
 
 /** Drops the buckets that have filled up again; the rest too where an attacker keeps too many of them busy. */
 function forgetFull(
@@ -106,7 +106,7 @@ function forgetFull(
 ): void {
   for (const [address, { tokens, at }] of buckets)
     if (tokens + ((now - at) * perMinute) / 60_000 >= perMinute) buckets.delete(address);
-  if (buckets.size > mostClients) buckets.clear();
+  if (buckets.size > maxClients) buckets.clear();
 }
 
 function clientAddress(context: Context): string {

@@ -31,7 +31,7 @@ const memberSchema = z.object({
   }),
 });
 
-const mostMembers = 5_000;
+const maxMembers = 5_000;
 const keptMs = 3_600_000;
 
 /** Names and roles of members, remembered for an hour. */
@@ -44,7 +44,7 @@ export class Directory {
   constructor(clients: SlackClients, clock: Clock, logger: Logger) {
     this.#clients = clients;
     this.#logger = logger;
-    this.#members = new Recent(mostMembers, keptMs, () => clock.elapsed());
+    this.#members = new Recent(maxMembers, keptMs, () => clock.elapsed());
     this.#pace = new CallPace(clock);
   }
 

@@ -8,7 +8,7 @@ import { MethodLimits } from './call-pace.js';
 import type { SlackClients, Workspace } from './slack-clients.js';
 
 /** Clients kept; beyond that the one unused for longest goes. */
-const mostClients = 500;
+const maxClients = 500;
 
 export interface WorkspaceClientsOptions {
   readonly tokens: TokenSource;
@@ -51,7 +51,7 @@ export class WorkspaceClients implements SlackClients {
             onDeadToken: (error) => onDeadToken(workspace, error),
           });
     this.#clients.set(workspace.team, { token, client, limits });
-    if (this.#clients.size > mostClients) {
+    if (this.#clients.size > maxClients) {
       const [oldest] = this.#clients.keys();
       if (oldest !== undefined) this.#clients.delete(oldest);
     }

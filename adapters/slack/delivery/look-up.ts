@@ -10,7 +10,7 @@ const replyEventType = 'rapport_reply';
 /** How far back a message whose receipt was lost is looked for, ms. */
 const lookBackMs = 24 * 3_600_000;
 const pageSize = 200;
-const mostPages = 5;
+const maxPages = 5;
 
 const messageSchema = z.object({
   ts: z.string(),
@@ -55,7 +55,7 @@ export async function findMessage(
 ): Promise<Receipt | null> {
   let cursor = '';
   let running: FoundMessage | undefined;
-  for (let page = 0; page < mostPages; page += 1) {
+  for (let page = 0; page < maxPages; page += 1) {
     const { messages, next } = await readPage(client, address, now, cursor);
     const found = messages.find((message) => nonceOf(message) === nonce);
     if (found) return receiptOf(found);

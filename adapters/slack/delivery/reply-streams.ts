@@ -18,7 +18,7 @@ export const streamLifeMs = 300_000;
 const refusedForMs = 3_600_000;
 /** What was reserved and is not begun after so long is not counted on any more, ms. */
 const reservedForMs = 60_000;
-const mostStreams = 5_000;
+const maxStreams = 5_000;
 
 interface OpenStream {
   readonly nonce: string;
@@ -75,9 +75,9 @@ export class ReplyStreams {
   constructor(options: ReplyStreamsOptions) {
     const { clock } = options;
     this.#options = options;
-    this.#open = new Recent(mostStreams, streamLifeMs + 60_000, () => clock.elapsed());
-    this.#refused = new Recent(mostStreams, refusedForMs, () => clock.elapsed());
-    this.#reserved = new Recent(mostStreams, reservedForMs, () => clock.elapsed());
+    this.#open = new Recent(maxStreams, streamLifeMs + 60_000, () => clock.elapsed());
+    this.#refused = new Recent(maxStreams, refusedForMs, () => clock.elapsed());
+    this.#reserved = new Recent(maxStreams, reservedForMs, () => clock.elapsed());
   }
 
   isOpen(channel: string, ts: string): boolean {

@@ -10,7 +10,7 @@ import { refusedWith } from './send-failure.js';
 /** A conversation that refuses a status is asked again after so long, ms. */
 const refusedForMs = 3_600_000;
 const statusLifeMs = 120_000;
-const mostLoading = 10;
+const maxLoading = 10;
 
 /** The line "… is thinking" under a thread. Slack takes it away when the app posts there, or after two minutes. */
 export class StatusLine {
@@ -37,7 +37,7 @@ export class StatusLine {
       channel_id: address.channel,
       thread_ts: thread,
       status,
-      ...(loading.length > 0 ? { loading_messages: loading.slice(0, mostLoading) } : {}),
+      ...(loading.length > 0 ? { loading_messages: loading.slice(0, maxLoading) } : {}),
     });
     this.#shown.set(key, call);
     try {

@@ -3,10 +3,10 @@ import type { Logger } from '../../../src/telemetry/logger.js';
 import { failureReason } from '../api/call-failure.js';
 import { askedToWaitMs } from './send-failure.js';
 
-const mostTries = 4;
+const maxTries = 4;
 /** Calls that matter more go first: how long and how often a better time is waited for. */
 const restMs = 5_000;
-const mostRests = 36;
+const maxRests = 36;
 
 /**
  * Small improvements of messages that stand already, made in the background: each is tried again while Slack asks to
@@ -57,7 +57,7 @@ export class Tidying {
 
   async #work(isTime: () => boolean, improve: () => Promise<void>, signal: AbortSignal): Promise<void> {
     for (let rests = 0; !isTime(); rests += 1) {
-      if (rests === mostRests || signal.aborted) return;
+      if (rests === maxRests || signal.aborted) return;
       await this.#rest(restMs, signal);
     }
     for (let tries = 1; !signal.aborted; tries += 1) {
@@ -66,7 +66,7 @@ export class Tidying {
         return;
       } catch (thrown) {
         const waitMs = askedToWaitMs(thrown);
-        if (waitMs === 0 || tries === mostTries) {
+        if (waitMs === 0 || tries === maxTries) {
           this.#logger.debug({ reason: failureReason(thrown) }, 'a message stays a little untidy');
           return;
         }

@@ -28,7 +28,7 @@ const limits = {
   value: 2_000,
 } as const;
 /** Blocks of a home tab or modal. */
-const mostBlocks = 100;
+const maxBlocks = 100;
 
 /** A text of at most `units`, with an ellipsis where something was left out; no character is cut in half. */
 export function cut(text: string, units: number): string {
@@ -146,13 +146,13 @@ export function modal({ callback, title, close, submit, blocks, metadata }: Moda
     title: plain(title, limits.modalTitle),
     close: plain(close, limits.modalTitle),
     ...(submit && { submit: plain(submit, limits.modalTitle) }),
-    blocks: blocks.slice(0, mostBlocks),
+    blocks: blocks.slice(0, maxBlocks),
     ...(metadata !== undefined && { private_metadata: metadata }),
   };
 }
 
 /** At most what a home tab may hold. */
-export const bounded = (blocks: readonly KnownBlock[]): KnownBlock[] => blocks.slice(0, mostBlocks);
+export const bounded = (blocks: readonly KnownBlock[]): KnownBlock[] => blocks.slice(0, maxBlocks);
 
 const choiceSchema = z.object({ value: z.string() });
 

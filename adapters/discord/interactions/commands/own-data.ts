@@ -14,7 +14,7 @@ import type { SlashCommand } from '../context.js';
 import { message, notice, plain, shorten, text } from '../message-body.js';
 import { button, row } from '../reply-buttons.js';
 
-const mostChoices = 25;
+const maxChoices = 25;
 
 /** `/memory`: what the person asked to be remembered. */
 export const memory: SlashCommand = {
@@ -75,7 +75,7 @@ export const memory: SlashCommand = {
     const typed = focused?.typed.trim().toLowerCase() ?? '';
     return (await listMemories(services, place.person))
       .filter(({ text }) => text.toLowerCase().includes(typed))
-      .slice(-mostChoices)
+      .slice(-maxChoices)
       .reverse()
       .map(({ id, text }) => ({ name: shorten(text.replace(/\s+/g, ' '), choiceUnits), value: id }));
   },

@@ -58,7 +58,7 @@ export const steer: SlashCommand = {
 
 /** The value that gives an attribute back to the character. */
 const asTheyAre = 'as-they-are';
-const mostOptions = 25;
+const maxOptions = 25;
 
 /** `/style`: how the character speaks, one option an attribute; without options what is set. */
 export const style: SlashCommand = {
@@ -74,7 +74,7 @@ export const style: SlashCommand = {
         description: shorten(label, 100),
         required: false,
         choices: [
-          ...values.slice(0, mostOptions - 1).map(({ value, label: does }) => ({
+          ...values.slice(0, maxOptions - 1).map(({ value, label: does }) => ({
             name: shorten(`${value}: ${does}`, 100),
             value,
           })),
@@ -111,5 +111,5 @@ export const style: SlashCommand = {
 function offered(services: CommandServices): StyleChoice[] {
   return styleChoices(services)
     .filter(({ name }) => /^[-_\p{Ll}\p{N}]{1,32}$/u.test(name))
-    .slice(0, mostOptions);
+    .slice(0, maxOptions);
 }

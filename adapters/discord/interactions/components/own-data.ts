@@ -61,7 +61,7 @@ export const ownDataForms: FormHandlers<'described'> = {
 };
 
 /** Facts a menu offers to forget: the latest. */
-const mostOptions = 25;
+const maxOptions = 25;
 const optionUnits = 100;
 /** All the facts shown, UTF-16 units. */
 const listUnits = 3_500;
@@ -70,7 +70,7 @@ const listUnits = 3_500;
 export function memoriesPage(facts: readonly UserMemory[], say: Say): MessageBody {
   if (facts.length === 0) return message(text(say('memory.nothing')));
   const lines = facts.map(({ text: fact, at }) => `- ${plain(fact)} <t:${Math.floor(at / 1_000)}:d>`);
-  const latest = facts.slice(-mostOptions).reverse();
+  const latest = facts.slice(-maxOptions).reverse();
   return message(
     box(
       text(`### ${say('discord.memory.title')}`),

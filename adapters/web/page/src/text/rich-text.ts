@@ -1,7 +1,7 @@
 const address = /\b(?:https?:\/\/[^\s<>"'`]+|(?:tel|sms):\+?[\d().-]*\d)/gi;
 const phone = /(?<![\w./:-])\+?\(?\d[\d ().-]{1,18}\d(?![\w/]|[.:-]\d)/g;
 const fewestDigits = 3;
-const mostDigits = 15;
+const maxDigits = 15;
 /** A number after "to" is one that is texted to, e.g. "text HELLO to 12345": no call is offered. */
 const textedTo = /\bto\s+$/i;
 
@@ -29,7 +29,7 @@ function plain(text: string, phones: boolean): Inline[] {
   let from = 0;
   for (const found of text.matchAll(phone)) {
     const digits = found[0].replace(/\D/g, '');
-    if (digits.length < fewestDigits || digits.length > mostDigits) continue;
+    if (digits.length < fewestDigits || digits.length > maxDigits) continue;
     if (textedTo.test(text.slice(0, found.index))) continue;
     if (found.index > from) out.push({ kind: 'text', text: text.slice(from, found.index) });
     out.push({ kind: 'link', href: `tel:${found[0].startsWith('+') ? '+' : ''}${digits}`, text: found[0] });

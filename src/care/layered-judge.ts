@@ -1,0 +1,84 @@
+import { reasonOf } from '../../config/errors.js';
+import type { Clock } from '../clock.js';
+import type { Logger } from '../telemetry/logger.js';
+import { late, within } from '../within.js';
+import { combine, withSecond } from './combine.js';
+import type { ContextTurn, Judgement, JudgeOptions, Reading, RiskJudge, RiskReader } from './risk-judge.js';
+import { answersAQuestion } from './rules/answers.js';
+import { readRules } from './rules/read-rules.js';
+
+/** As many turns before a message are read. */
+export const contextTurns = 4;
+
+/** How long the trained reader may take, ms. */
+const readerMs = 120;
+
+/** Between these probabilities a second reader is asked. */
+const doubt = { from: 0.2, to: 0.8 };
+
+export interface LayeredJudgeOptions {
+  /** Null: rules alone. */
+  readonly reader: RiskReader | null;
+  /** The configured chat model as a judge; never asked alone. */
+  readonly secondReader: RiskJudge | null;
+  /** From what probability on something counts as a risk. */
+  readonly threshold: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Rules, then the trained reader, then, where it is in doubt, a second one; whatever fails or is late is left out. */
+export class LayeredJudge implements RiskJudge {
+  readonly #options: LayeredJudgeOptions;
+  #failing = false;
+
+  constructor(options: LayeredJudgeOptions) {
+    this.#options = options;
+  }
+
+  async judge(
+    message: string,
+    { context = [], signal, timeLimit = readerMs }: JudgeOptions = {},
+  ): Promise<Judgement> {
+    const { threshold, secondReader } = this.#options;
+    const near = context.slice(-contextTurns);
+    const last = near.at(-1);
+    const earlier = near.findLast(({ by }) => by === 'person')?.text ?? '';
+    const found = readRules(message, earlier);
+    const rules =
+      found.statement || last?.by !== 'character'
+        ? found
+        : (answersAQuestion(last.text, message, near) ?? found);
+    const reading = await this.#read(message, near, timeLimit, signal);
+    const judged = combine(rules, reading, threshold);
+    if (!secondReader || judged.probability < doubt.from || judged.probability > doubt.to) return judged;
+    const second = await secondReader
+      .judge(message, { context: near, timeLimit, ...(signal && { signal }) })
+      .catch(() => null);
+    return second ? withSecond(judged, second, threshold) : judged;
+  }
+
+  async #read(
+    message: string,
+    context: readonly ContextTurn[],
+    timeLimit: number,
+    signal: AbortSignal | undefined,
+  ): Promise<Reading | null> {
+    const { reader, clock, logger } = this.#options;
+    if (!reader) return null;
+    try {
+      const reading = await within(clock, timeLimit, reader.read(message, context, signal));
+      if (reading === late) return null;
+      this.#failing = false;
+      return reading;
+    } catch (error) {
+      if (!this.#failing && !signal?.aborted)
+        logger.error(
+          { reason: reasonOf(error) },
+          'the care reader failed; explicit statements are still found by rules',
+        );
+      this.#failing = true;
+      return null;
+    }
+  }
+}

@@ -1,0 +1,115 @@
+/** Letters of other alphabets, and signs, that are drawn like Latin ones. */
+const drawnLike: Readonly<Record<string, string>> = {
+  // Cyrillic
+  а: 'a',
+  в: 'b',
+  с: 'c',
+  ԁ: 'd',
+  е: 'e',
+  ё: 'e',
+  һ: 'h',
+  н: 'h',
+  і: 'i',
+  ї: 'i',
+  ј: 'j',
+  к: 'k',
+  ӏ: 'l',
+  м: 'm',
+  п: 'n',
+  о: 'o',
+  р: 'p',
+  ԛ: 'q',
+  г: 'r',
+  ѕ: 's',
+  т: 't',
+  ц: 'u',
+  ѵ: 'v',
+  ԝ: 'w',
+  х: 'x',
+  у: 'y',
+  з: 'z',
+  // Greek
+  α: 'a',
+  β: 'b',
+  ϲ: 'c',
+  δ: 'd',
+  ε: 'e',
+  η: 'n',
+  ι: 'i',
+  κ: 'k',
+  μ: 'm',
+  ν: 'v',
+  ο: 'o',
+  ρ: 'p',
+  σ: 'o',
+  τ: 't',
+  υ: 'u',
+  χ: 'x',
+  ω: 'w',
+  ζ: 'z',
+  γ: 'y',
+  // Latin with a difference that no normal form undoes
+  ı: 'i',
+  ɩ: 'i',
+  ł: 'l',
+  ø: 'o',
+  đ: 'd',
+  ħ: 'h',
+  ŧ: 't',
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+  þ: 'th',
+  ð: 'd',
+  ɑ: 'a',
+  ɡ: 'g',
+  ɪ: 'i',
+  ʟ: 'l',
+  ᴋ: 'k',
+  ᴍ: 'm',
+  ʏ: 'y',
+  ꜱ: 's',
+  ᴇ: 'e',
+  ꜰ: 'f',
+  ᴅ: 'd',
+  ᴡ: 'w',
+  ᴀ: 'a',
+  ɴ: 'n',
+  ᴛ: 't',
+  ᴏ: 'o',
+  ᴜ: 'u',
+  ᴄ: 'c',
+  ʀ: 'r',
+  ʜ: 'h',
+  ʙ: 'b',
+  ɢ: 'g',
+  ᴘ: 'p',
+  ᴠ: 'v',
+  ᴢ: 'z',
+  ᴊ: 'j',
+  ƅ: 'b',
+  ԃ: 'd',
+  // Armenian
+  օ: 'o',
+  ո: 'n',
+  ս: 'u',
+  հ: 'h',
+  ց: 'g',
+};
+
+/** Lower-case text in which look-alikes are the Latin letters they stand for. */
+export function asLatin(text: string): string {
+  return text.replace(/[^\p{ASCII}]/gu, (letter) => drawnLike[letter] ?? letter);
+}
+
+/** The regional-indicator and circled letters that no normal form undoes. */
+export function withoutFrames(text: string): string {
+  return text.replace(
+    /[\u{1F1E6}-\u{1F1FF}\u{1F130}-\u{1F149}\u{1F150}-\u{1F169}\u{1F170}-\u{1F189}]/gu,
+    (sign) => {
+      const code = sign.codePointAt(0) ?? 0;
+      const start = [0x1f1e6, 0x1f170, 0x1f150, 0x1f130].find((first) => code >= first) ?? code;
+      return String.fromCodePoint(0x61 + code - start);
+    },
+  );
+}

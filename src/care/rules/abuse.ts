@@ -1,0 +1,49 @@
+import { type RuleGroup, rules } from './rule.js';
+
+const notMeant =
+  '(?! (?:up|with (?:a|the|his|her|that|this|questions|news)|that|hard|like|at|in (?:a|the|chess|mario|fifa|every|our)|to (?:it|the|work)|by (?:\\d|a|one|two|three)|differently|for (?:\\$|a (?:loan|ride)|money)|when i (?:saw|realized)|on (?:the (?:court|field)|insta\\w*|facebook|discord)|out of (?:the|my) (?:team|group|chat|server)|off|a (?:message|text)|back|over (?:on|text)|again (?:at|in)|(?:playing|laughing|with laughter)))';
+const violent =
+  '(?:hit|hits|hitting|beat|beats|beating|beats? up|chok(?:e|es|ed|ing)|strangl(?:e|es|ed|ing)|rap(?:e|ed|es|ing)|molest(?:s|ed|ing)?|stab(?:s|bed|bing)?|kick(?:s|ed|ing)|punch(?:es|ed|ing)?|slap(?:s|ped|ping)?|shov(?:es|ed|ing)|hurt|hurts|hurting|abus(?:e|es|ed|ing)|grop(?:es|ed|ing)|smack(?:s|ed|ing)|whip(?:s|ped)|burn(?:s|ed)|drug(?:s|ged)|trafficks?|sells|sold|assault(?:s|ed)?|fondl(?:es|ed))';
+
+export const abuse: RuleGroup = {
+  signs:
+    /hit|beat|chok|strangl|rap|molest|stab|kick|punch|slap|shov|hurt|abus|grop|smack|whip|burn|drug|traffick|sell|sold|assault|fondl|touch|feel|grab|kiss|bed|mak(?:e|es|ing) me|made me|forc|pressur|blackmail|coerc|sex|things to me|threat|kill|let me|lets me|allow|lock|trap|chain|hold|held|passport|wages|documents|papers|money|id|pic|photo|nude|naked|secret|tell|told|afraid|scared|terrified|frightened|safe|bruis|black eye|broken|mark|stalk|follow|outside|throat|neck|hand|pinned|drag|threw|push|slam|marr|circumci|knife|gun|axe|bat|hammer|hid|barricad|break|danger|coming|leak|share|post|meet|webcam|leave|go out/,
+  ofPeople: true,
+  rules: [
+    ...rules('ideation', 'abuse', [
+      `<attacker>(?:'s| is| was| has| has been| been| keeps| kept| have| are|'re|'ll| will| would| used to| did| does)? <adv>(?:going to |gonna |threatening to |threatened to |threatens to |trying to |tried to |wants to |start(?:s|ed) )?${violent} (?:on )?(?:me|us|me and my \\w+)(?! feelings)${notMeant}`,
+      "(?:he|she|they|someone)(?:'s| is| has| keeps)? <adv>(?:touch(?:es|ed|ing)?|feel(?:s|ing)? up|grab(?:s|bed|bing)?|kiss(?:es|ed|ing)?) (?:me|my (?:body|breasts?|chest|thighs?|private\\w*|butt))(?:[^.!?]{0,40})(?:at night|down there|in (?:places|ways|my (?:bed|room))|there|where i|inappropriately|when (?:mom|mum|everyone|we're alone|nobody|i(?:'m| am) (?:asleep|alone|sleeping))|under (?:my|the)|while i|and (?:says|told|tells)|against my will|without my consent|even (?:though|when) i|i don't (?:like|want)|secret|don't tell)",
+      '(?:he|she|they|someone) (?:touch(?:es|ed)?|comes? into my (?:room|bed)|came into my (?:room|bed)|gets? into my bed) (?:me )?(?:at night|every night|last night)',
+      '(?:makes?|made|making|force[sd]?|forcing|pressures?|pressured|blackmails?|coerce[sd]?) (?:me|us) (?:to |into )?<adv>(?:have sex|sleep with|touch (?:him|her|his|it)|watch (?:him|porn)|undress|take (?:off )?my clothes|strip|do (?:sexual )?things|kiss|send(?:ing)? (?:him|her|them)? ?(?:\\w+ )?(?:pics?|pictures|photos|nudes|videos)|perform|sell myself|work (?:for|without) (?:no|pay))',
+      "forced (?:himself|herself|themselves) on me|had sex with me (?:while|when|even|although|and i|without)|i (?:said|told \\w+) (?:no|stop) (?:but|and) (?:he|she|they) (?:didn't|did it|kept|wouldn't|went on)",
+      '(?:did|does|doing|do) (?:bad |sexual |horrible |weird |disgusting )?things to me(?! that i)',
+      "i(?:'m| am| was| got| have been|'ve been| keep getting| just got|'ve) <adv>(?:being |been |getting )?(?:sexually |physically |emotionally |repeatedly )*(?:raped|assaulted|molested|abused|stabbed|trafficked|beaten|strangled|kidnapped|groomed|drugged|blackmailed|sextorted|held captive|stalked|harassed by my ex)",
+      "(?:he|she|they|someone|a man|someone)(?:'s| is| was| keeps| kept| has been| has)? <adv>(?:threaten(?:s|ed|ing)?|says|said|swore|told me|warned) (?:me )?(?:that )?(?:to |he'll |she'll |they'll |he will |he'd |he's going to |she's going to |i'd )<adv>(?:kill|hurt|beat|shoot|stab|post|share|leak|send|publish|burn|find me|take (?:my|the) (?:kids|children)|throw acid|deport|come (?:to|after))",
+      "(?:won't|doesn't|does not|refuses to|never) (?:let|lets|allow|allows) me (?:to )?(?:leave(?! (?:early|work|a review))|go out(?:side)?|out of|see (?:my (?:family|friends|mom|mum|sister)|someone)|have (?:my own|a phone|money|any money)|talk to|work|call)[^.!?]{0,40}",
+      '(?:locks?|locked|locking|keeps?|kept|holds?|held|trapped|chained) me (?:in|inside|locked|prisoner|hostage|captive|against my will|here)(?! (?:mind|touch|suspense|the loop|stitches|my account|place|on my toes|busy))',
+      "(?:took|takes|keeps|kept|hides|hid|controls) (?:my|all my|all the) (?:passport|documents|id|papers|bank card|wages|money)[^.!?]{0,40}(?:can't leave|leave|owe|debt|pay|work|asks|beg|locked|won't)",
+      "(?:i'm|i am) (?:1[0-7]|[89]|a minor|underage|thirteen|fourteen|fifteen|twelve|eleven)[^.!?]{0,80}(?:(?:man|guy|he|teacher|coach|adult|someone|friend|boyfriend)[^.!?]{0,60}(?:pics?|pictures|photos|nudes?|naked|meet (?:me|up|him)|secret|webcam|send him|sex|touch|hotel|kiss|undress))",
+      '(?:man|guy|he|someone|stranger|teacher|coach|friend) (?:from|on|off) (?:the )?(?:internet|online|snap\\w*|insta\\w*|discord|roblox|game|tiktok|school)[^.!?]{0,40}(?:wants|asks?|asked|asking|told|keeps|made|makes|begs)[^.!?]{0,30}(?:pics?|pictures|photos|nudes?|naked|meet (?:me )?(?:alone|in secret|at)|webcam|undress|secret)',
+      '(?:wants|asks?|asked|asking|begs|keeps asking|pressuring|demands?) (?:me )?(?:to |for )<adv>(?:send |give |take )?(?:him |her |them |me )?<adv>(?:more )?(?:nudes?|naked (?:pics?|pictures|photos)|sexual (?:pics?|pictures|videos)|pictures of my (?:body|chest|underwear))',
+      '(?:leak|post|share|send|publish|spread)(?:s|ed|ing)? my (?:nudes?|naked (?:pics?|pictures|photos)|private (?:pics?|photos|videos))',
+      "(?:he|she|someone|a (?:man|guy)) (?:\\w+ )?(?:says|said|tells|told|makes) (?:me )?(?:it's|that it's|to keep it|this is|not to tell|i (?:can't|mustn't) tell|i must not tell|don't tell)[^.!?]{0,20}(?:our (?:little )?secret|secret|anyone|anybody|mom|mum|parents)",
+      "i(?:'m| am) <adv>(?:afraid|scared|terrified|frightened) (?:of (?:(?:my (?:husband|wife|partner|boyfriend|girlfriend|ex|dad|father|step\\w*|mom|mother|uncle|brother)|someone)|him|what (?:he|she)(?:'ll| will| might| would))|to go home|(?:that )?(?:he|she|they)(?:'ll| will|'s going to| is going to|'re going to| might| would) (?:kill|hurt|beat|find|hit|come))",
+      "i(?:'m| am)(?:n't| not)? <adv>(?:not )?safe (?:at home|here|with (?:him|her|them)|right now|in my (?:own )?(?:home|house))",
+      "(?:isn't|not|don't feel|never feel) safe (?:at home|with (?:him|her|(?:my (?:husband|partner|boyfriend|dad|stepdad)|someone)))",
+      '(?:bruises?|black eye|broken (?:rib|arm|nose)|marks)[^.!?]{0,40}(?:he|she|(?:my (?:husband|dad|father|boyfriend|partner|wife|stepdad|mom)|someone)) (?:did|gave|left|made)|(?:he|(?:my (?:husband|dad|boyfriend|stepdad)|someone)) (?:gave|left) me (?:a |with )?(?:bruises?|black eye|broken)',
+      "(?:my ex|he|she|someone|a man)(?:'s| is| keeps| has been| was)? <adv>(?:stalk(?:s|ed|ing)|follow(?:s|ing|ed)) me (?:home|everywhere|to|at|around|again|every)|(?:waits?|waiting|standing|sits|parked) outside my (?:house|work|door|apartment|window)[^.!?]{0,20}",
+      '(?:put|wrapped|had|got|puts|has) (?:his|her|their|both) ?(?:hands?|arm|belt)? ?hands? (?:around|on|round) my (?:throat|neck)|(?:his|her) hands? (?:were |was )?(?:around|on|round) my (?:throat|neck)',
+      '(?:pinned|dragged|threw|pushed|slammed|held) me (?:down|against|by (?:my|the) (?:hair|throat|neck|arm)|down the stairs|to the (?:floor|ground|wall)|into the wall)',
+      '(?:arranged|forced|forcing|force) (?:me )?(?:in)?to (?:a )?marr(?:y|iage)|being forced to marry|circumcise me|cut me down there',
+    ]),
+    ...rules('imminent', 'abuse', [
+      "(?:he|she|they|someone|someone|somebody|a man)(?:'s| is| has| have|'ve)? <adv>(?:has |holding |pointed |pointing |pulled |got |with )(?:a|the|his|her) (?:gun|knife|axe|machete|baseball bat|bat|hammer)(?! (?:collection|set|shop|in (?:the|his) game|permit|licen[cs]e|safe|made|from))(?: (?:at|on|to) (?:me|us|my)|[^.!?]{0,40}(?:locked|hiding|bathroom|door|scream|kill|threat|me|us|outside|drunk))",
+      '(?:locked|hiding|hid|barricaded)(?: myself| ourselves)? (?:in|inside) (?:the|my|a) (?:bathroom|bedroom|closet|car|room|toilet|basement|wardrobe)[^.!?]{0,60}(?:he|she|him|her|husband|dad|father|boyfriend|knife|gun|drunk|screaming|hitting|kill|banging|outside|breaking)',
+      '(?:he|she|husband|dad|father|boyfriend|knife|gun)[^.!?]{0,60}(?:locked|hiding|hid|barricaded) (?:myself |ourselves )?(?:in|inside) (?:the|my|a) (?:bathroom|bedroom|closet|car|room|toilet|basement|wardrobe)',
+      "(?:he|she|they|(?:my (?:husband|ex|dad|father|boyfriend|wife|partner|stepdad|brother)|someone))(?:'s| is|'re| are) <adv>(?:going to |gonna |trying to |about to )?(?:kill(?:ing)?|break(?:ing)? (?:down|in)|breaking the door|beating|choking|strangling|attacking|hitting)(?: down)? (?:me|us|my door|the door|into my|in)(?! (?:with|at|in (?:the|this|mario|chess)|lol|haha|softly|slowly|inside|by)|(?:,? (?:lol|haha)))",
+      "there(?:'s| is) (?:someone|somebody|a man|a stranger) (?:breaking|trying to (?:break|get)|outside my (?:window|door)|in my (?:house|apartment|room))|(?:someone|somebody|a man)(?:'s| is) (?:breaking in|trying to break in|in my house)",
+      "i(?:'m| am) in (?:real |serious |immediate |physical |great )?danger(?! of (?:losing|failing|missing|becoming|being late))|he(?:'s| is) (?:coming|on his way) (?:to (?:kill|hurt|get) me|home and he)",
+      "(?:he|she|they)(?:'s| is|'re)? (?:hitting|beating|hurting|raping|choking|attacking) me (?:right now|now|again right|as i)|i(?:'m| am) being (?:followed|chased|held|attacked|kidnapped|beaten)(?! up to)",
+    ]),
+  ],
+};

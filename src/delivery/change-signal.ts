@@ -2,16 +2,16 @@ import type { Clock } from '../clock.js';
 
 /** Lets one loop sleep until something changes or a time has come. A timer exists only during a timed wait. */
 export class ChangeSignal {
-  private readonly clock: Clock;
-  private wakeUp: (() => void) | null = null;
+  readonly #clock: Clock;
+  #wakeUp: (() => void) | null = null;
 
   constructor(clock: Clock) {
-    this.clock = clock;
+    this.#clock = clock;
   }
 
   /** Ends the wait in progress, if there is one. */
   notify(): void {
-    this.wakeUp?.();
+    this.#wakeUp?.();
   }
 
   /** @param ms how long at most; Infinity waits for {@link notify} alone. */
@@ -19,13 +19,13 @@ export class ChangeSignal {
     return new Promise((resolve) => {
       const timer = ms < Number.POSITIVE_INFINITY ? new AbortController() : null;
       const wake = (): void => {
-        if (this.wakeUp !== wake) return;
-        this.wakeUp = null;
+        if (this.#wakeUp !== wake) return;
+        this.#wakeUp = null;
         timer?.abort();
         resolve();
       };
-      this.wakeUp = wake;
-      if (timer) this.clock.sleep(ms, timer.signal).then(wake, wake);
+      this.#wakeUp = wake;
+      if (timer) this.#clock.sleep(ms, timer.signal).then(wake, wake);
     });
   }
 }

@@ -32,368 +32,371 @@ export function deliver(options: DeliverOptions): Promise<DeliveryResult> {
 }
 
 class Delivery {
-  private readonly options: DeliverOptions;
-  private readonly limits: DeliveryLimits;
-  private readonly rules: SplitRules;
-  private readonly splitter: MessageSplitter;
-  private readonly sender: SegmentSender;
-  private readonly changed: ChangeSignal;
-  private readonly stored: ReadonlyMap<number, OutboxSegment>;
-  private readonly segments: Segment[] = [];
-  private readonly startedAt: number;
+  readonly #options: DeliverOptions;
+  readonly #limits: DeliveryLimits;
+  readonly #rules: SplitRules;
+  readonly #splitter: MessageSplitter;
+  readonly #sender: SegmentSender;
+  readonly #changed: ChangeSignal;
+  readonly #stored: ReadonlyMap<number, OutboxSegment>;
+  readonly #segments: Segment[] = [];
+  readonly #startedAt: number;
   /** Segment number of the first piece: 0, or behind the messages of a crashed run that cannot be edited. */
-  private base = 0;
+  #base = 0;
   /** The piece that is being sent; those before it stand. */
-  private current = 0;
+  #current = 0;
   /** Units of the current piece's slice that its message is known to show. */
-  private shownLength = 0;
+  #shownLength = 0;
   /** New text up to this length of the open piece need not wake the loop. */
-  private wakeAtLength = 0;
-  private text = '';
-  private firstTextAt = -1;
-  private flushedAt = Number.NEGATIVE_INFINITY;
-  private sealed = false;
-  private ended: DeliveryResult['status'] | null = null;
-  private error: RapportError | undefined;
-  private iterator: AsyncIterator<string> | null = null;
-  private firstIntent: Promise<void> = Promise.resolve();
+  #wakeAtLength = 0;
+  #text = '';
+  #firstTextAt = -1;
+  #flushedAt = Number.NEGATIVE_INFINITY;
+  #sealed = false;
+  #ended: DeliveryResult['status'] | null = null;
+  #error: RapportError | undefined;
+  #iterator: AsyncIterator<string> | null = null;
+  #firstIntent: Promise<void> = Promise.resolve();
 
   constructor(options: DeliverOptions) {
     const { adapter, clock } = options;
     const { maxChars, fences, minEditIntervalMs } = adapter.capabilities;
-    this.options = options;
-    this.startedAt = options.typedAt ?? clock.elapsed();
-    this.limits = {
+    this.#options = options;
+    this.#startedAt = options.typedAt ?? clock.elapsed();
+    this.#limits = {
       firstFlushMs: 0,
       flushMs: minEditIntervalMs,
       flushChars: defaultFlushChars,
       ...options.limits,
     };
-    this.rules = { maxChars, fences };
-    this.splitter = new MessageSplitter(this.rules);
-    this.sender = new SegmentSender(options);
-    this.changed = new ChangeSignal(clock);
-    this.stored = new Map((options.resume ?? []).map((row) => [row.segment, row]));
+    this.#rules = { maxChars, fences };
+    this.#splitter = new MessageSplitter(this.#rules);
+    this.#sender = new SegmentSender(options);
+    this.#changed = new ChangeSignal(clock);
+    this.#stored = new Map((options.resume ?? []).map((row) => [row.segment, row]));
   }
 
   /** No text has come yet, and some may. */
-  private get isSilent(): boolean {
-    return !this.ended && this.firstTextAt < 0;
+  get #isSilent(): boolean {
+    return !this.#ended && this.#firstTextAt < 0;
   }
-  private get canEdit(): boolean {
-    return this.options.adapter.capabilities.canEdit;
+  get #canEdit(): boolean {
+    return this.#options.adapter.capabilities.canEdit;
   }
 
   async run(): Promise<DeliveryResult> {
-    const { options } = this;
+    const options = this.#options;
     const { signal, abandon } = options;
-    const stop = (): void => this.end('stopped');
-    const wake = (): void => this.changed.notify();
+    const stop = (): void => this.#end('stopped');
+    const wake = (): void => this.#changed.notify();
     abandon?.addEventListener('abort', wake);
     signal.addEventListener('abort', stop, { once: true });
     const typing = new AbortController();
     if (signal.aborted) stop();
     else {
-      void this.consume();
+      void this.#consume();
       if (options.kind !== 'notice')
-        void showTyping(options, typing.signal, () => this.isSilent, options.typedAt);
+        void showTyping(options, typing.signal, () => this.#isSilent, options.typedAt);
     }
     try {
-      await this.prepare();
-      const failure = await this.streamed();
-      this.conclude();
-      await this.seal();
+      await this.#prepare();
+      const failure = await this.#streamed();
+      this.#conclude();
+      await this.#seal();
       if (failure) throw failure;
-      return await this.finish();
+      return await this.#finish();
     } finally {
       typing.abort();
       signal.removeEventListener('abort', stop);
       abandon?.removeEventListener('abort', wake);
-      this.sender.release();
-      if (!this.ended) this.end('stopped');
+      this.#sender.release();
+      if (!this.#ended) this.#end('stopped');
     }
   }
 
   /** Reads the model's text; ends the reply, never rejects. */
-  private async consume(): Promise<void> {
+  async #consume(): Promise<void> {
     try {
-      const iterator = this.options.text[Symbol.asyncIterator]();
-      this.iterator = iterator;
+      const iterator = this.#options.text[Symbol.asyncIterator]();
+      this.#iterator = iterator;
       for (;;) {
         const next = await iterator.next();
-        if (this.ended) return;
+        if (this.#ended) return;
         if (next.done) break;
-        this.push(next.value);
+        this.#push(next.value);
       }
-      this.end('complete');
+      this.#end('complete');
     } catch (thrown) {
-      if (this.ended) return;
-      this.error =
+      if (this.#ended) return;
+      this.#error =
         thrown instanceof RapportError
           ? thrown
           : new RapportError('RAPPORT_E_MODEL_INTERRUPTED', { reason: reasonOf(thrown) }, thrown);
-      this.end('interrupted');
+      this.#end('interrupted');
     }
   }
 
-  private push(delta: string): void {
-    const { splitter } = this;
+  #push(delta: string): void {
+    const splitter = this.#splitter;
     const before = splitter.closed.length;
-    this.text += delta;
+    this.#text += delta;
     splitter.push(delta);
-    if (this.firstTextAt < 0 && splitter.hasVisible) this.firstTextAt = this.options.clock.elapsed();
-    if (splitter.closed.length > before || splitter.openLength >= this.wakeAtLength) this.changed.notify();
+    if (this.#firstTextAt < 0 && splitter.hasVisible) this.#firstTextAt = this.#options.clock.elapsed();
+    if (splitter.closed.length > before || splitter.openLength >= this.#wakeAtLength) this.#changed.notify();
   }
 
-  private end(status: DeliveryResult['status']): void {
-    if (this.ended) return;
-    this.ended = status;
-    this.changed.notify();
+  #end(status: DeliveryResult['status']): void {
+    if (this.#ended) return;
+    this.#ended = status;
+    this.#changed.notify();
     if (status !== 'stopped') return;
-    this.iterator?.return?.().catch((thrown: unknown) => {
-      this.options.logger.debug({ reason: reasonOf(thrown) }, 'the model stream did not close cleanly');
+    this.#iterator?.return?.().catch((thrown: unknown) => {
+      this.#options.logger.debug({ reason: reasonOf(thrown) }, 'the model stream did not close cleanly');
     });
   }
 
   /** Writes the first intent while the model still thinks, so that the first word does not wait for the store. */
-  private async prepare(): Promise<void> {
-    if (!this.canEdit) {
-      this.base = await this.firstUnposted();
+  async #prepare(): Promise<void> {
+    if (!this.#canEdit) {
+      this.#base = await this.#firstUnposted();
       return;
     }
-    this.firstIntent = this.sender.intend(this.segmentAt(0), '', false);
-    this.firstIntent.catch(() => undefined);
+    this.#firstIntent = this.#sender.intend(this.#segmentAt(0), '', false);
+    this.#firstIntent.catch(() => undefined);
   }
 
   /** Without edits: the number behind the last message that a crashed run has, or may have, posted. */
-  private async firstUnposted(): Promise<number> {
+  async #firstUnposted(): Promise<number> {
     let first = 0;
-    for (const row of this.stored.values()) {
-      const segment = this.segmentAt(row.segment);
-      await this.sender.reconcile(segment);
+    for (const row of this.#stored.values()) {
+      const segment = this.#segmentAt(row.segment);
+      await this.#sender.reconcile(segment);
       if (segment.receipt || segment.uncertain) first = Math.max(first, row.segment + 1);
     }
     return first;
   }
 
   /** Runs the streaming phase; a refusing platform does not end it before the model has finished, so that nothing is lost. */
-  private async streamed(): Promise<RapportError | null> {
+  async #streamed(): Promise<RapportError | null> {
     try {
-      await this.stream();
+      await this.#stream();
       return null;
     } catch (thrown) {
       if (!isRefusal(thrown)) throw thrown;
-      this.wakeAtLength = Number.POSITIVE_INFINITY;
-      while (!this.ended) {
-        await this.changed.wait(Number.POSITIVE_INFINITY);
-        this.options.abandon?.throwIfAborted();
+      this.#wakeAtLength = Number.POSITIVE_INFINITY;
+      while (!this.#ended) {
+        await this.#changed.wait(Number.POSITIVE_INFINITY);
+        this.#options.abandon?.throwIfAborted();
       }
       return thrown;
     }
   }
 
-  private async stream(): Promise<void> {
-    const { splitter } = this;
-    while (!this.ended) {
-      this.options.abandon?.throwIfAborted();
-      if (this.current < splitter.closed.length) {
-        await this.settleCurrent();
+  async #stream(): Promise<void> {
+    const splitter = this.#splitter;
+    while (!this.#ended) {
+      this.#options.abandon?.throwIfAborted();
+      if (this.#current < splitter.closed.length) {
+        await this.#settleCurrent();
         continue;
       }
-      const now = this.options.clock.elapsed();
-      const deadline = this.ageDeadline();
+      const now = this.#options.clock.elapsed();
+      const deadline = this.#ageDeadline();
       if (deadline <= now) {
         splitter.breakOff();
         continue;
       }
-      const due = this.dueAt();
-      if (due > now) await this.changed.wait(Math.min(due, deadline) - now);
-      else if (splitter.hasVisible) await this.flush();
-      else await this.flushPlaceholder();
+      const due = this.#dueAt();
+      if (due > now) await this.#changed.wait(Math.min(due, deadline) - now);
+      else if (splitter.hasVisible) await this.#flush();
+      else await this.#flushPlaceholder();
     }
   }
 
   /** `elapsed` at which the open piece is to be posted or edited; Infinity while there is nothing to do. */
-  private dueAt(): number {
-    const { splitter, limits } = this;
-    this.wakeAtLength = splitter.openLength + 1;
-    if (!this.canEdit) return Number.POSITIVE_INFINITY;
-    const segment = this.segmentAt(this.base + this.current);
-    if (!splitter.hasVisible) return this.placeholderDueAt(segment);
-    const unshown = splitter.openLength - this.shownLength;
+  #dueAt(): number {
+    const splitter = this.#splitter;
+    const limits = this.#limits;
+    this.#wakeAtLength = splitter.openLength + 1;
+    if (!this.#canEdit) return Number.POSITIVE_INFINITY;
+    const segment = this.#segmentAt(this.#base + this.#current);
+    if (!splitter.hasVisible) return this.#placeholderDueAt(segment);
+    const unshown = splitter.openLength - this.#shownLength;
     if (unshown <= 0) return Number.POSITIVE_INFINITY;
-    const earliest = this.sender.earliest(segment);
-    if (this.flushedAt === Number.NEGATIVE_INFINITY) {
-      this.wakeAtLength = Number.POSITIVE_INFINITY;
-      return Math.max(this.firstTextAt + limits.firstFlushMs, earliest);
+    const earliest = this.#sender.earliest(segment);
+    if (this.#flushedAt === Number.NEGATIVE_INFINITY) {
+      this.#wakeAtLength = Number.POSITIVE_INFINITY;
+      return Math.max(this.#firstTextAt + limits.firstFlushMs, earliest);
     }
     const big = unshown >= limits.flushChars;
-    this.wakeAtLength = big ? Number.POSITIVE_INFINITY : this.shownLength + limits.flushChars;
-    return big ? earliest : Math.max(this.flushedAt + limits.flushMs, earliest);
+    this.#wakeAtLength = big ? Number.POSITIVE_INFINITY : this.#shownLength + limits.flushChars;
+    return big ? earliest : Math.max(this.#flushedAt + limits.flushMs, earliest);
   }
 
   /** Only before the first text, and where no message of the reply stands yet. */
-  private placeholderDueAt(segment: Segment): number {
-    const { placeholderAfterMs } = this.options.adapter.capabilities;
-    const isWanted = this.isSilent && this.current === 0 && this.options.notes.placeholder !== '';
+  #placeholderDueAt(segment: Segment): number {
+    const { placeholderAfterMs } = this.#options.adapter.capabilities;
+    const isWanted = this.#isSilent && this.#current === 0 && this.#options.notes.placeholder !== '';
     if (placeholderAfterMs === undefined || !isWanted || segment.receipt) return Number.POSITIVE_INFINITY;
-    this.wakeAtLength = 0;
-    return Math.max(this.startedAt + placeholderAfterMs, this.sender.earliest(segment));
+    this.#wakeAtLength = 0;
+    return Math.max(this.#startedAt + placeholderAfterMs, this.#sender.earliest(segment));
   }
 
   /** Posts the stand-in for a text that lets itself be waited for. */
-  private async flushPlaceholder(): Promise<void> {
-    const segment = this.segmentAt(0);
-    await this.firstIntent;
-    if (!this.sender.mayShow(segment)) return;
-    await this.sender.reserve();
-    if (this.ended || this.splitter.hasVisible) return;
-    const refusal = await this.sender.attempt(segment, this.options.notes.placeholder, streaming);
-    if (refusal) this.sender.giveUpIfHopeless(segment, refusal);
-    else this.flushedAt = segment.lastIoAt;
+  async #flushPlaceholder(): Promise<void> {
+    const segment = this.#segmentAt(0);
+    await this.#firstIntent;
+    if (!this.#sender.mayShow(segment)) return;
+    await this.#sender.reserve();
+    if (this.#ended || this.#splitter.hasVisible) return;
+    const refusal = await this.#sender.attempt(segment, this.#options.notes.placeholder, streaming);
+    if (refusal) this.#sender.giveUpIfHopeless(segment, refusal);
+    else this.#flushedAt = segment.lastIoAt;
   }
 
-  private ageDeadline(): number {
-    const { messageMaxAgeMs } = this.options.adapter.capabilities;
-    if (messageMaxAgeMs === undefined || !this.splitter.hasVisible) return Number.POSITIVE_INFINITY;
-    const segment = this.segmentAt(this.base + this.current);
+  #ageDeadline(): number {
+    const { messageMaxAgeMs } = this.#options.adapter.capabilities;
+    if (messageMaxAgeMs === undefined || !this.#splitter.hasVisible) return Number.POSITIVE_INFINITY;
+    const segment = this.#segmentAt(this.#base + this.#current);
     return segment.receipt ? segment.ageFrom + messageMaxAgeMs * ageShare : Number.POSITIVE_INFINITY;
   }
 
   /** Posts or edits the open piece once. */
-  private async flush(): Promise<void> {
-    const { splitter, sender } = this;
-    const segment = this.segmentAt(this.base + this.current);
-    await this.firstIntent;
+  async #flush(): Promise<void> {
+    const splitter = this.#splitter;
+    const sender = this.#sender;
+    const segment = this.#segmentAt(this.#base + this.#current);
+    await this.#firstIntent;
     if (!segment.intended) await sender.intend(segment, splitter.openText(), false);
-    if (!this.sees(segment)) return;
+    if (!this.#sees(segment)) return;
     if (!sender.mayShow(segment)) {
-      this.flushedAt = segment.lastIoAt;
+      this.#flushedAt = segment.lastIoAt;
       return;
     }
     await sender.reserve();
-    if (this.ended || this.current < splitter.closed.length) return;
+    if (this.#ended || this.#current < splitter.closed.length) return;
     const text = splitter.openText();
     const length = splitter.openLength;
     const hadReceipt = segment.receipt !== null;
     const refusal = await sender.attempt(segment, text, streaming);
     if (!refusal) {
-      this.flushedAt = segment.lastIoAt;
-      if (segment.shown !== null) this.shownLength = length;
+      this.#flushedAt = segment.lastIoAt;
+      if (segment.shown !== null) this.#shownLength = length;
       return;
     }
     if (!hadReceipt) sender.giveUpIfHopeless(segment, refusal);
-    else if (refusal.permanent) this.replace(segment, refusal);
+    else if (refusal.permanent) this.#replace(segment, refusal);
   }
 
   /** Whether the open piece has anything that its message does not show yet; if not, notes that it is up to date. */
-  private sees(segment: Segment): boolean {
-    const text = this.splitter.openText();
+  #sees(segment: Segment): boolean {
+    const text = this.#splitter.openText();
     if (text !== '' && text !== segment.shown) return true;
-    this.shownLength = this.splitter.openLength;
+    this.#shownLength = this.#splitter.openLength;
     return false;
   }
 
   /** The current message is gone: what it showed is not said again, the rest goes into a fresh one. */
-  private replace(segment: Segment, refusal: Refusal): void {
-    const { splitter } = this;
-    if (this.current >= splitter.closed.length) {
-      splitter.dropShown(this.shownLength);
-      this.shownLength = 0;
-    } else if (this.remainder() === null) {
-      this.next();
+  #replace(segment: Segment, refusal: Refusal): void {
+    const splitter = this.#splitter;
+    if (this.#current >= splitter.closed.length) {
+      splitter.dropShown(this.#shownLength);
+      this.#shownLength = 0;
+    } else if (this.#remainder() === null) {
+      this.#next();
       return;
     }
-    this.sender.renew(segment, refusal);
+    this.#sender.renew(segment, refusal);
   }
 
   /** Cuts what has been shown off the current closed piece; null when nothing is left. */
-  private remainder(): string | null {
-    const piece = this.splitter.closed[this.current];
-    const rest = piece ? remainderOf(piece, this.shownLength, this.rules) : null;
-    this.shownLength = 0;
+  #remainder(): string | null {
+    const piece = this.#splitter.closed[this.#current];
+    const rest = piece ? remainderOf(piece, this.#shownLength, this.#rules) : null;
+    this.#shownLength = 0;
     if (!rest) return null;
-    this.splitter.closed[this.current] = rest;
+    this.#splitter.closed[this.#current] = rest;
     return rest.text;
   }
 
   /** Brings the current closed piece to its message and goes on to the next. */
-  private async settleCurrent(): Promise<void> {
-    const piece = this.splitter.closed[this.current];
+  async #settleCurrent(): Promise<void> {
+    const piece = this.#splitter.closed[this.#current];
     if (!piece) return;
-    await this.firstIntent;
-    const segment = this.segmentAt(this.base + this.current);
-    const last = this.sealed && this.current === this.splitter.closed.length - 1;
-    await this.sender.settle(segment, piece.text, { final: this.sealed, last }, () => this.remainder());
-    this.flushedAt = this.options.clock.elapsed();
-    this.next();
+    await this.#firstIntent;
+    const segment = this.#segmentAt(this.#base + this.#current);
+    const last = this.#sealed && this.#current === this.#splitter.closed.length - 1;
+    await this.#sender.settle(segment, piece.text, { final: this.#sealed, last }, () => this.#remainder());
+    this.#flushedAt = this.#options.clock.elapsed();
+    this.#next();
   }
 
-  private next(): void {
-    this.current += 1;
-    this.shownLength = 0;
+  #next(): void {
+    this.#current += 1;
+    this.#shownLength = 0;
   }
 
   /** Adds the note that the way of ending asks for and closes the last piece. */
-  private conclude(): void {
-    const { splitter, options } = this;
-    const empty = this.firstTextAt < 0;
-    if (empty && this.ended === 'complete') {
-      this.ended = 'interrupted';
-      this.error = new RapportError('RAPPORT_E_MODEL_EMPTY', { attempts: 1 });
+  #conclude(): void {
+    const splitter = this.#splitter;
+    const options = this.#options;
+    const empty = this.#firstTextAt < 0;
+    if (empty && this.#ended === 'complete') {
+      this.#ended = 'interrupted';
+      this.#error = new RapportError('RAPPORT_E_MODEL_EMPTY', { attempts: 1 });
     }
-    const note = endingNote(options.notes, this.ended, this.error, empty);
+    const note = endingNote(options.notes, this.#ended, this.#error, empty);
     if (empty) {
-      this.segmentAt(this.base).kind = 'notice';
+      this.#segmentAt(this.#base).kind = 'notice';
       splitter.push(`\n${note}`);
     } else if (note !== '') {
       const fence = splitter.openFence;
       splitter.push(`${fence ? closeLine(fence) : ''}\n\n${note}`);
     }
     splitter.finish();
-    const whole = { status: this.ended, pieces: splitter.closed.length };
+    const whole = { status: this.#ended, pieces: splitter.closed.length };
     options.logger.debug(whole, 'the text of the reply is whole');
   }
 
   /** Writes the exact final text of every message, row 0 last. */
-  private async seal(): Promise<void> {
-    await this.firstIntent;
-    const pieces = this.splitter.closed;
+  async #seal(): Promise<void> {
+    await this.#firstIntent;
+    const pieces = this.#splitter.closed;
     const rows = Math.max(
-      this.base + pieces.length,
-      this.segments.length,
-      ...[...this.stored.keys()].map((n) => n + 1),
+      this.#base + pieces.length,
+      this.#segments.length,
+      ...[...this.#stored.keys()].map((n) => n + 1),
     );
     for (let index = rows - 1; index >= 0; index -= 1) {
-      await this.sender.intend(this.segmentAt(index), pieces[index - this.base]?.text ?? '', true);
+      await this.#sender.intend(this.#segmentAt(index), pieces[index - this.#base]?.text ?? '', true);
     }
-    this.sealed = true;
+    this.#sealed = true;
   }
 
-  private async finish(): Promise<DeliveryResult> {
-    const pieces = this.splitter.closed;
-    const allStand = this.current >= pieces.length;
-    while (this.current < pieces.length) await this.settleCurrent();
-    if (allStand) await this.sender.markLast(this.segments[this.base + pieces.length - 1]);
-    for (const segment of this.segments.slice(this.base + pieces.length)) await this.sender.empty(segment);
-    const segments = this.segments
-      .slice(this.base, this.base + pieces.length)
+  async #finish(): Promise<DeliveryResult> {
+    const pieces = this.#splitter.closed;
+    const allStand = this.#current >= pieces.length;
+    while (this.#current < pieces.length) await this.#settleCurrent();
+    if (allStand) await this.#sender.markLast(this.#segments[this.#base + pieces.length - 1]);
+    for (const segment of this.#segments.slice(this.#base + pieces.length)) await this.#sender.empty(segment);
+    const segments = this.#segments
+      .slice(this.#base, this.#base + pieces.length)
       .flatMap(({ index, receipt }) => (receipt ? [{ segment: index, receipt }] : []));
-    const text = this.firstTextAt < 0 ? '' : this.text;
-    return { text, segments, status: this.ended ?? 'complete', ...(this.error && { error: this.error }) };
+    const text = this.#firstTextAt < 0 ? '' : this.#text;
+    return { text, segments, status: this.#ended ?? 'complete', ...(this.#error && { error: this.#error }) };
   }
 
-  private segmentAt(index: number): Segment {
-    const known = this.segments[index];
+  #segmentAt(index: number): Segment {
+    const known = this.#segments[index];
     if (known) return known;
-    if (index > this.segments.length) this.segmentAt(index - 1);
-    const { clock, adapter, kind } = this.options;
-    const segment = new Segment(this.options, index, this.stored.get(index));
+    if (index > this.#segments.length) this.#segmentAt(index - 1);
+    const { clock, adapter, kind } = this.#options;
+    const segment = new Segment(this.#options, index, this.#stored.get(index));
     const age = segment.receipt ? clock.now() - segment.receipt.at : 0;
     const tooOld = age >= (adapter.capabilities.messageMaxAgeMs ?? Number.POSITIVE_INFINITY) * ageShare;
     segment.ageFrom = clock.elapsed() - (tooOld ? 0 : age);
     segment.kind = kind ?? 'reply';
-    this.segments.push(segment);
+    this.#segments.push(segment);
     return segment;
   }
 }

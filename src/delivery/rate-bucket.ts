@@ -12,40 +12,42 @@ interface Waiter {
  * is at most one timer, and none while nobody waits.
  */
 export class RateBucket {
-  private readonly rate: Rate;
-  private readonly clock: Clock;
-  private tokens: number;
-  private refilledAt: number;
-  private pausedUntil = Number.NEGATIVE_INFINITY;
-  private readonly waiters: Waiter[] = [];
-  private timer: AbortController | null = null;
+  readonly #rate: Rate;
+  readonly #clock: Clock;
+  #tokens: number;
+  #refilledAt: number;
+  #pausedUntil = Number.NEGATIVE_INFINITY;
+  readonly #waiters: Waiter[] = [];
+  #timer: AbortController | null = null;
 
   constructor(rate: Rate, clock: Clock) {
-    this.rate = rate;
-    this.clock = clock;
-    this.tokens = rate.burst;
-    this.refilledAt = clock.elapsed();
+    this.#rate = rate;
+    this.#clock = clock;
+    this.#tokens = rate.burst;
+    this.#refilledAt = clock.elapsed();
   }
 
   /** Whether the bucket is as good as new: full, unpaused, nobody waits. */
   get idle(): boolean {
-    this.refill();
+    this.#refill();
     return (
-      this.waiters.length === 0 && this.tokens >= this.rate.burst && this.clock.elapsed() >= this.pausedUntil
+      this.#waiters.length === 0 &&
+      this.#tokens >= this.#rate.burst &&
+      this.#clock.elapsed() >= this.#pausedUntil
     );
   }
 
   /** Resolves with one token taken. @throws the signal's reason when aborted while waiting. */
   async take(signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
-    if (this.waiters.length === 0 && this.waitMs() <= 0) {
-      this.tokens -= 1;
+    if (this.#waiters.length === 0 && this.#waitMs() <= 0) {
+      this.#tokens -= 1;
       return;
     }
     await new Promise<void>((resolve, reject) => {
       const leave = (): void => {
-        this.waiters.splice(this.waiters.indexOf(waiter), 1);
-        if (this.waiters.length === 0) this.timer?.abort();
+        this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
+        if (this.#waiters.length === 0) this.#timer?.abort();
         reject(signal?.reason);
       };
       const waiter: Waiter = {
@@ -55,65 +57,65 @@ export class RateBucket {
         },
       };
       signal?.addEventListener('abort', leave, { once: true });
-      this.waiters.push(waiter);
-      this.serve();
+      this.#waiters.push(waiter);
+      this.#serve();
     });
   }
 
   /** Gives back a token that was not used. */
   refund(): void {
-    this.refill();
-    this.tokens = Math.min(this.rate.burst, this.tokens + 1);
-    this.timer?.abort();
+    this.#refill();
+    this.#tokens = Math.min(this.#rate.burst, this.#tokens + 1);
+    this.#timer?.abort();
   }
 
   /** The platform asked for silence: nothing is granted for `ms`. */
   pause(ms: number): void {
-    this.pausedUntil = Math.max(this.pausedUntil, this.clock.elapsed() + ms);
+    this.#pausedUntil = Math.max(this.#pausedUntil, this.#clock.elapsed() + ms);
   }
 
   /** Time until the next token, ms; 0 or less when there is one. */
-  private waitMs(): number {
-    this.refill();
-    const now = this.clock.elapsed();
-    const untilToken = this.tokens >= 1 ? 0 : this.refilledAt + this.rate.refillMs - now;
-    return Math.max(untilToken, this.pausedUntil - now);
+  #waitMs(): number {
+    this.#refill();
+    const now = this.#clock.elapsed();
+    const untilToken = this.#tokens >= 1 ? 0 : this.#refilledAt + this.#rate.refillMs - now;
+    return Math.max(untilToken, this.#pausedUntil - now);
   }
 
-  private refill(): void {
-    const now = this.clock.elapsed();
-    const { burst, refillMs } = this.rate;
-    if (this.tokens >= burst) {
-      this.refilledAt = now;
+  #refill(): void {
+    const now = this.#clock.elapsed();
+    const { burst, refillMs } = this.#rate;
+    if (this.#tokens >= burst) {
+      this.#refilledAt = now;
       return;
     }
-    const gained = refillMs > 0 ? Math.floor((now - this.refilledAt) / refillMs) : burst;
+    const gained = refillMs > 0 ? Math.floor((now - this.#refilledAt) / refillMs) : burst;
     if (gained <= 0) return;
-    this.tokens = Math.min(burst, this.tokens + gained);
-    this.refilledAt = this.tokens >= burst ? now : this.refilledAt + gained * refillMs;
+    this.#tokens = Math.min(burst, this.#tokens + gained);
+    this.#refilledAt = this.#tokens >= burst ? now : this.#refilledAt + gained * refillMs;
   }
 
-  private serve(): void {
-    if (this.timer) return;
-    while (this.waiters.length > 0) {
-      const wait = this.waitMs();
+  #serve(): void {
+    if (this.#timer) return;
+    while (this.#waiters.length > 0) {
+      const wait = this.#waitMs();
       if (wait > 0) {
-        this.wakeAfter(wait);
+        this.#wakeAfter(wait);
         return;
       }
-      this.tokens -= 1;
-      this.waiters.shift()?.grant();
+      this.#tokens -= 1;
+      this.#waiters.shift()?.grant();
     }
   }
 
-  private wakeAfter(ms: number): void {
+  #wakeAfter(ms: number): void {
     const timer = new AbortController();
-    this.timer = timer;
+    this.#timer = timer;
     const done = (): void => {
-      this.timer = null;
-      this.serve();
+      this.#timer = null;
+      this.#serve();
     };
-    this.clock.sleep(ms, timer.signal).then(done, done);
+    this.#clock.sleep(ms, timer.signal).then(done, done);
   }
 }
 
@@ -121,31 +123,31 @@ const sweepAt = 1024;
 
 /** The buckets of all channels of a process, made on demand and forgotten when idle. */
 export class RateBuckets {
-  private readonly clock: Clock;
-  private readonly buckets = new Map<string, RateBucket>();
-  private sweepSize = sweepAt;
+  readonly #clock: Clock;
+  readonly #buckets = new Map<string, RateBucket>();
+  #sweepSize = sweepAt;
 
   constructor(clock: Clock) {
-    this.clock = clock;
+    this.#clock = clock;
   }
 
   get size(): number {
-    return this.buckets.size;
+    return this.#buckets.size;
   }
 
   /** The bucket of a channel, shared by every post and edit in it. Ask again for every use: idle buckets are dropped. */
   of(address: ReplyAddress, rate: Rate): RateBucket {
     const key = `${address.platform}:${address.channel}`;
-    const known = this.buckets.get(key);
+    const known = this.#buckets.get(key);
     if (known) return known;
-    if (this.buckets.size >= this.sweepSize) this.sweep();
-    const bucket = new RateBucket(rate, this.clock);
-    this.buckets.set(key, bucket);
+    if (this.#buckets.size >= this.#sweepSize) this.#sweep();
+    const bucket = new RateBucket(rate, this.#clock);
+    this.#buckets.set(key, bucket);
     return bucket;
   }
 
-  private sweep(): void {
-    for (const [key, bucket] of this.buckets) if (bucket.idle) this.buckets.delete(key);
-    this.sweepSize = Math.max(sweepAt, this.buckets.size * 2);
+  #sweep(): void {
+    for (const [key, bucket] of this.#buckets) if (bucket.idle) this.#buckets.delete(key);
+    this.#sweepSize = Math.max(sweepAt, this.#buckets.size * 2);
   }
 }

@@ -85,33 +85,33 @@ export class Segment {
 
 /** Durable sends: intent before a message's first post, receipt after it, reconciliation in between. */
 export class SegmentSender {
-  private readonly context: SendContext;
-  private holdsToken = false;
+  readonly #context: SendContext;
+  #holdsToken = false;
 
   constructor(context: SendContext) {
-    this.context = context;
+    this.#context = context;
   }
 
-  private get bucket(): RateBucket {
-    return this.context.buckets.of(this.context.address, this.context.adapter.capabilities.rate);
+  get #bucket(): RateBucket {
+    return this.#context.buckets.of(this.#context.address, this.#context.adapter.capabilities.rate);
   }
 
   /** Takes a token of the channel unless one is held already. */
   async reserve(): Promise<void> {
-    if (this.holdsToken) return;
-    await this.bucket.take(this.context.abandon);
-    this.holdsToken = true;
+    if (this.#holdsToken) return;
+    await this.#bucket.take(this.#context.abandon);
+    this.#holdsToken = true;
   }
 
   /** Gives back a token that is held and not needed. */
   release(): void {
-    if (this.holdsToken) this.bucket.refund();
-    this.holdsToken = false;
+    if (this.#holdsToken) this.#bucket.refund();
+    this.#holdsToken = false;
   }
 
   /** Writes the segment down. */
   async intend(segment: Segment, text: string, final: boolean): Promise<void> {
-    const { turnId, sessionId, address, covers, lease, store } = this.context;
+    const { turnId, sessionId, address, covers, lease, store } = this.#context;
     segment.intended = true;
     await store.outbox.intend(lease, {
       turnId,
@@ -129,13 +129,13 @@ export class SegmentSender {
 
   /** Earliest `elapsed` at which the segment may be sent: edit interval, backoff, the platform's pace. */
   earliest(segment: Segment): number {
-    const interval = segment.receipt ? this.context.adapter.capabilities.minEditIntervalMs : 0;
+    const interval = segment.receipt ? this.#context.adapter.capabilities.minEditIntervalMs : 0;
     return Math.max(segment.retryAt, segment.notBefore, segment.lastIoAt + interval);
   }
 
   /** Whether a text that is not final may be shown now; where not, the segment is asked for again after a while. */
   mayShow(segment: Segment): boolean {
-    const { adapter, address, clock } = this.context;
+    const { adapter, address, clock } = this.#context;
     const { receipt } = segment;
     const allowed = receipt ? adapter.allowsEdit?.(address, receipt) : adapter.allowsPost?.(address);
     if (allowed ?? true) return true;
@@ -153,28 +153,28 @@ export class SegmentSender {
     text: string,
     { final, last }: Pick<OutgoingMessage, 'final' | 'last'>,
   ): Promise<Refusal | null> {
-    const { adapter, address, clock } = this.context;
-    this.holdsToken = false;
+    const { adapter, address, clock } = this.#context;
+    this.#holdsToken = false;
     segment.lastIoAt = clock.elapsed();
-    const message = this.message(segment, text, { final, last });
+    const message = this.#message(segment, text, { final, last });
     let receipt = segment.receipt;
     try {
       if (receipt) {
         await adapter.edit(address, receipt, message);
         segment.shown = text;
       } else {
-        const found = await this.lookFor(segment);
+        const found = await this.#lookFor(segment);
         receipt = found ?? (await adapter.post(address, message, segment.nonce));
         segment.shown = found || segment.uncertain ? null : text;
       }
     } catch (thrown) {
-      return this.refused(segment, readRefusal(thrown));
+      return this.#refused(segment, readRefusal(thrown));
     }
     segment.failures = 0;
     segment.retryAt = Number.NEGATIVE_INFINITY;
     segment.closed = final && segment.shown !== null;
     segment.last = last && segment.closed;
-    if (!segment.receipt) await this.accepted(segment, receipt);
+    if (!segment.receipt) await this.#accepted(segment, receipt);
     return null;
   }
 
@@ -196,11 +196,11 @@ export class SegmentSender {
     segment.failures = 0;
     segment.notBefore = Number.NEGATIVE_INFINITY;
     if (!segment.intended) await this.intend(segment, wanted, final);
-    while (!this.stands(segment, wanted, last)) {
-      await this.pauseUntil(this.earliest(segment));
+    while (!this.#stands(segment, wanted, last)) {
+      await this.#pauseUntil(this.earliest(segment));
       await this.reserve();
       const refusal = await this.attempt(segment, wanted, { final: true, last });
-      this.context.abandon?.throwIfAborted();
+      this.#context.abandon?.throwIfAborted();
       if (!refusal) continue;
       if (refusal.permanent && segment.receipt) {
         const fresh = onGone();
@@ -214,16 +214,16 @@ export class SegmentSender {
 
   /** Looks for a message whose receipt was lost in a crash; the receipt is stored when it is found. */
   async reconcile(segment: Segment): Promise<void> {
-    if (segment.receipt || !segment.uncertain || !this.context.adapter.findReceipt) return;
+    if (segment.receipt || !segment.uncertain || !this.#context.adapter.findReceipt) return;
     for (;;) {
-      await this.pauseUntil(segment.retryAt);
-      const found = await this.lookFor(segment).catch((thrown: unknown) => {
-        this.giveUpIfHopeless(segment, this.refused(segment, readRefusal(thrown)));
+      await this.#pauseUntil(segment.retryAt);
+      const found = await this.#lookFor(segment).catch((thrown: unknown) => {
+        this.giveUpIfHopeless(segment, this.#refused(segment, readRefusal(thrown)));
         return 'unknown' as const;
       });
       if (found === 'unknown') continue;
       segment.failures = 0;
-      if (found) await this.accepted(segment, found);
+      if (found) await this.#accepted(segment, found);
       return;
     }
   }
@@ -233,7 +233,7 @@ export class SegmentSender {
    * else it stays. Where the platform refuses, the old text stays too; the reply itself stands, so this is no failure.
    */
   async empty(segment: Segment): Promise<void> {
-    if (!this.context.adapter.capabilities.canEdit) return;
+    if (!this.#context.adapter.capabilities.canEdit) return;
     try {
       await this.reconcile(segment);
       if (segment.receipt) await this.settle(segment, emptiedText, { final: true, last: false }, () => null);
@@ -267,75 +267,71 @@ export class SegmentSender {
       return;
     }
     segment.generation += 1;
-    if (segment.generation > maxGenerations) throw this.failure(refusal);
-    const { turnId, covers } = this.context;
+    if (segment.generation > maxGenerations) throw this.#failure(refusal);
+    const { turnId, covers } = this.#context;
     segment.nonce = nonceOf(turnId, covers[0], segment.index, segment.generation);
     segment.uncertain = false;
   }
 
   /** @throws RapportError RAPPORT_E_DELIVERY_FAILED when the refusal is permanent or the tries are used up. */
   giveUpIfHopeless(segment: Segment, refusal: Refusal): void {
-    if (refusal.permanent || segment.failures >= maxTries) throw this.failure(refusal);
+    if (refusal.permanent || segment.failures >= maxTries) throw this.#failure(refusal);
   }
 
   /** The message an uncertain post may have left; a look without a find makes the segment certain again. */
-  private async lookFor(segment: Segment): Promise<Receipt | null> {
-    const { adapter, address } = this.context;
+  async #lookFor(segment: Segment): Promise<Receipt | null> {
+    const { adapter, address } = this.#context;
     if (!segment.uncertain || !adapter.findReceipt) return null;
     const found = await adapter.findReceipt(address, segment.nonce);
     if (!found) segment.uncertain = false;
     return found;
   }
 
-  private stands(segment: Segment, text: string, last: boolean): boolean {
+  #stands(segment: Segment, text: string, last: boolean): boolean {
     if (!segment.receipt) return false;
-    if (!this.context.adapter.capabilities.canEdit) return true;
+    if (!this.#context.adapter.capabilities.canEdit) return true;
     return segment.closed && segment.shown === text && (segment.last || !last);
   }
 
-  private message(
-    segment: Segment,
-    text: string,
-    ending: Pick<OutgoingMessage, 'final' | 'last'>,
-  ): OutgoingMessage {
-    const { speaker, turnId, sessionId, offer } = this.context;
+  #message(segment: Segment, text: string, ending: Pick<OutgoingMessage, 'final' | 'last'>): OutgoingMessage {
+    const { speaker, turnId, sessionId, offer } = this.#context;
     const withOffer = ending.last && offer !== undefined && { offer };
     return { text, speaker, kind: segment.kind, ...ending, ...withOffer, turnId, sessionId };
   }
 
-  private async accepted(segment: Segment, receipt: Receipt): Promise<void> {
+  async #accepted(segment: Segment, receipt: Receipt): Promise<void> {
     segment.receipt = receipt;
     segment.receiptUnsure = false;
     segment.uncertain = false;
     segment.ageFrom = segment.lastIoAt;
-    await this.context.store.outbox.receipt(this.context.turnId, segment.index, receipt);
+    await this.#context.store.outbox.receipt(this.#context.turnId, segment.index, receipt);
   }
 
-  private refused(segment: Segment, refusal: Refusal): Refusal {
-    const { adapter, clock, logger } = this.context;
+  #refused(segment: Segment, refusal: Refusal): Refusal {
+    const { adapter, clock, logger } = this.#context;
     segment.failures += 1;
     segment.retryAt = clock.elapsed() + backoffMs(segment.failures, refusal.retryAfterMs);
-    if (refusal.retryAfterMs > 0) this.bucket.pause(refusal.retryAfterMs);
+    if (refusal.retryAfterMs > 0) this.#bucket.pause(refusal.retryAfterMs);
     const lookAgain =
       refusal.ambiguous || (!adapter.capabilities.idempotentSend && adapter.findReceipt !== undefined);
     if (!segment.receipt && lookAgain && !refusal.permanent) segment.uncertain = true;
     logger.warn(
-      { turnId: this.context.turnId, segment: segment.index, failures: segment.failures, ...refusal },
+      { turnId: this.#context.turnId, segment: segment.index, failures: segment.failures, ...refusal },
       'the platform did not accept a message',
     );
     return refusal;
   }
 
-  private async pauseUntil(at: number): Promise<void> {
-    const { clock, abandon } = this.context;
+  async #pauseUntil(at: number): Promise<void> {
+    const { clock, abandon } = this.#context;
     abandon?.throwIfAborted();
     const wait = at - clock.elapsed();
     if (wait > 0) await clock.sleep(wait, abandon);
   }
 
-  private failure(refusal: Refusal): RapportError {
+  #failure(refusal: Refusal): RapportError {
     return new RapportError('RAPPORT_E_DELIVERY_FAILED', {
-      platform: this.context.adapter.name,
+      platform: this.#context.adapter.name,
       reason: refusal.reason,
       ...(refusal.permanent ? { permanent: 1 } : {}),
       ...(refusal.ambiguous ? { ambiguous: 1 } : {}),

@@ -43,180 +43,181 @@ export function splitText(text: string, rules: SplitRules): Piece[] {
  */
 export class MessageSplitter {
   readonly closed: Piece[] = [];
-  private readonly rules: SplitRules;
-  private raw = '';
-  private opening: Fence | null = null;
-  private atLineStart = true;
+  readonly #rules: SplitRules;
+  #raw = '';
+  #opening: Fence | null = null;
+  #atLineStart = true;
   /** Fence state at the start of the current line. */
-  private fence: Fence | null = null;
-  private lineStart = 0;
-  private scanned = 0;
+  #fence: Fence | null = null;
+  #lineStart = 0;
+  #scanned = 0;
   /** Offset of the first visible character with its indentation; -1 while there is none. */
-  private visibleFrom = -1;
+  #visibleFrom = -1;
   /** The open piece as it looked at that length. */
-  private rendered: { readonly length: number; readonly text: string } | null = null;
+  #rendered: { readonly length: number; readonly text: string } | null = null;
   /** A high surrogate whose other half has not arrived. */
-  private carry = '';
+  #carry = '';
 
   /** @throws RangeError when `maxChars` is below 32. */
   constructor(rules: SplitRules) {
     if (!(rules.maxChars >= smallestMessage))
       throw new RangeError(`maxChars must be at least ${smallestMessage}`);
-    this.rules = rules;
+    this.#rules = rules;
   }
 
   /** Units of the open piece, white space and all. */
   get openLength(): number {
-    return this.raw.length;
+    return this.#raw.length;
   }
   /** Whether the open piece has anything to show. */
   get hasVisible(): boolean {
-    return this.visibleFrom >= 0;
+    return this.#visibleFrom >= 0;
   }
   /** The fence the text is in right now. */
   get openFence(): Fence | null {
-    const fence = this.fence;
-    return fence && closes(this.raw.slice(this.lineStart), fence) ? null : fence;
+    const fence = this.#fence;
+    return fence && closes(this.#raw.slice(this.#lineStart), fence) ? null : fence;
   }
 
   /** Appends text. Lone surrogates become U+FFFD. */
   push(delta: string): void {
     if (delta === '') return;
-    let text = this.carry + delta;
-    this.carry = '';
+    let text = this.#carry + delta;
+    this.#carry = '';
     const last = text.charCodeAt(text.length - 1);
     if (last >= 0xd800 && last <= 0xdbff) {
-      this.carry = text.slice(-1);
+      this.#carry = text.slice(-1);
       text = text.slice(0, -1);
     }
-    this.raw += text.replace(loneSurrogate, '\ufffd');
-    this.scan();
+    this.#raw += text.replace(loneSurrogate, '\ufffd');
+    this.#scan();
   }
 
   /** What the open piece looks like now; '' when there is nothing to see. At most `maxChars` units. */
   openText(): string {
-    if (this.rendered?.length !== this.raw.length) {
-      const place = { opening: this.opening, atLineStart: this.atLineStart, closing: this.openFence };
-      this.rendered = { length: this.raw.length, text: render(this.raw, place, this.rules, true) };
+    if (this.#rendered?.length !== this.#raw.length) {
+      const place = { opening: this.#opening, atLineStart: this.#atLineStart, closing: this.openFence };
+      this.#rendered = { length: this.#raw.length, text: render(this.#raw, place, this.#rules, true) };
     }
-    return this.rendered.text;
+    return this.#rendered.text;
   }
 
   /** Ends the open piece between two words although it is not full, so that what follows goes into a new message. */
   breakOff(): void {
-    if (this.visibleFrom < 0) return;
-    const limit = this.raw.trimEnd().length;
-    const { fences } = this.rules;
+    if (this.#visibleFrom < 0) return;
+    const limit = this.#raw.trimEnd().length;
+    const { fences } = this.#rules;
     const tail = {
-      text: this.raw,
-      from: this.visibleFrom,
+      text: this.#raw,
+      from: this.#visibleFrom,
       limit,
       fences,
-      opening: this.opening,
+      opening: this.#opening,
       prefer: 'last' as const,
     };
-    this.closeAt(limit === this.raw.length ? chooseCut(tail) : this.raw.length);
-    this.scan();
+    this.#closeAt(limit === this.#raw.length ? chooseCut(tail) : this.#raw.length);
+    this.#scan();
   }
 
   /** Forgets the first `shown` units of the open piece (back to the last gap between words): they stand elsewhere. */
   dropShown(shown: number): void {
-    this.advance(gapBefore(this.raw, shown));
-    this.scan();
+    this.#advance(gapBefore(this.#raw, shown));
+    this.#scan();
   }
 
   /** Closes the last piece. */
   finish(): void {
-    if (this.carry !== '') {
-      this.carry = '';
-      this.raw += '\ufffd';
-      this.scan();
+    if (this.#carry !== '') {
+      this.#carry = '';
+      this.#raw += '\ufffd';
+      this.#scan();
     }
-    this.closeAt(this.raw.length);
-    this.reset('', null, true);
+    this.#closeAt(this.#raw.length);
+    this.#reset('', null, true);
   }
 
-  private scan(): void {
-    while (this.scanned < this.raw.length) {
-      const newline = this.raw.indexOf('\n', this.scanned);
-      const end = newline < 0 ? this.raw.length : newline;
-      if (this.visibleFrom < 0) this.findVisible(end);
-      const overflow = this.overflowBefore(end);
+  #scan(): void {
+    while (this.#scanned < this.#raw.length) {
+      const newline = this.#raw.indexOf('\n', this.#scanned);
+      const end = newline < 0 ? this.#raw.length : newline;
+      if (this.#visibleFrom < 0) this.#findVisible(end);
+      const overflow = this.#overflowBefore(end);
       if (overflow >= 0) {
-        this.closeAt(this.cutBefore(overflow));
+        this.#closeAt(this.#cutBefore(overflow));
         continue;
       }
-      this.scanned = end;
+      this.#scanned = end;
       if (newline < 0) return;
-      if (this.rules.fences) this.fence = fenceAfterLine(this.raw.slice(this.lineStart, newline), this.fence);
-      this.lineStart = newline + 1;
-      this.scanned = newline + 1;
+      if (this.#rules.fences)
+        this.#fence = fenceAfterLine(this.#raw.slice(this.#lineStart, newline), this.#fence);
+      this.#lineStart = newline + 1;
+      this.#scanned = newline + 1;
     }
   }
 
-  private findVisible(end: number): void {
-    const first = firstNonSpace(this.raw, this.scanned);
+  #findVisible(end: number): void {
+    const first = firstNonSpace(this.#raw, this.#scanned);
     if (first < 0 || first >= end) return;
-    this.visibleFrom = visibleStart(this.raw, first, this.atLineStart, this.rules);
+    this.#visibleFrom = visibleStart(this.#raw, first, this.#atLineStart, this.#rules);
   }
 
   /** Offset of the first visible character before `end` that does not fit any more; -1 if all fit. */
-  private overflowBefore(end: number): number {
-    if (this.visibleFrom < 0) return -1;
+  #overflowBefore(end: number): number {
+    if (this.#visibleFrom < 0) return -1;
     const fits =
-      this.visibleFrom +
-      this.rules.maxChars -
-      this.openCost() -
-      (this.fence ? this.fence.marker.length + 1 : 0);
+      this.#visibleFrom +
+      this.#rules.maxChars -
+      this.#openCost() -
+      (this.#fence ? this.#fence.marker.length + 1 : 0);
     if (end <= fits) return -1;
-    const at = firstNonSpace(this.raw, Math.max(this.scanned, fits));
+    const at = firstNonSpace(this.#raw, Math.max(this.#scanned, fits));
     return at >= 0 && at < end ? at : -1;
   }
 
-  private cutBefore(overflow: number): number {
-    const high = this.raw.charCodeAt(overflow);
-    const text = this.raw.slice(0, high >= 0xd800 && high <= 0xdbff ? overflow + 2 : overflow + 1);
-    const { maxChars, fences } = this.rules;
-    const from = this.visibleFrom;
-    let limit = Math.min(overflow, from + maxChars - this.openCost());
+  #cutBefore(overflow: number): number {
+    const high = this.#raw.charCodeAt(overflow);
+    const text = this.#raw.slice(0, high >= 0xd800 && high <= 0xdbff ? overflow + 2 : overflow + 1);
+    const { maxChars, fences } = this.#rules;
+    const from = this.#visibleFrom;
+    let limit = Math.min(overflow, from + maxChars - this.#openCost());
     for (;;) {
-      const cut = chooseCut({ text, from, limit, fences, opening: this.opening, prefer: 'best' });
+      const cut = chooseCut({ text, from, limit, fences, opening: this.#opening, prefer: 'best' });
       const head = text.slice(0, cut);
-      const fence = fences ? fenceAfterText(head, this.opening) : null;
+      const fence = fences ? fenceAfterText(head, this.#opening) : null;
       const visibleEnd = head.trimEnd().length;
-      const over = this.openCost() + visibleEnd - from + (fence ? closeLine(fence).length : 0) - maxChars;
+      const over = this.#openCost() + visibleEnd - from + (fence ? closeLine(fence).length : 0) - maxChars;
       if (over <= 0) return cut;
       limit = visibleEnd - over;
     }
   }
 
-  private openCost(): number {
-    return this.opening ? reopenLine(this.opening, infoRoom(this.rules)).length : 0;
+  #openCost(): number {
+    return this.#opening ? reopenLine(this.#opening, infoRoom(this.#rules)).length : 0;
   }
 
-  private closeAt(cut: number): void {
-    const piece = pieceOf(this.raw.slice(0, cut), this.opening, this.atLineStart, this.rules);
+  #closeAt(cut: number): void {
+    const piece = pieceOf(this.#raw.slice(0, cut), this.#opening, this.#atLineStart, this.#rules);
     const before = this.closed.at(-1);
     if (piece.text !== '') this.closed.push(piece);
     else if (before) this.closed[this.closed.length - 1] = { ...before, raw: before.raw + piece.raw };
-    this.advance(cut);
+    this.#advance(cut);
   }
 
-  private advance(cut: number): void {
-    const head = this.raw.slice(0, cut);
-    const fence = this.rules.fences ? fenceAfterText(head, this.opening) : null;
-    this.reset(this.raw.slice(cut), fence, cut === 0 ? this.atLineStart : head.endsWith('\n'));
+  #advance(cut: number): void {
+    const head = this.#raw.slice(0, cut);
+    const fence = this.#rules.fences ? fenceAfterText(head, this.#opening) : null;
+    this.#reset(this.#raw.slice(cut), fence, cut === 0 ? this.#atLineStart : head.endsWith('\n'));
   }
 
-  private reset(raw: string, opening: Fence | null, atLineStart: boolean): void {
-    this.raw = raw;
-    this.opening = opening;
-    this.fence = opening;
-    this.atLineStart = atLineStart;
-    this.lineStart = 0;
-    this.scanned = 0;
-    this.visibleFrom = -1;
-    this.rendered = null;
+  #reset(raw: string, opening: Fence | null, atLineStart: boolean): void {
+    this.#raw = raw;
+    this.#opening = opening;
+    this.#fence = opening;
+    this.#atLineStart = atLineStart;
+    this.#lineStart = 0;
+    this.#scanned = 0;
+    this.#visibleFrom = -1;
+    this.#rendered = null;
   }
 }
 

@@ -15,38 +15,38 @@ interface Header {
  * text without a header is speech.
  */
 export class CharacterLlmReader implements StreamCleaner {
-  private readonly cleaner: TextCleaner;
-  private head: string | null = '';
-  private read: Action | null = null;
+  readonly #cleaner: TextCleaner;
+  #head: string | null = '';
+  #read: Action | null = null;
 
   constructor(rules: CleaningRules) {
-    this.cleaner = new TextCleaner(rules);
+    this.#cleaner = new TextCleaner(rules);
   }
 
   get action(): Action | null {
-    return this.read;
+    return this.#read;
   }
 
   get ended(): boolean {
-    return this.cleaner.ended;
+    return this.#cleaner.ended;
   }
 
   push(delta: string): string {
-    if (this.head === null) return this.cleaner.push(delta);
-    this.head += delta;
-    return this.open(false);
+    if (this.#head === null) return this.#cleaner.push(delta);
+    this.#head += delta;
+    return this.#open(false);
   }
 
   finish(): string {
-    return (this.head === null ? '' : this.open(true)) + this.cleaner.finish();
+    return (this.#head === null ? '' : this.#open(true)) + this.#cleaner.finish();
   }
 
-  private open(final: boolean): string {
-    const header = readHeader(this.head ?? '', final);
+  #open(final: boolean): string {
+    const header = readHeader(this.#head ?? '', final);
     if (header === null) return '';
-    this.head = null;
-    this.read = header.action;
-    return this.cleaner.push(header.text);
+    this.#head = null;
+    this.#read = header.action;
+    return this.#cleaner.push(header.text);
   }
 }
 

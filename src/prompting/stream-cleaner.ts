@@ -37,120 +37,120 @@ interface Match {
 /** Cleans plain spoken replies by {@link CleaningRules}; blanks at both ends go as well. */
 export class TextCleaner implements StreamCleaner {
   readonly action: Action = 'speaking';
-  private readonly tokens: readonly { readonly text: string; readonly effect: Match['effect'] }[];
-  private readonly prefixes: readonly string[];
-  private pending = '';
+  readonly #tokens: readonly { readonly text: string; readonly effect: Match['effect'] }[];
+  readonly #prefixes: readonly string[];
+  #pending = '';
   /** Blanks that are shown only if something follows. */
-  private blanks = '';
-  private started = false;
-  private stopped = false;
-  private until: string | null = null;
+  #blanks = '';
+  #started = false;
+  #stopped = false;
+  #until: string | null = null;
 
   constructor(rules: CleaningRules) {
-    this.tokens = [
+    this.#tokens = [
       ...rules.stops.map((text) => ({ text, effect: 'stop' as const })),
       ...(rules.removed ?? []).map((text) => ({ text, effect: 'remove' as const })),
       ...(rules.blocks ?? []).map(({ open, close }) => ({ text: open, effect: { until: close } })),
     ];
-    this.prefixes = (rules.prefixes ?? [])
+    this.#prefixes = (rules.prefixes ?? [])
       .map((prefix) => prefix.toLowerCase())
       .sort((a, b) => b.length - a.length);
   }
 
   get ended(): boolean {
-    return this.stopped;
+    return this.#stopped;
   }
 
   push(delta: string): string {
-    this.pending += delta;
-    return this.advance(false);
+    this.#pending += delta;
+    return this.#advance(false);
   }
 
   finish(): string {
-    const rest = this.advance(true);
-    this.pending = '';
+    const rest = this.#advance(true);
+    this.#pending = '';
     return rest;
   }
 
-  private advance(final: boolean): string {
+  #advance(final: boolean): string {
     let shown = '';
-    while (!this.stopped) {
-      if (this.until !== null) {
-        if (!this.skipBlock(this.until)) return shown;
+    while (!this.#stopped) {
+      if (this.#until !== null) {
+        if (!this.#skipBlock(this.#until)) return shown;
         continue;
       }
-      if (!this.started) {
-        const prefix = this.stripPrefix(final);
+      if (!this.#started) {
+        const prefix = this.#stripPrefix(final);
         if (prefix === 'wait') return shown;
         if (prefix === 'stripped') continue;
       }
-      const held = final ? this.pending.length : this.heldFrom();
-      const match = this.firstMatch();
+      const held = final ? this.#pending.length : this.#heldFrom();
+      const match = this.#firstMatch();
       if (!match || match.index > held) {
-        shown += this.show(this.pending.slice(0, held));
-        this.pending = this.pending.slice(held);
+        shown += this.#show(this.#pending.slice(0, held));
+        this.#pending = this.#pending.slice(held);
         return shown;
       }
-      shown += this.show(this.pending.slice(0, match.index));
-      this.pending = this.pending.slice(match.index + match.length);
-      if (match.effect === 'stop') this.stopped = true;
-      else if (match.effect !== 'remove') this.until = match.effect.until;
+      shown += this.#show(this.#pending.slice(0, match.index));
+      this.#pending = this.#pending.slice(match.index + match.length);
+      if (match.effect === 'stop') this.#stopped = true;
+      else if (match.effect !== 'remove') this.#until = match.effect.until;
     }
-    this.pending = '';
+    this.#pending = '';
     return shown;
   }
 
   /** Leaves the block when its end is here. */
-  private skipBlock(close: string): boolean {
-    const at = this.pending.indexOf(close);
+  #skipBlock(close: string): boolean {
+    const at = this.#pending.indexOf(close);
     if (at < 0) {
-      this.pending = this.pending.slice(Math.max(0, this.pending.length - close.length + 1));
+      this.#pending = this.#pending.slice(Math.max(0, this.#pending.length - close.length + 1));
       return false;
     }
-    this.pending = this.pending.slice(at + close.length);
-    this.until = null;
+    this.#pending = this.#pending.slice(at + close.length);
+    this.#until = null;
     return true;
   }
 
-  private stripPrefix(final: boolean): 'wait' | 'stripped' | 'none' {
-    this.pending = this.pending.trimStart();
-    const start = this.pending.toLowerCase();
-    if (!final && this.prefixes.some((prefix) => prefix.length > start.length && prefix.startsWith(start)))
+  #stripPrefix(final: boolean): 'wait' | 'stripped' | 'none' {
+    this.#pending = this.#pending.trimStart();
+    const start = this.#pending.toLowerCase();
+    if (!final && this.#prefixes.some((prefix) => prefix.length > start.length && prefix.startsWith(start)))
       return 'wait';
-    const prefix = this.prefixes.find((candidate) => start.startsWith(candidate));
+    const prefix = this.#prefixes.find((candidate) => start.startsWith(candidate));
     if (prefix === undefined) return 'none';
-    this.pending = this.pending.slice(prefix.length);
+    this.#pending = this.#pending.slice(prefix.length);
     return 'stripped';
   }
 
-  private firstMatch(): Match | null {
+  #firstMatch(): Match | null {
     let first: Match | null = null;
     const consider = (index: number, length: number, effect: Match['effect']): void => {
       if (index >= 0 && (first === null || index < first.index)) first = { index, length, effect };
     };
-    for (const { text, effect } of this.tokens) consider(this.pending.indexOf(text), text.length, effect);
-    const line = header.exec(this.pending);
+    for (const { text, effect } of this.#tokens) consider(this.#pending.indexOf(text), text.length, effect);
+    const line = header.exec(this.#pending);
     if (line) consider(line.index, line[0].length, 'stop');
     return first;
   }
 
   /** Where the part begins that may still become a tag; the length of what is pending when there is none. */
-  private heldFrom(): number {
-    const { pending } = this;
-    const longest = Math.max(1, ...this.tokens.map(({ text }) => text.length));
+  #heldFrom(): number {
+    const pending = this.#pending;
+    const longest = Math.max(1, ...this.#tokens.map(({ text }) => text.length));
     let from = halfHeader.exec(pending)?.index ?? pending.length;
     for (let index = Math.max(0, pending.length - longest + 1); index < from; index++) {
       const end = pending.slice(index);
-      if (this.tokens.some(({ text }) => text.startsWith(end) && text.length > end.length)) from = index;
+      if (this.#tokens.some(({ text }) => text.startsWith(end) && text.length > end.length)) from = index;
     }
     return /[\uD800-\uDBFF]$/.test(pending) ? Math.min(from, pending.length - 1) : from;
   }
 
-  private show(text: string): string {
-    const whole = this.blanks + text;
+  #show(text: string): string {
+    const whole = this.#blanks + text;
     const body = whole.trimEnd();
-    this.blanks = whole.slice(body.length);
-    if (body !== '') this.started = true;
+    this.#blanks = whole.slice(body.length);
+    if (body !== '') this.#started = true;
     return body;
   }
 }

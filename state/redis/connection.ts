@@ -26,12 +26,14 @@ const limit = timeout(storeWaitMs, TimeoutStrategy.Aggressive);
 export class RedisConnection {
   readonly keys: RedisKeys;
   readonly #scripts: Readonly<Record<string, Command>>;
+  readonly #now: (() => number) | undefined;
 
   constructor(
     readonly client: RedisClient,
     prefix: string,
-    private readonly now: (() => number) | undefined,
+    now: (() => number) | undefined,
   ) {
+    this.#now = now;
     this.keys = redisKeys(prefix);
     for (const [name, body] of Object.entries(sessionScripts))
       client.defineCommand(`rapport_${name}`, { numberOfKeys: 7, lua: luaOf(body) });
@@ -92,7 +94,7 @@ export class RedisConnection {
   }
 
   #time(): Argument {
-    return this.now ? this.now() : '';
+    return this.#now ? this.#now() : '';
   }
 }
 

@@ -13,25 +13,25 @@ export function settled(): Promise<void> {
 
 /** A clock that stands still until {@link advance} moves it. */
 export class FakeClock implements Clock {
-  private readonly start: number;
-  private time = 0;
-  private count = 0;
-  private readonly sleepers = new Set<Sleeper>();
+  readonly #start: number;
+  #time = 0;
+  #count = 0;
+  readonly #sleepers = new Set<Sleeper>();
 
   /** @param start wall clock at `elapsed` 0, ms since the epoch. */
   constructor(start = 1_700_000_000_000) {
-    this.start = start;
+    this.#start = start;
   }
 
   now(): number {
-    return this.start + this.time;
+    return this.#start + this.#time;
   }
   elapsed(): number {
-    return this.time;
+    return this.#time;
   }
   /** Timers that wait right now. */
   get timers(): number {
-    return this.sleepers.size;
+    return this.#sleepers.size;
   }
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
@@ -41,34 +41,34 @@ export class FakeClock implements Clock {
         return;
       }
       const abort = (): void => {
-        this.sleepers.delete(sleeper);
+        this.#sleepers.delete(sleeper);
         reject(signal?.reason);
       };
       const sleeper: Sleeper = {
-        at: this.time + Math.max(0, ms),
-        order: this.count,
+        at: this.#time + Math.max(0, ms),
+        order: this.#count,
         wake: () => {
           signal?.removeEventListener('abort', abort);
           resolve();
         },
       };
-      this.count += 1;
-      this.sleepers.add(sleeper);
+      this.#count += 1;
+      this.#sleepers.add(sleeper);
       signal?.addEventListener('abort', abort, { once: true });
     });
   }
 
   /** Moves time on by `ms`, waking sleepers one after the other and letting each do what it does before the next. */
   async advance(ms: number): Promise<void> {
-    const target = this.time + ms;
+    const target = this.#time + ms;
     await settled();
-    for (let next = this.earliest(target); next; next = this.earliest(target)) {
-      this.time = Math.max(this.time, next.at);
-      this.sleepers.delete(next);
+    for (let next = this.#earliest(target); next; next = this.#earliest(target)) {
+      this.#time = Math.max(this.#time, next.at);
+      this.#sleepers.delete(next);
       next.wake();
       await settled();
     }
-    this.time = target;
+    this.#time = target;
   }
 
   /**
@@ -81,20 +81,20 @@ export class FakeClock implements Clock {
       open = false;
     };
     promise.then(done, done);
-    const target = this.time + limitMs;
+    const target = this.#time + limitMs;
     await settled();
     while (open) {
-      const next = this.earliest(target);
+      const next = this.#earliest(target);
       if (!next)
-        throw new Error(`the promise is still pending at ${this.time} ms and nothing waits for time`);
-      await this.advance(Math.max(0, next.at - this.time));
+        throw new Error(`the promise is still pending at ${this.#time} ms and nothing waits for time`);
+      await this.advance(Math.max(0, next.at - this.#time));
     }
     return promise;
   }
 
-  private earliest(target: number): Sleeper | undefined {
+  #earliest(target: number): Sleeper | undefined {
     let first: Sleeper | undefined;
-    for (const sleeper of this.sleepers) {
+    for (const sleeper of this.#sleepers) {
       if (sleeper.at > target) continue;
       if (!first || sleeper.at < first.at || (sleeper.at === first.at && sleeper.order < first.order))
         first = sleeper;

@@ -75,38 +75,38 @@ export class PlatformDouble implements PlatformAdapter {
   readonly typings: number[] = [];
   /** Called before (`false`) and after (`true`) each call takes effect; a promise that never resolves is a crash. */
   gate: (verb: PlatformCall['verb'], after: boolean) => Promise<void> = async () => undefined;
-  private readonly clock: Clock;
-  private readonly latencyMs: number;
-  private readonly failures: { verb: PlatformCall['verb']; failure: Failure }[] = [];
-  private handler: InboundHandler | null = null;
+  readonly #clock: Clock;
+  readonly #latencyMs: number;
+  readonly #failures: { verb: PlatformCall['verb']; failure: Failure }[] = [];
+  #handler: InboundHandler | null = null;
 
   constructor(clock: Clock, options: PlatformOptions = {}) {
-    this.clock = clock;
+    this.#clock = clock;
     this.name = options.name ?? 'discord';
-    this.latencyMs = options.latencyMs ?? 0;
+    this.#latencyMs = options.latencyMs ?? 0;
     this.capabilities = { ...usualCapabilities, ...options.capabilities };
-    if (options.findReceipt) this.findReceipt = (_address, nonce) => this.find(nonce);
+    if (options.findReceipt) this.findReceipt = (_address, nonce) => this.#find(nonce);
   }
 
   async start(handler: InboundHandler): Promise<void> {
-    this.handler = handler;
+    this.#handler = handler;
   }
   async stop(): Promise<void> {
-    this.handler = null;
+    this.#handler = null;
   }
   /** Hands a message to whoever started the platform. */
   receive(...message: Parameters<InboundHandler>): ReturnType<InboundHandler> {
-    if (!this.handler) throw new Error('the platform has not been started');
-    return this.handler(...message);
+    if (!this.#handler) throw new Error('the platform has not been started');
+    return this.#handler(...message);
   }
 
   async typing(): Promise<void> {
-    this.typings.push(this.clock.elapsed());
+    this.typings.push(this.#clock.elapsed());
   }
 
   /** The next call of this verb fails so; several queue up. */
   failNext(verb: PlatformCall['verb'], failure: Failure = {}): void {
-    this.failures.push({ verb, failure });
+    this.#failures.push({ verb, failure });
   }
   /** Somebody deletes a message: edits of it are refused for good from now on. */
   delete(id: string): void {
@@ -120,20 +120,20 @@ export class PlatformDouble implements PlatformAdapter {
 
   post(address: ReplyAddress, message: OutgoingMessage, nonce: string): Promise<Receipt> {
     const known = this.messages.find((posted) => posted.nonce === nonce);
-    return this.call({ verb: 'post', text: message.text, final: message.final }, (call) => {
-      this.check(message, nonce);
-      const posted = this.capabilities.idempotentSend && known ? known : this.store(address, message, nonce);
+    return this.#call({ verb: 'post', text: message.text, final: message.final }, (call) => {
+      this.#check(message, nonce);
+      const posted = this.capabilities.idempotentSend && known ? known : this.#store(address, message, nonce);
       call.id = posted.id;
-      return { platformMessageId: posted.id, at: this.clock.now() };
+      return { platformMessageId: posted.id, at: this.#clock.now() };
     });
   }
 
   edit(_address: ReplyAddress, receipt: Receipt, message: OutgoingMessage): Promise<void> {
-    return this.call({ verb: 'edit', text: message.text, final: message.final }, (call) => {
+    return this.#call({ verb: 'edit', text: message.text, final: message.final }, (call) => {
       if (!this.capabilities.canEdit) throw new Error('the engine edited on a platform without edits');
-      this.check(message, '');
+      this.#check(message, '');
       const posted = this.messages.find((known) => known.id === receipt.platformMessageId);
-      if (!posted || posted.deleted || this.tooOld(posted)) {
+      if (!posted || posted.deleted || this.#tooOld(posted)) {
         throw deliveryRefused(this.name, { reason: 'Unknown Message', permanent: true });
       }
       posted.text = message.text;
@@ -143,38 +143,35 @@ export class PlatformDouble implements PlatformAdapter {
     });
   }
 
-  private find(nonce: string): Promise<Receipt | null> {
-    return this.call({ verb: 'find', text: '', final: false }, (call) => {
+  #find(nonce: string): Promise<Receipt | null> {
+    return this.#call({ verb: 'find', text: '', final: false }, (call) => {
       const posted = this.messages.find((known) => known.nonce === nonce && !known.deleted);
       call.id = posted?.id ?? null;
       return posted ? { platformMessageId: posted.id, at: posted.postedAt } : null;
     });
   }
 
-  private async call<T>(
-    what: Omit<PlatformCall, 'at' | 'id'>,
-    effect: (call: PlatformCall) => T,
-  ): Promise<T> {
-    const call: PlatformCall = { ...what, at: this.clock.elapsed(), id: null };
+  async #call<T>(what: Omit<PlatformCall, 'at' | 'id'>, effect: (call: PlatformCall) => T): Promise<T> {
+    const call: PlatformCall = { ...what, at: this.#clock.elapsed(), id: null };
     this.calls.push(call);
     await this.gate(what.verb, false);
-    const planned = this.failures.findIndex((failure) => failure.verb === what.verb);
-    const failure = planned < 0 ? undefined : this.failures.splice(planned, 1)[0]?.failure;
+    const planned = this.#failures.findIndex((failure) => failure.verb === what.verb);
+    const failure = planned < 0 ? undefined : this.#failures.splice(planned, 1)[0]?.failure;
     const result = failure && !failure.accepted ? undefined : effect(call);
-    if (this.latencyMs > 0) await this.clock.sleep(this.latencyMs);
+    if (this.#latencyMs > 0) await this.#clock.sleep(this.#latencyMs);
     await this.gate(what.verb, true);
     if (!failure) return result as T;
     throw failure.thrown ?? deliveryRefused(this.name, { reason: 'the test says no', ...failure });
   }
 
-  private store(address: ReplyAddress, message: OutgoingMessage, nonce: string): PostedMessage {
+  #store(address: ReplyAddress, message: OutgoingMessage, nonce: string): PostedMessage {
     const posted: PostedMessage = {
       id: `m${this.messages.length + 1}`,
       channel: address.channel,
       nonce,
       speaker: message.speaker.name,
       kind: message.kind,
-      postedAt: this.clock.now(),
+      postedAt: this.#clock.now(),
       text: message.text,
       final: message.final,
       last: message.last,
@@ -184,12 +181,12 @@ export class PlatformDouble implements PlatformAdapter {
     return posted;
   }
 
-  private tooOld(posted: PostedMessage): boolean {
+  #tooOld(posted: PostedMessage): boolean {
     const { messageMaxAgeMs } = this.capabilities;
-    return messageMaxAgeMs !== undefined && this.clock.now() - posted.postedAt > messageMaxAgeMs;
+    return messageMaxAgeMs !== undefined && this.#clock.now() - posted.postedAt > messageMaxAgeMs;
   }
 
-  private check(message: OutgoingMessage, nonce: string): void {
+  #check(message: OutgoingMessage, nonce: string): void {
     const { maxChars } = this.capabilities;
     if (message.text.trim() === '') throw new Error('an empty message was sent');
     if (message.text.length > maxChars)

@@ -68,7 +68,7 @@ export class SlackProcess {
   readonly services: CommandServices;
   readonly sessions: SessionManager;
   readonly adapter: SlackAdapter;
-  private ended = false;
+  #ended = false;
 
   constructor(
     readonly slack: SlackDouble,
@@ -128,8 +128,8 @@ export class SlackProcess {
 
   /** As `rapport start` ends. */
   async stop(): Promise<void> {
-    if (this.ended) return;
-    this.ended = true;
+    if (this.#ended) return;
+    this.#ended = true;
     await this.sessions.close(2_000);
     await this.adapter.stop();
   }
@@ -142,12 +142,16 @@ export class SlackProcess {
 
 /** Slack, a store and one process on them. */
 export class SlackSetting {
+  readonly #disposeStore: () => Promise<void>;
+
   private constructor(
     readonly slack: SlackDouble,
     readonly store: Store,
     readonly process: SlackProcess,
-    private readonly disposeStore: () => Promise<void>,
-  ) {}
+    disposeStore: () => Promise<void>,
+  ) {
+    this.#disposeStore = disposeStore;
+  }
 
   static async open(
     options: SlackWorldOptions & { readonly prepare?: (slack: SlackDouble) => SlackWorldOptions } = {},
@@ -169,6 +173,6 @@ export class SlackSetting {
   async close(): Promise<void> {
     await this.process.stop();
     await this.slack.close();
-    await this.disposeStore();
+    await this.#disposeStore();
   }
 }

@@ -190,8 +190,8 @@ export class Cloud {
   readonly responseUrls = new Map<string, ResponseUrl>();
   /** Where the HTTP server listens, without a slash at the end. */
   origin = '';
-  private counter = 0;
-  private lastTs = 0;
+  #counter = 0;
+  #lastTs = 0;
 
   constructor(clock: Clock = systemClock) {
     this.clock = clock;
@@ -200,14 +200,14 @@ export class Cloud {
 
   /** A fresh id, such as `C00000007`. */
   id(prefix: string): string {
-    this.counter += 1;
-    return `${prefix}${String(this.counter).padStart(8, '0')}`;
+    this.#counter += 1;
+    return `${prefix}${String(this.#counter).padStart(8, '0')}`;
   }
 
   /** A timestamp nobody has had: seconds and six decimals, growing. */
   ts(): string {
-    const micros = Math.max(this.lastTs + 1, Math.floor(this.clock.now() * 1000));
-    this.lastTs = micros;
+    const micros = Math.max(this.#lastTs + 1, Math.floor(this.clock.now() * 1000));
+    this.#lastTs = micros;
     const digits = String(micros);
     return `${digits.slice(0, -6)}.${digits.slice(-6)}`;
   }

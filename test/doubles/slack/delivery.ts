@@ -22,13 +22,13 @@ export class Delivery {
   acked: Ack | null = null;
   /** Resolves with the app's first answer; never where there is none. */
   readonly ack: Promise<Ack>;
-  private settle: (ack: Ack) => void = () => undefined;
+  #settle: (ack: Ack) => void = () => undefined;
 
   constructor(type: EnvelopeType, payload: Json) {
     this.type = type;
     this.payload = payload;
     this.ack = new Promise((resolve) => {
-      this.settle = resolve;
+      this.#settle = resolve;
     });
   }
 
@@ -36,6 +36,6 @@ export class Delivery {
   answered(ack: Ack): void {
     if (this.acked) return;
     this.acked = ack;
-    this.settle(ack);
+    this.#settle(ack);
   }
 }

@@ -31,10 +31,10 @@ export class EventSender {
   readonly requests: SignedRequest[] = [];
   /** Requests that wait for their answer. */
   inFlight = 0;
-  private readonly cloud: Cloud;
+  readonly #cloud: Cloud;
 
   constructor(cloud: Cloud) {
-    this.cloud = cloud;
+    this.#cloud = cloud;
   }
 
   /** Sends a delivery; null when the app did not answer in time or was not there. */
@@ -70,7 +70,7 @@ export class EventSender {
   sign(body: string, form: boolean, signing: Signing = {}, more: Record<string, string> = {}): SignedRequest {
     if (!this.url) throw new Error('no address to send events to');
     const timestamp = String(Math.floor((Date.now() + (signing.skewMs ?? 0)) / 1000));
-    const secret = signing.secret ?? this.cloud.app.signingSecret;
+    const secret = signing.secret ?? this.#cloud.app.signingSecret;
     const signature = `v0=${createHmac('sha256', secret).update(`v0:${timestamp}:${body}`).digest('hex')}`;
     const headers: Record<string, string> = {
       'content-type': form ? 'application/x-www-form-urlencoded' : 'application/json',

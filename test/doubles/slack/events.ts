@@ -19,25 +19,25 @@ export class Events {
   echo = true;
   /** Everything that was sent, oldest first. */
   readonly deliveries: Delivery[] = [];
-  private readonly cloud: Cloud;
-  private readonly sockets: SocketMode;
-  private readonly http: EventSender;
-  private readonly over = new AbortController();
+  readonly #cloud: Cloud;
+  readonly #sockets: SocketMode;
+  readonly #http: EventSender;
+  readonly #over = new AbortController();
 
   constructor(cloud: Cloud, sockets: SocketMode, http: EventSender) {
-    this.cloud = cloud;
-    this.sockets = sockets;
-    this.http = http;
-    setMaxListeners(0, this.over.signal);
+    this.#cloud = cloud;
+    this.#sockets = sockets;
+    this.#http = http;
+    setMaxListeners(0, this.#over.signal);
   }
 
   ticket(): string {
-    return this.sockets.ticket();
+    return this.#sockets.ticket();
   }
 
   /** The scopes the app has in a workspace. */
   granted(team: Team): Set<string> {
-    const all = [...this.cloud.tokens.values()].filter(
+    const all = [...this.#cloud.tokens.values()].filter(
       (token) =>
         !token.refused &&
         token.kind === 'bot' &&
@@ -48,17 +48,17 @@ export class Events {
 
   /** An event of a workspace, in its `event_callback`. */
   event(team: Team, event: Json, signing: Signing = {}): Delivery {
-    const now = Math.floor(this.cloud.clock.now() / 1000);
+    const now = Math.floor(this.#cloud.clock.now() / 1000);
     return this.send(
       'events_api',
       {
         token: 'verification-token',
         team_id: team.id,
         ...(team.enterprise ? { enterprise_id: team.enterprise } : {}),
-        api_app_id: this.cloud.app.id,
+        api_app_id: this.#cloud.app.id,
         event,
         type: 'event_callback',
-        event_id: this.cloud.id('Ev'),
+        event_id: this.#cloud.id('Ev'),
         event_time: now,
         authorizations: [
           {
@@ -78,13 +78,13 @@ export class Events {
   send(type: EnvelopeType, payload: Json, signing: Signing = {}): Delivery {
     const delivery = new Delivery(type, payload);
     this.deliveries.push(delivery);
-    void this.pursue(delivery, signing);
+    void this.#pursue(delivery, signing);
     return delivery;
   }
 
   /** Sends an event again at once, as a retry. */
   async again(delivery: Delivery, reason = 'timeout'): Promise<void> {
-    await this.attempt(delivery, reason, {});
+    await this.#attempt(delivery, reason, {});
   }
 
   /** A message of the app itself: it hears of it where it hears of any. */
@@ -102,9 +102,9 @@ export class Events {
       hidden: true,
       channel: channel.id,
       channel_type: channelType(channel),
-      ts: this.cloud.ts(),
-      event_ts: this.cloud.ts(),
-      message: messageView(message, this.cloud.app.id),
+      ts: this.#cloud.ts(),
+      event_ts: this.#cloud.ts(),
+      message: messageView(message, this.#cloud.app.id),
       previous_message: { ts: message.ts, user: message.user },
     });
   }
@@ -112,7 +112,7 @@ export class Events {
   messageEvent(message: Message): Json {
     const { channel } = message;
     return {
-      ...messageView(message, this.cloud.app.id),
+      ...messageView(message, this.#cloud.app.id),
       channel: channel.id,
       channel_type: channelType(channel),
       event_ts: message.ts,
@@ -130,7 +130,7 @@ export class Events {
 
   /** The app is removed from a workspace: its tokens die and it is told. */
   uninstalled(team: Team): readonly Delivery[] {
-    for (const token of this.cloud.tokens.values())
+    for (const token of this.#cloud.tokens.values())
       if (token.team === team) token.refused = 'account_inactive';
     team.installed = false;
     return [
@@ -141,47 +141,47 @@ export class Events {
 
   /** Gives up every retry. */
   close(): void {
-    this.over.abort();
+    this.#over.abort();
   }
 
-  private async pursue(delivery: Delivery, signing: Signing): Promise<void> {
-    let { stop, reason } = await this.attempt(delivery, null, signing);
+  async #pursue(delivery: Delivery, signing: Signing): Promise<void> {
+    let { stop, reason } = await this.#attempt(delivery, null, signing);
     if (delivery.type !== 'events_api') return;
     for (const wait of retryAfterMs) {
-      if (stop || this.over.signal.aborted) return;
-      if (wait > 0 && !(await this.slept(wait))) return;
+      if (stop || this.#over.signal.aborted) return;
+      if (wait > 0 && !(await this.#slept(wait))) return;
       if (delivery.acked) return;
-      ({ stop, reason } = await this.attempt(delivery, reason, signing));
+      ({ stop, reason } = await this.#attempt(delivery, reason, signing));
     }
   }
 
   /** One send; `stop` once it was acknowledged or the app asked for no retry. */
-  private async attempt(
+  async #attempt(
     delivery: Delivery,
     because: string | null,
     signing: Signing,
   ): Promise<{ readonly stop: boolean; readonly reason: string }> {
     const retry = because === null ? null : { attempt: delivery.attempts, reason: because };
     delivery.attempts += 1;
-    if (this.http.url !== null) {
-      const { ack, reason, noRetry } = await this.http.send(delivery, retry, signing);
+    if (this.#http.url !== null) {
+      const { ack, reason, noRetry } = await this.#http.send(delivery, retry, signing);
       if (ack) delivery.answered(ack);
       return { stop: ack !== null || noRetry, reason };
     }
-    if (!this.sockets.send(delivery, retry)) return { stop: false, reason: 'connection_failed' };
+    if (!this.#sockets.send(delivery, retry)) return { stop: false, reason: 'connection_failed' };
     const answered = new AbortController();
     const stop = (): void => answered.abort();
     void delivery.ack.then(stop);
-    const tooLate = await this.slept(ackLimitMs, answered.signal);
+    const tooLate = await this.#slept(ackLimitMs, answered.signal);
     return { stop: !tooLate, reason: 'timeout' };
   }
 
   /** Whether the time passed; false when there is no reason to wait any more. */
-  private async slept(ms: number, until?: AbortSignal): Promise<boolean> {
-    const signal = until ? AbortSignal.any([until, this.over.signal]) : this.over.signal;
+  async #slept(ms: number, until?: AbortSignal): Promise<boolean> {
+    const signal = until ? AbortSignal.any([until, this.#over.signal]) : this.#over.signal;
     if (signal.aborted) return false;
     try {
-      await this.cloud.clock.sleep(ms, signal);
+      await this.#cloud.clock.sleep(ms, signal);
       return true;
     } catch (thrown) {
       if (signal.aborted) return false;

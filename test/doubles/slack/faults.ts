@@ -12,52 +12,52 @@ export type Fault =
 
 /** Faults to come, per method; `*` is any method. The first that was planned happens first. */
 export class Faults {
-  private readonly planned: { readonly method: string; readonly fault: Fault; left: number }[] = [];
+  readonly #planned: { readonly method: string; readonly fault: Fault; left: number }[] = [];
 
   /** The next `times` calls answer `{ok: false, error}`. */
   refuse(method: string, error: string, times = 1): void {
-    this.plan(method, { kind: 'refuse', error }, times);
+    this.#plan(method, { kind: 'refuse', error }, times);
   }
   /** The next `times` calls are answered 429. */
   rateLimit(method: string, retryAfterS: number, times = 1): void {
-    this.plan(method, { kind: 'status', status: 429, retryAfterS }, times);
+    this.#plan(method, { kind: 'status', status: 429, retryAfterS }, times);
   }
   /** The next `times` calls are answered with this HTTP status. */
   status(method: string, status: number, times = 1): void {
-    this.plan(method, { kind: 'status', status }, times);
+    this.#plan(method, { kind: 'status', status }, times);
   }
   /** The connection closes before the call takes effect. */
   cut(method: string, times = 1): void {
-    this.plan(method, { kind: 'cut' }, times);
+    this.#plan(method, { kind: 'cut' }, times);
   }
   /** The call takes effect, its answer is lost. */
   drop(method: string, times = 1): void {
-    this.plan(method, { kind: 'drop' }, times);
+    this.#plan(method, { kind: 'drop' }, times);
   }
   /** No answer, ever. */
   hang(method: string, options: { readonly after?: boolean; readonly times?: number } = {}): void {
-    this.plan(method, { kind: 'hang', after: options.after ?? false }, options.times ?? 1);
+    this.#plan(method, { kind: 'hang', after: options.after ?? false }, options.times ?? 1);
   }
   /** The call takes effect, and is answered, `ms` late. */
   delay(method: string, ms: number, times = 1): void {
-    this.plan(method, { kind: 'delay', ms }, times);
+    this.#plan(method, { kind: 'delay', ms }, times);
   }
   /** Forgets what was planned. */
   clear(): void {
-    this.planned.splice(0);
+    this.#planned.splice(0);
   }
 
   /** The fault of this call, if it has one. */
   take(method: string): Fault | null {
-    const at = this.planned.findIndex((plan) => plan.method === method || plan.method === '*');
-    const plan = this.planned[at];
+    const at = this.#planned.findIndex((plan) => plan.method === method || plan.method === '*');
+    const plan = this.#planned[at];
     if (!plan) return null;
     plan.left -= 1;
-    if (plan.left <= 0) this.planned.splice(at, 1);
+    if (plan.left <= 0) this.#planned.splice(at, 1);
     return plan.fault;
   }
 
-  private plan(method: string, fault: Fault, times: number): void {
-    if (times > 0) this.planned.push({ method, fault, left: times });
+  #plan(method: string, fault: Fault, times: number): void {
+    if (times > 0) this.#planned.push({ method, fault, left: times });
   }
 }

@@ -57,7 +57,7 @@ export class SlackPeople extends SlackWorld {
     const before = messageView(message, this.cloud.app.id);
     message.text = text;
     message.edited = true;
-    return this.changed(message, {
+    return this.#changed(message, {
       subtype: 'message_changed',
       message: {
         ...messageView(message, this.cloud.app.id),
@@ -70,14 +70,14 @@ export class SlackPeople extends SlackWorld {
   /** Somebody deletes a message, their own or the app's. */
   deleteMessage(message: Message): Delivery {
     message.deleted = true;
-    return this.changed(message, {
+    return this.#changed(message, {
       subtype: 'message_deleted',
       deleted_ts: message.ts,
       previous_message: messageView(message, this.cloud.app.id),
     });
   }
 
-  private changed(message: Message, more: Json): Delivery {
+  #changed(message: Message, more: Json): Delivery {
     const { channel } = message;
     const ts = this.cloud.ts();
     return this.events.event(channel.team, {
@@ -126,11 +126,11 @@ export class SlackPeople extends SlackWorld {
     name: string,
     options: { readonly value?: string; readonly signing?: Signing } = {},
   ): Delivery {
-    if ('view' in where) return this.pressInView(user, where, name, options);
+    if ('view' in where) return this.#pressInView(user, where, name, options);
     const message = 'channel' in where ? where : this.messageBy(where.ts);
     const { channel } = message;
-    const action = this.actionIn(visibleBlocks(message), name, options.value);
-    const interaction = this.interaction(user, 'block_actions', {
+    const action = this.#actionIn(visibleBlocks(message), name, options.value);
+    const interaction = this.#interaction(user, 'block_actions', {
       channel: { id: channel.id, name: channel.name || 'directmessage' },
       message: messageView(message, this.cloud.app.id),
       container: {
@@ -146,22 +146,22 @@ export class SlackPeople extends SlackWorld {
     return this.events.send('interactive', interaction, options.signing);
   }
 
-  private pressInView(
+  #pressInView(
     user: User,
     view: View,
     name: string,
     options: { readonly value?: string; readonly signing?: Signing },
   ): Delivery {
     const blocks = Array.isArray(view.view.blocks) ? (view.view.blocks as Block[]) : [];
-    const interaction = this.interaction(user, 'block_actions', {
+    const interaction = this.#interaction(user, 'block_actions', {
       view: viewView(view, this.cloud.app.id),
       container: { type: 'view', view_id: view.id },
-      actions: [this.actionIn(blocks, name, options.value)],
+      actions: [this.#actionIn(blocks, name, options.value)],
     });
     return this.events.send('interactive', interaction, options.signing);
   }
 
-  private actionIn(blocks: readonly Block[], name: string, value?: string): Json {
+  #actionIn(blocks: readonly Block[], name: string, value?: string): Json {
     for (const block of blocks) {
       for (const element of elementsOf(block)) {
         const pressed = pressedElement(element, name, value);
@@ -182,7 +182,7 @@ export class SlackPeople extends SlackWorld {
         }
       : {};
     const type = message ? 'message_action' : 'shortcut';
-    const interaction = this.interaction(user, type, {
+    const interaction = this.#interaction(user, type, {
       callback_id: callbackId,
       action_ts: this.cloud.ts(),
       ...about,
@@ -226,10 +226,10 @@ export class SlackPeople extends SlackWorld {
     const shown = viewView(view, this.cloud.app.id, stateOf(view, values));
     const delivery = this.events.send(
       'interactive',
-      this.interaction(user, 'view_submission', { view: shown, response_urls: [] }),
+      this.#interaction(user, 'view_submission', { view: shown, response_urls: [] }),
       signing,
     );
-    void delivery.ack.then(({ payload }) => this.afterSubmit(user, view, payload));
+    void delivery.ack.then(({ payload }) => this.#afterSubmit(user, view, payload));
     return delivery;
   }
 
@@ -240,11 +240,11 @@ export class SlackPeople extends SlackWorld {
     if (view.view.notify_on_close !== true) return null;
     return this.events.send(
       'interactive',
-      this.interaction(user, 'view_closed', { view: viewView(view, this.cloud.app.id), is_cleared: false }),
+      this.#interaction(user, 'view_closed', { view: viewView(view, this.cloud.app.id), is_cleared: false }),
     );
   }
 
-  private afterSubmit(user: User, view: View, payload: Json): void {
+  #afterSubmit(user: User, view: View, payload: Json): void {
     const stack = user.team.modals.get(user.id) ?? [];
     const rest = stack.slice(0, -1);
     const next = payload.view;
@@ -284,7 +284,7 @@ export class SlackPeople extends SlackWorld {
     stream.state = 'completed';
   }
 
-  private interaction(user: User, type: string, more: Json): Json {
+  #interaction(user: User, type: string, more: Json): Json {
     return {
       type,
       token: 'verification-token',

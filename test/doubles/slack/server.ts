@@ -57,18 +57,18 @@ export class ApiServer {
   readonly requests: ApiRequest[] = [];
   /** What a `response_url` was given, for tests. */
   onResponse: (url: ResponseUrl, body: Json) => void = () => undefined;
-  private readonly cloud: Cloud;
-  private readonly faults: Faults;
-  private readonly rates: Rates;
-  private events: Events | null = null;
-  private readonly watchers = new Set<() => void>();
+  readonly #cloud: Cloud;
+  readonly #faults: Faults;
+  readonly #rates: Rates;
+  #events: Events | null = null;
+  readonly #watchers = new Set<() => void>();
 
   constructor(cloud: Cloud, faults: Faults, rates: Rates) {
-    this.cloud = cloud;
-    this.faults = faults;
-    this.rates = rates;
+    this.#cloud = cloud;
+    this.#faults = faults;
+    this.#rates = rates;
     this.server = createServer((request, response) => {
-      this.serve(request, response).catch((thrown: unknown) => {
+      this.#serve(request, response).catch((thrown: unknown) => {
         if (response.headersSent) response.destroy();
         else response.writeHead(500).end(String(thrown));
       });
@@ -76,16 +76,16 @@ export class ApiServer {
   }
 
   async listen(events: Events): Promise<void> {
-    this.events = events;
+    this.#events = events;
     await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
     const { port } = this.server.address() as AddressInfo;
-    this.cloud.origin = `http://127.0.0.1:${port}`;
+    this.#cloud.origin = `http://127.0.0.1:${port}`;
   }
 
   /** Called after every answered request. */
   watch(watcher: () => void): () => void {
-    this.watchers.add(watcher);
-    return () => this.watchers.delete(watcher);
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
   }
 
   async close(): Promise<void> {
@@ -93,44 +93,39 @@ export class ApiServer {
     await new Promise<void>((resolve) => this.server.close(() => resolve()));
   }
 
-  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(request.url ?? '/', this.cloud.origin || 'http://slack.test');
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', this.#cloud.origin || 'http://slack.test');
     const body = await read(request);
-    if (url.pathname.startsWith('/api/')) return this.api(url, request, body, response);
-    if (url.pathname.startsWith('/response/')) return this.response(url, body, response);
-    if (url.pathname.startsWith('/upload/')) return this.upload(url, request, body, response);
-    if (url.pathname.startsWith('/files-pri/')) return this.download(url, request, response);
-    if (url.pathname === '/oauth/v2/authorize') return this.authorize(url, response);
+    if (url.pathname.startsWith('/api/')) return this.#api(url, request, body, response);
+    if (url.pathname.startsWith('/response/')) return this.#response(url, body, response);
+    if (url.pathname.startsWith('/upload/')) return this.#upload(url, request, body, response);
+    if (url.pathname.startsWith('/files-pri/')) return this.#download(url, request, response);
+    if (url.pathname === '/oauth/v2/authorize') return this.#authorize(url, response);
     response.writeHead(404).end('no such page');
   }
 
-  private async api(
-    url: URL,
-    request: IncomingMessage,
-    body: Buffer,
-    response: ServerResponse,
-  ): Promise<void> {
+  async #api(url: URL, request: IncomingMessage, body: Buffer, response: ServerResponse): Promise<void> {
     const method = url.pathname.slice('/api/'.length);
     const record: ApiRequest = {
       method,
       args: {},
       token: bearer(request),
       headers: headersOf(request),
-      at: this.cloud.clock.elapsed(),
+      at: this.#cloud.clock.elapsed(),
       answer: null,
       status: 0,
     };
     this.requests.push(record);
-    const fault = this.faults.take(method);
-    if (fault?.kind === 'delay') await this.cloud.clock.sleep(fault.ms);
-    const answer = this.answer(record, request, url, body, fault);
+    const fault = this.#faults.take(method);
+    if (fault?.kind === 'delay') await this.#cloud.clock.sleep(fault.ms);
+    const answer = this.#answer(record, request, url, body, fault);
     if (fault?.kind === 'cut' || fault?.kind === 'drop') {
       response.destroy();
-      this.notify();
+      this.#notify();
       return;
     }
     if (fault?.kind === 'hang') {
-      this.notify();
+      this.#notify();
       return;
     }
     record.answer = answer.body;
@@ -140,20 +135,14 @@ export class ApiServer {
       ...answer.headers,
     });
     response.end(JSON.stringify(answer.body));
-    this.notify();
+    this.#notify();
   }
 
-  private notify(): void {
-    for (const watcher of [...this.watchers]) watcher();
+  #notify(): void {
+    for (const watcher of [...this.#watchers]) watcher();
   }
 
-  private answer(
-    record: ApiRequest,
-    request: IncomingMessage,
-    url: URL,
-    body: Buffer,
-    fault: Fault | null,
-  ): Answer {
+  #answer(record: ApiRequest, request: IncomingMessage, url: URL, body: Buffer, fault: Fault | null): Answer {
     try {
       const type = request.headers['content-type'] ?? '';
       const args = Arguments.parse(type, body.toString('utf8'), url.searchParams);
@@ -168,27 +157,27 @@ export class ApiServer {
       if (record.method === 'oauth.v2.access') {
         return {
           status: 200,
-          body: { ok: true, ...oauthAccess({ cloud: this.cloud, args, basic: basic(request) }) },
+          body: { ok: true, ...oauthAccess({ cloud: this.#cloud, args, basic: basic(request) }) },
         };
       }
-      return this.run(record.method, args, bearer(request) || (args.text('token') ?? ''));
+      return this.#run(record.method, args, bearer(request) || (args.text('token') ?? ''));
     } catch (thrown) {
       if (!(thrown instanceof ApiError)) throw thrown;
       return { status: 200, body: { ok: false, error: thrown.code, ...thrown.fields } };
     }
   }
 
-  private run(name: string, args: Arguments, value: string): Answer {
+  #run(name: string, args: Arguments, value: string): Answer {
     const method = methods[name];
-    if (!method || !this.events) throw new ApiError('unknown_method', { req_method: name });
+    if (!method || !this.#events) throw new ApiError('unknown_method', { req_method: name });
     if (name === 'api.test') return { status: 200, body: { ok: true } };
-    const token = this.tokenOf(value);
-    const team = this.teamOf(token, args);
-    const call: Call = { cloud: this.cloud, events: this.events, token, team, args };
+    const token = this.#tokenOf(value);
+    const team = this.#teamOf(token, args);
+    const call: Call = { cloud: this.#cloud, events: this.#events, token, team, args };
     const wantsApp = method.token === 'app';
     if (wantsApp !== (token.kind === 'app') && name !== 'auth.test')
       throw new ApiError('not_allowed_token_type');
-    const waitS = this.rates.take(method.tier, team.id, name, args.text('channel') ?? '');
+    const waitS = this.#rates.take(method.tier, team.id, name, args.text('channel') ?? '');
     if (waitS > 0) {
       const headers = { 'retry-after': String(waitS) };
       return { status: 429, body: { ok: false, error: 'ratelimited' }, headers };
@@ -204,20 +193,20 @@ export class ApiServer {
     return { status: 200, body: { ok: true, ...method.run(call) }, headers };
   }
 
-  private tokenOf(value: string): Token {
+  #tokenOf(value: string): Token {
     if (value === '') throw new ApiError('not_authed');
-    const token = this.cloud.tokens.get(value);
+    const token = this.#cloud.tokens.get(value);
     if (!token) throw new ApiError('invalid_auth');
     if (token.refused) throw new ApiError(token.refused);
-    if (token.expiresAt !== undefined && this.cloud.clock.now() >= token.expiresAt)
+    if (token.expiresAt !== undefined && this.#cloud.clock.now() >= token.expiresAt)
       throw new ApiError('token_expired');
     return token;
   }
 
-  private teamOf(token: Token, args: Arguments): Team {
+  #teamOf(token: Token, args: Arguments): Team {
     if (token.team) return token.team;
     const wanted = args.text('team_id');
-    const teams = [...this.cloud.teams.values()].filter(
+    const teams = [...this.#cloud.teams.values()].filter(
       (team) => token.kind === 'app' || team.enterprise === token.enterprise,
     );
     const channel = args.text('channel') ?? args.text('channel_id');
@@ -229,25 +218,25 @@ export class ApiServer {
     return team;
   }
 
-  private response(url: URL, body: Buffer, response: ServerResponse): void {
-    const known = this.cloud.responseUrls.get(url.pathname.slice('/response/'.length));
+  #response(url: URL, body: Buffer, response: ServerResponse): void {
+    const known = this.#cloud.responseUrls.get(url.pathname.slice('/response/'.length));
     if (!known) {
       response.writeHead(404).end('no_such_url');
       return;
     }
     known.uses += 1;
-    if (known.uses > responseUses || this.cloud.clock.now() - known.at > responseLifeMs) {
+    if (known.uses > responseUses || this.#cloud.clock.now() - known.at > responseLifeMs) {
       response.writeHead(404).end(known.uses > responseUses ? 'used_url' : 'expired_url');
       return;
     }
     const given = Arguments.parse('application/json', body.toString('utf8'), url.searchParams);
-    this.respond(known, given);
+    this.#respond(known, given);
     this.onResponse(known, given.raw);
     response.writeHead(200, { 'content-type': 'text/plain' }).end('ok');
-    this.notify();
+    this.#notify();
   }
 
-  private respond(url: ResponseUrl, given: Arguments): void {
+  #respond(url: ResponseUrl, given: Arguments): void {
     const { source } = url;
     const content: Partial<Message> = { text: given.text('text') ?? '', blocks: given.blocks() ?? [] };
     if (source && given.flag('delete_original')) {
@@ -259,7 +248,7 @@ export class ApiServer {
       return;
     }
     const open = given.text('response_type') === 'in_channel';
-    this.cloud.addMessage(url.channel, {
+    this.#cloud.addMessage(url.channel, {
       ...content,
       user: url.channel.team.botUser,
       byApp: true,
@@ -268,9 +257,9 @@ export class ApiServer {
     });
   }
 
-  private upload(url: URL, request: IncomingMessage, body: Buffer, response: ServerResponse): void {
+  #upload(url: URL, request: IncomingMessage, body: Buffer, response: ServerResponse): void {
     const [, , team = '', id = ''] = url.pathname.split('/');
-    const file = this.cloud.teams.get(team)?.files.get(id);
+    const file = this.#cloud.teams.get(team)?.files.get(id);
     if (!file) {
       response.writeHead(404).end('no such upload');
       return;
@@ -279,10 +268,10 @@ export class ApiServer {
     response.writeHead(200).end(`OK - ${file.bytes.length}`);
   }
 
-  private download(url: URL, request: IncomingMessage, response: ServerResponse): void {
+  #download(url: URL, request: IncomingMessage, response: ServerResponse): void {
     const id = url.pathname.split('/')[2] ?? '';
-    const file = [...this.cloud.teams.values()].map((team) => team.files.get(id)).find(Boolean);
-    const token = this.cloud.tokens.get(bearer(request));
+    const file = [...this.#cloud.teams.values()].map((team) => team.files.get(id)).find(Boolean);
+    const token = this.#cloud.tokens.get(bearer(request));
     const allowed = token && !token.refused && token.scopes.has('files:read');
     if (!file || !allowed) {
       // Slack shows its sign-in page rather than refuse.
@@ -293,15 +282,15 @@ export class ApiServer {
   }
 
   /** The consent page, with somebody who says yes at once. */
-  private authorize(url: URL, response: ServerResponse): void {
+  #authorize(url: URL, response: ServerResponse): void {
     const redirect = url.searchParams.get('redirect_uri');
-    const [team] = this.cloud.teams.values();
-    if (!redirect || !team || url.searchParams.get('client_id') !== this.cloud.app.clientId) {
+    const [team] = this.#cloud.teams.values();
+    if (!redirect || !team || url.searchParams.get('client_id') !== this.#cloud.app.clientId) {
       response.writeHead(400).end('invalid client');
       return;
     }
-    const code = this.cloud.id('code.');
-    this.cloud.codes.set(code, { team, orgWide: false });
+    const code = this.#cloud.id('code.');
+    this.#cloud.codes.set(code, { team, orgWide: false });
     const target = new URL(redirect);
     target.searchParams.set('code', code);
     target.searchParams.set('state', url.searchParams.get('state') ?? '');

@@ -114,25 +114,32 @@ class Run {
   readonly #model: StoreModel;
   readonly #leases: [Lease[], Lease[]] = [[], []];
 
+  readonly #stores: readonly [Store, Store];
+  readonly #clock: { now(): number; advance(ms: number): Promise<void> };
+  readonly #id: SessionId;
+
   constructor(
-    private readonly stores: readonly [Store, Store],
-    private readonly clock: { now(): number; advance(ms: number): Promise<void> },
-    private readonly id: SessionId,
+    stores: readonly [Store, Store],
+    clock: { now(): number; advance(ms: number): Promise<void> },
+    id: SessionId,
   ) {
+    this.#stores = stores;
+    this.#clock = clock;
+    this.#id = id;
     this.#model = new StoreModel(id, () => clock.now(), dedupeMs);
   }
 
   async step(one: Step): Promise<void> {
-    if (one.do === 'wait') return this.clock.advance(one.ms);
-    const store = this.stores[one.by];
+    if (one.do === 'wait') return this.#clock.advance(one.ms);
+    const store = this.#stores[one.by];
     switch (one.do) {
       case 'record':
-        expect(await store.inbox.record(message(`m${one.message}`, { sessionId: this.id }))).toBe(
+        expect(await store.inbox.record(message(`m${one.message}`, { sessionId: this.#id }))).toBe(
           this.#model.record(`m${one.message}`),
         );
         return;
       case 'acquire': {
-        const lease = await store.lease.acquire(this.id, `p${one.by}`, leaseMs);
+        const lease = await store.lease.acquire(this.#id, `p${one.by}`, leaseMs);
         expect(lease !== null).toBe(this.#model.acquire(`p${one.by}`, leaseMs, lease?.fence ?? null));
         if (lease) this.#leases[one.by].unshift(lease);
         return;
@@ -142,7 +149,7 @@ class Run {
         this.#leases[one.by].length = 0;
         return;
       case 'remove':
-        expect(await store.sessions.remove(this.id)).toBe(this.#model.remove());
+        expect(await store.sessions.remove(this.#id)).toBe(this.#model.remove());
         return;
       default: {
         const lease = this.#leases[one.by][one.pick];
@@ -172,7 +179,14 @@ class Run {
         return;
       case 'intend': {
         const intent = store.outbox.intend(lease, {
-          ...{ turnId: model.turnId(), segment: 0, sessionId: this.id, kind: 'reply', nonce: 'n', text: 't' },
+          ...{
+            turnId: model.turnId(),
+            segment: 0,
+            sessionId: this.#id,
+            kind: 'reply',
+            nonce: 'n',
+            text: 't',
+          },
           ...{ address: { platform: 'web', channel: 'c' }, final: true, covers: [], receipt: null },
         });
         if (holds) {
@@ -183,7 +197,7 @@ class Run {
       }
       case 'commit': {
         const taken = model.inbox.slice(0, one.take);
-        const state = session({ id: this.id, turnCount: model.turnCount + 1 });
+        const state = session({ id: this.#id, turnCount: model.turnCount + 1 });
         const commit = store.sessions.commit(lease, {
           turnId: model.turnId(),
           session: state,
@@ -203,16 +217,16 @@ class Run {
   /** The whole state, as both processes see it. */
   async check(): Promise<void> {
     const model = this.#model;
-    for (const store of this.stores) {
-      expect(await store.inbox.count(this.id)).toBe(model.inbox.length);
-      const { entries } = await store.transcript.page(this.id, { limit: 500 });
+    for (const store of this.#stores) {
+      expect(await store.inbox.count(this.#id)).toBe(model.inbox.length);
+      const { entries } = await store.transcript.page(this.#id, { limit: 500 });
       expect(ids(entries)).toEqual(model.lines);
-      expect((await store.sessions.get(this.id))?.turnCount ?? null).toBe(
+      expect((await store.sessions.get(this.#id))?.turnCount ?? null).toBe(
         model.exists ? model.turnCount : null,
       );
-      expect(await store.outbox.pending(this.id)).toHaveLength(model.intended ? 1 : 0);
-      const busy: SessionId[] = model.inbox.length > 0 || model.intended ? [this.id] : [];
-      expect((await store.recoverable()).filter((id) => id === this.id)).toEqual(busy);
+      expect(await store.outbox.pending(this.#id)).toHaveLength(model.intended ? 1 : 0);
+      const busy: SessionId[] = model.inbox.length > 0 || model.intended ? [this.#id] : [];
+      expect((await store.recoverable()).filter((id) => id === this.#id)).toEqual(busy);
     }
     model.checkNothingTwice();
   }

@@ -18,19 +18,23 @@ export class StoreModel {
   readonly #answered = new Map<string, number>();
   readonly #dropped = new Map<string, number>();
 
-  constructor(
-    private readonly session: SessionId,
-    private readonly now: () => number,
-    private readonly dedupeMs: number,
-  ) {}
+  readonly #session: SessionId;
+  readonly #now: () => number;
+  readonly #dedupeMs: number;
+
+  constructor(session: SessionId, now: () => number, dedupeMs: number) {
+    this.#session = session;
+    this.#now = now;
+    this.#dedupeMs = dedupeMs;
+  }
 
   turnId(): TurnId {
-    return turnId(this.session, this.turnCount + 1);
+    return turnId(this.#session, this.turnCount + 1);
   }
 
   record(id: string): 'recorded' | 'duplicate' {
-    const known = (this.#seenUntil.get(id) ?? 0) > this.now();
-    if (!known) this.#seenUntil.set(id, this.now() + this.dedupeMs);
+    const known = (this.#seenUntil.get(id) ?? 0) > this.#now();
+    if (!known) this.#seenUntil.set(id, this.#now() + this.#dedupeMs);
     if (known || this.inbox.includes(id)) return 'duplicate';
     this.inbox.push(id);
     count(this.#recorded, id);
@@ -40,11 +44,11 @@ export class StoreModel {
   /** Whether the lease is granted; `fence` is what the store gave. */
   acquire(holder: string, ttlMs: number, fence: number | null): boolean {
     const held = this.#lease;
-    if (held && held.holder !== holder && held.until > this.now()) return false;
+    if (held && held.holder !== holder && held.until > this.#now()) return false;
     if (fence !== null) {
       expect(fence).toBeGreaterThan(this.#latestFence);
       this.#latestFence = fence;
-      this.#lease = { holder, fence, until: this.now() + ttlMs };
+      this.#lease = { holder, fence, until: this.#now() + ttlMs };
     }
     return true;
   }
@@ -54,7 +58,7 @@ export class StoreModel {
   }
 
   renew(ttlMs: number): void {
-    if (this.#lease) this.#lease.until = this.now() + ttlMs;
+    if (this.#lease) this.#lease.until = this.#now() + ttlMs;
   }
 
   release(): void {

@@ -86,11 +86,11 @@ export class Setting {
   readonly session = sessionId('slack:T1:D1');
   readonly clock: FakeClock | typeof systemClock;
   client: WatchedClient;
-  private readonly given: SettingOptions;
+  readonly #given: SettingOptions;
 
   private constructor(slack: SlackDouble, clock: FakeClock | typeof systemClock, given: SettingOptions) {
     this.slack = slack;
-    this.given = given;
+    this.#given = given;
     this.clock = clock;
     this.buckets = new RateBuckets(this.clock);
     setMaxListeners(0, this.stop.signal);
@@ -104,7 +104,7 @@ export class Setting {
       thread: this.asked.ts,
       message: this.asked.ts,
     });
-    this.client = this.anotherClient();
+    this.client = this.#anotherClient();
     this.sender = this.anotherSender();
   }
 
@@ -113,11 +113,11 @@ export class Setting {
     return new Setting(await startSlack({ clock, rates: given.rates ?? true }), clock, given);
   }
 
-  private anotherClient(): WatchedClient {
+  #anotherClient(): WatchedClient {
     return new WatchedClient({
       token: this.slack.botToken,
       apiUrl: this.slack.apiUrl,
-      timeoutMs: this.given.timeoutMs ?? 2_000,
+      timeoutMs: this.#given.timeoutMs ?? 2_000,
       logger: boltLogger(silentLogger),
       limits: new MethodLimits(this.clock),
       onDeadToken: () => undefined,
@@ -137,13 +137,13 @@ export class Setting {
       editIntervalMs: 1_200,
       appendIntervalMs: 700,
       onStopped: (session, turn) => void this.stopped.push(`${session} ${turn}`),
-      ...this.given.sender,
+      ...this.#given.sender,
     });
   }
 
   /** The process has died: a new client, a new sender, nothing in memory. */
   restart(): void {
-    this.client = this.anotherClient();
+    this.client = this.#anotherClient();
     this.sender = this.anotherSender();
     this.buckets = new RateBuckets(this.clock);
   }

@@ -24,10 +24,12 @@ export class Outbox {
   #working = false;
   #stopped = false;
 
-  constructor(
-    private readonly sessionId: string,
-    private readonly events: OutboxEvents,
-  ) {
+  readonly #sessionId: string;
+  readonly #events: OutboxEvents;
+
+  constructor(sessionId: string, events: OutboxEvents) {
+    this.#sessionId = sessionId;
+    this.#events = events;
     this.messages.value = loadOutgoing(sessionId);
   }
 
@@ -82,16 +84,16 @@ export class Outbox {
 
   /** Whether the next message may be sent. */
   async #send(message: Outgoing): Promise<boolean> {
-    this.events.sending();
+    this.#events.sending();
     try {
-      const { status } = await api.sendMessage(this.sessionId, { id: message.id, text: message.text });
+      const { status } = await api.sendMessage(this.#sessionId, { id: message.id, text: message.text });
       this.#wait = firstWaitMs;
       if (status === 'paused') {
         this.keep(({ id }) => id !== message.id);
-        this.events.paused(message.text);
+        this.#events.paused(message.text);
       } else {
         this.#update(message.id, { state: 'recorded' });
-        this.events.recorded();
+        this.#events.recorded();
       }
       return true;
     } catch (error) {
@@ -118,7 +120,7 @@ export class Outbox {
 
   #set(messages: readonly Outgoing[]): void {
     this.messages.value = messages;
-    saveOutgoing(this.sessionId, messages);
+    saveOutgoing(this.#sessionId, messages);
   }
 }
 

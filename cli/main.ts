@@ -1,6 +1,9 @@
 import { CommanderError } from 'commander';
+import { reportCrashes } from './crash.js';
 import { createProgram } from './program.js';
 import { reportError } from './report-error.js';
+
+reportCrashes();
 
 // Whoever reads our output may leave early (`| head`).
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -57,6 +57,7 @@ export async function composeCore(
   logger: Logger,
 ): Promise<Core> {
   const { config } = loaded;
+  for (const note of loaded.notes) logger.warn({}, note);
   const locale = loadLocale(config.locale);
   const bank = configuredBank(config);
   const store = await openStore(loaded);

@@ -47,8 +47,8 @@ export interface Scorers {
 /** Matching and memory by the sentence encoder; by shared words where its files cannot be used. */
 export async function createScorers(config: Config, say: Say, logger: Logger): Promise<Scorers> {
   const folder = resolvePath(config.scorers.encoder);
-  const { personaScore, memorySelector } = config.models;
-  const seedSelector = memorySelector.kind === 'characterchat-bert' ? resolvePath(memorySelector.path) : null;
+  const { personaScore, characterchatSelector } = config.scorers;
+  const seedSelector = characterchatSelector === 'off' ? null : resolvePath(characterchatSelector);
   const lexical = new LexicalPersonaScorer(say, config.matching.weights);
   const table = loadStrategies();
   const planner = new StagePriorPlanner(table);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { promptFormatSchema } from '../config/prompt-format.js';
 import { samplingSchema } from '../config/sampling.js';
 
 const text = z.string().trim().min(1);
@@ -71,7 +72,7 @@ export const characterSchema = z.looseObject({
   licence: words.default('unstated'),
   model: z
     .object({
-      format: z.enum(['characterchat', 'character-llm', 'personagpt', 'chat']).optional(),
+      format: promptFormatSchema.optional(),
       name: text.optional(),
       sampling: samplingSchema.optional(),
     })

@@ -4,6 +4,8 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { applyEnvironment, type Override, overrides } from './environment.js';
 import { RapportError, reasonOf } from './errors.js';
+import { formatOfVariant } from './prompt-format.js';
+import { renamed } from './renamed.js';
 import { packageRoot } from './root.js';
 import { type Config, configSchema } from './schema.js';
 import { readSecrets, type Secrets, secretNames } from './secrets.js';
@@ -29,6 +31,8 @@ export interface LoadedConfig {
   readonly secretNames: readonly string[];
   /** Where the settings came from, for doctor. */
   readonly sources: readonly string[];
+  /** Settings that were found under an old name, for the log. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -44,10 +48,11 @@ export function readConfig(
 ): LoadedConfig {
   const known = [...overrides, ...platforms.flatMap(({ environment }) => environment)];
   const sources = ['config/default.yaml'];
+  const notes: string[] = [];
   let tree = readYaml(join(packageRoot, 'config/default.yaml'));
   const own = env.RAPPORT_CONFIG ? resolve(cwd, env.RAPPORT_CONFIG) : join(cwd, 'rapport.yaml');
   if (env.RAPPORT_CONFIG || existsSync(own)) {
-    tree = merge(tree, readYaml(own));
+    tree = merge(tree, renamed(readYaml(own), notes));
     sources.push(own);
   }
   applyEnvironment(tree, env, known);
@@ -64,7 +69,7 @@ export function readConfig(
       problems: problems.map((line) => `  ${line}`).join('\n'),
     });
   const secrets = [...secretNames, ...platforms.flatMap((platform) => platform.secrets)];
-  return { config: parsed.data, secrets: readSecrets(env, secrets), secretNames: secrets, sources };
+  return { config: parsed.data, secrets: readSecrets(env, secrets), secretNames: secrets, sources, notes };
 }
 
 /** The schema of everything. That each platform's part is what `PlatformSettings` says of it is the platform's promise. */
@@ -106,9 +111,29 @@ function checkReferences(config: Config): string[] {
       name: route.endpoint,
     })),
   ];
-  return used
-    .filter(({ name }) => name !== 'embedded' && !names.includes(name))
-    .map(({ path, name }) => `${path}: must be embedded or one of ${names.join(', ')}; found ${short(name)}`);
+  return [
+    ...used
+      .filter(({ name }) => name !== 'embedded' && !names.includes(name))
+      .map(
+        ({ path, name }) => `${path}: must be embedded or one of ${names.join(', ')}; found ${short(name)}`,
+      ),
+    ...checkVariants(config),
+  ];
+}
+
+/** A variant is one of a format; where characters bring their own format, it holds for those it fits. */
+function checkVariants({ model }: Config): string[] {
+  const places = [
+    { path: 'model.default', ...model.default },
+    ...model.routes
+      .map((route, index) => ({ path: `model.routes.${index}`, ...route }))
+      .filter(({ characterModel }) => !characterModel),
+  ];
+  return places.flatMap(({ path, variant, format = model.default.format }) =>
+    variant === undefined || formatOfVariant[variant] === format
+      ? []
+      : [`${path}.variant: goes with the format ${formatOfVariant[variant]} only; found ${short(format)}`],
+  );
 }
 
 function readYaml(file: string): Record<string, unknown> {

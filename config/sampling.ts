@@ -14,3 +14,5 @@ export const samplingSchema = z
     max_tokens: z.int().min(1).max(100_000),
   })
   .partial();
+
+export type Sampling = Readonly<z.infer<typeof samplingSchema>>;

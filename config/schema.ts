@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { promptFormatSchema as format, promptVariantSchema as variant } from './prompt-format.js';
 import { samplingSchema } from './sampling.js';
 
-const format = z.enum(['characterchat', 'character-llm', 'personagpt', 'chat']);
 /** An http(s) address. */
 export const url = z.url({ protocol: /^https?$/ });
 /** A duration, ms. */
@@ -46,16 +46,6 @@ export const configSchema = z.strictObject({
       .refine((weights) => Object.values(weights).some((value) => value > 0), 'at least one above 0'),
     learning: z.strictObject({ enabled: z.boolean(), minRatings: z.int().min(1) }),
   }),
-  models: z.strictObject({
-    memorySelector: z.discriminatedUnion('kind', [
-      z.strictObject({ kind: z.literal('rapport') }),
-      z.strictObject({ kind: z.literal('characterchat-bert'), path: z.string().min(1) }),
-    ]),
-    personaScore: z.strictObject({
-      kind: z.enum(['rapport', 'characterchat-ckpt']),
-      path: z.string().min(1),
-    }),
-  }),
   memory: z.strictObject({
     perTurn: z.int().min(0).max(5),
     userFactsPerTurn: z.int().min(0).max(20),
@@ -88,7 +78,13 @@ export const configSchema = z.strictObject({
         tokenizer: z.string().optional(),
       }),
     ),
-    default: z.strictObject({ endpoint: z.string(), name: z.string(), format, sampling: samplingSchema }),
+    default: z.strictObject({
+      endpoint: z.string(),
+      name: z.string(),
+      format,
+      variant: variant.optional(),
+      sampling: samplingSchema,
+    }),
     routes: z.array(
       z.strictObject({
         match: z
@@ -99,6 +95,7 @@ export const configSchema = z.strictObject({
         characterModel: z.boolean().default(false),
         name: z.string().optional(),
         format: format.optional(),
+        variant: variant.optional(),
         sampling: samplingSchema.default({}),
         controlTags: z.boolean().default(false),
       }),
@@ -111,6 +108,12 @@ export const configSchema = z.strictObject({
   }),
   scorers: z.strictObject({
     encoder: z.string().min(1),
+    personaScore: z.strictObject({
+      kind: z.enum(['rapport', 'characterchat-ckpt']),
+      path: z.string().min(1),
+    }),
+    /** CharacterChat's own, converted: a folder or `off`. */
+    characterchatSelector: z.string().min(1),
     /** The encoder that the trained scorers below read; each is a folder or `off`. */
     supportEncoder: z.string().min(1),
     memorySelector: z.string().min(1),

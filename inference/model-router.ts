@@ -1,14 +1,19 @@
 import type { Config } from '../config/schema.js';
-import type { ChatModel, ModelRoute, ModelRouter } from '../src/prompting/chat-model.js';
+import type { ChatModel, ModelRoute, ModelRouter, TokenEncoder } from '../src/prompting/chat-model.js';
 import type { EmbeddedChatModel } from './embedded/embedded-chat-model.js';
 
 type RoutedCharacter = Parameters<ModelRouter['routeFor']>[0];
 type RouteRule = Config['model']['routes'][number];
 
+/** A model behind an endpoint, with its tokenizer where the configuration names one. */
+export interface ServedModel extends ChatModel {
+  readonly encoder?: TokenEncoder | undefined;
+}
+
 export interface RouterOptions {
   readonly config: Config['model'];
   /** The model behind a named endpoint that has addresses; null for one without. */
-  readonly remote: (endpoint: string) => ChatModel | null;
+  readonly remote: (endpoint: string) => ServedModel | null;
   /** Created when first needed. */
   readonly embedded: () => EmbeddedChatModel;
 }
@@ -26,12 +31,14 @@ export function createModelRouter({ config, remote, embedded }: RouterOptions): 
   const route = (
     id: string,
     endpoint: string,
-    wanted: Pick<ModelRoute, 'modelName' | 'format' | 'sampling' | 'controlTags'>,
+    wanted: Pick<ModelRoute, 'modelName' | 'format' | 'variant' | 'sampling' | 'controlTags'>,
   ): ModelRoute => {
     const settings = config.endpoints[endpoint];
     const model = remote(endpoint);
-    if (model && settings)
-      return { id, model, contextTokens: settings.contextTokens, demo: false, ...wanted };
+    if (model && settings) {
+      const { contextTokens } = settings;
+      return { id, model, contextTokens, demo: false, encoder: model.encoder, ...wanted };
+    }
     const own = embedded();
     const { name, format, contextTokens, controlTags, demo, sampling } = own;
     // The embedded model has its own format and decoding defaults; those of the configuration are a server's.
@@ -52,18 +59,21 @@ export function createModelRouter({ config, remote, embedded }: RouterOptions): 
       const rule = config.routes[index];
       const own = character.model?.sampling ?? {};
       if (!rule) {
-        const { endpoint, name, format, sampling } = config.default;
+        const { endpoint, name, format, variant, sampling } = config.default;
         return route('default', endpoint, {
           modelName: name,
           format,
+          variant,
           sampling: { ...sampling, ...own },
           controlTags: false,
         });
       }
       const hinted = rule.characterModel ? character.model : undefined;
+      const format = hinted?.format ?? rule.format ?? config.default.format;
       return route(`routes.${index}`, rule.endpoint, {
         modelName: hinted?.name ?? rule.name ?? config.default.name,
-        format: hinted?.format ?? rule.format ?? config.default.format,
+        format,
+        variant: rule.variant ?? (format === config.default.format ? config.default.variant : undefined),
         sampling: { ...rule.sampling, ...own },
         controlTags: rule.controlTags,
       });

@@ -102,8 +102,6 @@ export class DiscordAdapter implements PlatformAdapter {
       fences: true,
       typing: true,
       placeholderAfterMs,
-      threads: true,
-      ephemeral: true,
     };
   }
 

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { promptFormatSchema } from '../../config/prompt-format.js';
 import { example } from '../options.js';
 import type { PromptOptions } from '../prompt.js';
 
@@ -11,7 +12,7 @@ export function promptCommand(): Command {
       new Option(
         '--format <format>',
         "prompt format, in place of the file's, the character's and the route's",
-      ).choices(['characterchat', 'character-llm', 'personagpt', 'chat']),
+      ).choices(promptFormatSchema.options),
     )
     .option('--model <name>', "model name, in place of the route's")
     .option('--json', 'exactly {"endpoint","body"}')

@@ -166,7 +166,7 @@ function encoderCheck(config: LoadedConfig['config'], scorers: Scorers): Check {
     return {
       name,
       state: 'warning',
-      detail: `${ok}; the learned fit in ${config.models.personaScore.path} was made for another encoder and is left out`,
+      detail: `${ok}; the learned fit in ${config.scorers.personaScore.path} was made for another encoder and is left out`,
       cure: 'Make it anew: `python -m persona_score` in lab/training.',
     };
   if (!problem) return { name, state: 'ok', detail: ok };

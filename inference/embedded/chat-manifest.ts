@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { promptFormatSchema } from '../../config/prompt-format.js';
 import { generationConfigSchema } from './decoding.js';
 
 /** What the manifest of a chat model of ours adds to the common part of model.json. */
 export const chatManifestSchema = z.looseObject({
   family: z.literal('llama'),
-  format: z.enum(['characterchat', 'character-llm', 'personagpt', 'chat']),
+  format: promptFormatSchema,
   controlTags: z.boolean().default(false),
   contextTokens: z.int().min(64),
   /** Trained here and small: said plainly wherever it speaks. */

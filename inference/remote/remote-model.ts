@@ -1,11 +1,17 @@
 import { type Clock, type Random, systemClock, systemRandom } from '../../src/clock.js';
-import type { ChatModel, ModelDelta, ModelRequest, TokenCounter } from '../../src/prompting/chat-model.js';
+import type {
+  ChatModel,
+  ModelDelta,
+  ModelRequest,
+  TokenCounter,
+  TokenEncoder,
+} from '../../src/prompting/chat-model.js';
 import { type Logger, silentLogger } from '../../src/telemetry/logger.js';
 import type { StreamTimeouts } from './completion-stream.js';
 import { Endpoint } from './endpoint.js';
 import type { BreakerSettings } from './endpoint-health.js';
 import { EndpointPool, type RetrySettings } from './endpoint-pool.js';
-import { localTokenCounter } from './local-tokenizer.js';
+import { localTokenizer } from './local-tokenizer.js';
 import { ServerClient } from './server-client.js';
 import { ServerTokenCounter } from './server-token-counter.js';
 
@@ -24,7 +30,7 @@ export interface RemoteModelOptions {
   readonly maxQueued?: number | undefined;
   /** Sends only what the public OpenAI API knows; by itself on for api.openai.com. */
   readonly strictOpenAi?: boolean | undefined;
-  /** A local tokenizer.json, or the folder that holds it; asked instead of the server's `/tokenize`. */
+  /** A local tokenizer.json, or the folder that holds it: counts instead of the server's `/tokenize`, and encodes. */
   readonly tokenizer?: string | undefined;
   /** Model whose tokenizer the server counts with. */
   readonly tokenizerModel?: string | undefined;
@@ -40,6 +46,8 @@ export interface RemoteModelOptions {
 export interface RemoteModel extends ChatModel {
   /** For doctor and metrics. */
   readonly pool: EndpointPool;
+  /** The local tokenizer, where one is configured. */
+  readonly encoder: TokenEncoder | undefined;
 }
 
 /**
@@ -66,18 +74,19 @@ export function createRemoteModel(options: RemoteModelOptions): RemoteModel {
     clock,
     random,
   );
+  const local = options.tokenizer === undefined ? undefined : localTokenizer(options.tokenizer);
   const tokens =
-    options.tokenizer === undefined
-      ? new ServerTokenCounter({
-          client: () => pool.representative?.client,
-          model: options.tokenizerModel,
-          fallback: options.fallback,
-          clock,
-        })
-      : localTokenCounter(options.tokenizer);
+    local ??
+    new ServerTokenCounter({
+      client: () => pool.representative?.client,
+      model: options.tokenizerModel,
+      fallback: options.fallback,
+      clock,
+    });
   return {
     pool,
     tokens,
+    encoder: local,
     stream: (request: ModelRequest, { signal, affinity }): AsyncIterable<ModelDelta> =>
       pool.stream(request, affinity, signal),
   };

@@ -23,8 +23,6 @@ export interface AdapterCapabilities {
   readonly typing: boolean;
   /** A reply that has no text after this long begins with a placeholder, which its text then replaces, ms. */
   readonly placeholderAfterMs?: number;
-  readonly threads: boolean;
-  readonly ephemeral: boolean;
   /** Shows an offered character by itself (a banner), so that no sentence about it is added to the reply. */
   readonly ownOffers?: boolean;
   /** A session exists only where a person has opened it: a message to one that was deleted meanwhile is dropped. */

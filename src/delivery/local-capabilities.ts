@@ -12,6 +12,4 @@ export const localCapabilities: AdapterCapabilities = {
   idempotentSend: true,
   fences: false,
   typing: false,
-  threads: false,
-  ephemeral: false,
 };

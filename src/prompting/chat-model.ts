@@ -1,16 +1,7 @@
-/** Decoding settings, in the names of the OpenAI API; servers ignore what they do not know. */
-export interface Sampling {
-  readonly temperature?: number | undefined;
-  readonly top_p?: number | undefined;
-  readonly top_k?: number | undefined;
-  readonly min_p?: number | undefined;
-  readonly repetition_penalty?: number | undefined;
-  readonly presence_penalty?: number | undefined;
-  readonly frequency_penalty?: number | undefined;
-  readonly seed?: number | undefined;
-  /** Tokens of the reply. */
-  readonly max_tokens?: number | undefined;
-}
+import type { PromptFormatName, PromptVariant } from '../../config/prompt-format.js';
+import type { Sampling } from '../../config/sampling.js';
+
+export type { PromptFormatName, PromptVariant, Sampling };
 
 export interface ChatMessage {
   readonly role: 'system' | 'user' | 'assistant';
@@ -105,18 +96,9 @@ export interface ModelRoute {
   readonly demo: boolean;
   /** A layout other than the format's default; see {@link PromptVariant}. */
   readonly variant?: PromptVariant | undefined;
-  /** PersonaGPT: the checkpoint's own tokenizer; with it the prompt is sent as token ids. */
+  /** The endpoint's own tokenizer (`tokenizer` in the configuration): formats of bare text send token ids with it. */
   readonly encoder?: TokenEncoder | undefined;
 }
-
-/**
- * Other layouts of a format.
- * - `act-form-a` (personagpt): the model card's layout of a controlled reply instead of convogym's.
- * - `system-in-user` (chat): for templates without a system role; the system text opens the first user message.
- */
-export type PromptVariant = 'act-form-a' | 'system-in-user';
-
-export type PromptFormatName = 'characterchat' | 'character-llm' | 'personagpt' | 'chat';
 
 /** character → route, by the configuration's routing table. */
 export interface ModelRouter {

@@ -2,10 +2,9 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { Character } from '../../characters/schema.js';
 import { RapportError, reasonOf } from '../../config/errors.js';
+import { type PromptFormatName, promptFormatSchema } from '../../config/prompt-format.js';
 import { loadStrategies } from '../../config/strategies.js';
-import type { PromptFormatName } from './chat-model.js';
 import { inlineCharacter, shown } from './inline-character.js';
-import { promptFormatNames } from './prompt-formats.js';
 import type { PromptInput } from './prompt-input.js';
 
 const words = z.string('a text');
@@ -17,7 +16,7 @@ export const sessionFileSchema = z.strictObject({
     [words.min(1), z.record(z.string(), z.unknown())],
     'a character id or a character object',
   ),
-  format: z.enum(promptFormatNames as [PromptFormatName, ...PromptFormatName[]]).nullish(),
+  format: promptFormatSchema.nullish(),
   /** The side the model plays. */
   role: z.enum(['supporter', 'seeker']).nullish(),
   shared: z.boolean().nullish(),

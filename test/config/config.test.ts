@@ -45,6 +45,35 @@ describe('configuration', () => {
     expect(sources).toContain('$PORT');
   });
 
+  it('takes settings under their names of 0.1.0, and says so', () => {
+    writeFileSync(
+      join(folder, 'rapport.yaml'),
+      [
+        'models:',
+        '  personaScore: { kind: characterchat-ckpt, path: data/score }',
+        '  memorySelector: { kind: characterchat-bert, path: data/selecter }',
+        'scorers: { emotion: off }',
+      ].join('\n'),
+    );
+    const { config, notes } = loadConfig({}, folder);
+    expect(config.scorers).toMatchObject({
+      personaScore: { kind: 'characterchat-ckpt', path: 'data/score' },
+      characterchatSelector: 'data/selecter',
+      emotion: 'off',
+    });
+    expect(notes).toHaveLength(2);
+    expect(notes.join()).toMatch(/models\.personaScore.*models\.memorySelector/s);
+    expect(loadConfig({}, join(folder, 'nowhere')).notes).toEqual([]);
+  });
+
+  it('takes a variant of the format it goes with only', () => {
+    const file = join(folder, 'rapport.yaml');
+    writeFileSync(file, 'model: { default: { format: chat, variant: system-in-user } }\n');
+    expect(loadConfig({}, folder).config.model.default.variant).toBe('system-in-user');
+    writeFileSync(file, 'model: { default: { format: chat, variant: act-form-a } }\n');
+    expect(failure({}).message).toMatch(/model\.default\.variant: .*personagpt.*found "chat"/);
+  });
+
   it('reports every problem at once, with path, what is allowed and what was found', () => {
     writeFileSync(
       join(folder, 'rapport.yaml'),

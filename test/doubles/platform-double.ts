@@ -60,8 +60,6 @@ export const usualCapabilities: AdapterCapabilities = {
   idempotentSend: true,
   fences: true,
   typing: false,
-  threads: false,
-  ephemeral: false,
 };
 
 /** A platform in memory. It keeps the order of calls, remembers nonces and fails as told. */

@@ -80,8 +80,6 @@ export class SlackSender {
       idempotentSend: false,
       fences: true,
       typing: true,
-      threads: true,
-      ephemeral: true,
     };
   }
 

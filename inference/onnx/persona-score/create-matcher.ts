@@ -12,8 +12,8 @@ import { type CosineScales, constantFit, type LearnedFit, usualScales } from './
 export interface MatcherOptions {
   readonly encoder: SentenceEncoder;
   readonly weights: Config['matching']['weights'];
-  /** Config `models.personaScore`, its path resolved. */
-  readonly personaScore: Config['models']['personaScore'];
+  /** Config `scorers.personaScore`, its path resolved. */
+  readonly personaScore: Config['scorers']['personaScore'];
   readonly say: Say;
   /** Holds `cache/`. */
   readonly dataDir: string;

@@ -95,8 +95,6 @@ export class Bot {
         idempotentSend: true,
         fences: true,
         typing: false,
-        threads: true,
-        ephemeral: true,
       },
       start: async () => undefined,
       stop: async () => undefined,

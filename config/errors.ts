@@ -258,18 +258,62 @@ export const errorTable = {
 } as const satisfies Record<`RAPPORT_E_${string}`, ErrorRow>;
 
 export type ErrorCode = keyof typeof errorTable;
-type Details = Readonly<Record<string, string | number>>;
 
-/** An error with a row in {@link errorTable}; `message` is the filled text, `cure` what the reader can do. */
-export class RapportError extends Error {
-  override readonly name = 'RapportError';
+/** The names of the `{places}` in a text. */
+type Places<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | Places<Rest>
+  : never;
+type Needed<Code extends ErrorCode> = Places<(typeof errorTable)[Code]['message' | 'cure']>;
+
+/** What some errors say to programs beside what stands in their message. */
+interface FurtherDetails {
+  RAPPORT_E_DELIVERY_FAILED: {
+    /** Trying the same again cannot help. */
+    readonly permanent?: boolean;
+    /** The platform may have accepted the call although it failed here. */
+    readonly ambiguous?: boolean;
+    /** The platform's own wish, ms. */
+    readonly retryAfterMs?: number;
+  };
+}
+
+/** The details an error takes: one for every place in its message and cure. */
+export type DetailsOf<Code extends ErrorCode> = {
+  readonly [Place in Needed<Code>]: string | number;
+} & (Code extends keyof FurtherDetails ? FurtherDetails[Code] : unknown);
+
+type DetailsAndCause<Code extends ErrorCode> = [Needed<Code>] extends [never]
+  ? [details?: DetailsOf<Code>, cause?: unknown]
+  : [details: DetailsOf<Code>, cause?: unknown];
+
+type Details = Readonly<Record<string, string | number | boolean>>;
+
+/** An error as plain data, which keeps its code on the way through a thread boundary. */
+export interface PortableError {
   readonly code: ErrorCode;
   readonly details: Details;
+}
 
-  constructor(code: ErrorCode, details: Details = {}, cause?: unknown) {
-    super(fill(errorTable[code].message, details), cause === undefined ? undefined : { cause });
+/** An error with a row in {@link errorTable}; `message` is the filled text, `cure` what the reader can do. */
+export class RapportError<Code extends ErrorCode = ErrorCode> extends Error {
+  override readonly name = 'RapportError';
+  readonly code: Code;
+  readonly details: Details;
+
+  constructor(code: Code, ...[details, cause]: DetailsAndCause<Code>) {
+    super(fill(errorTable[code].message, details ?? {}), cause === undefined ? undefined : { cause });
     this.code = code;
-    this.details = details;
+    this.details = details ?? {};
+  }
+
+  /** The error that plain data stands for. */
+  static from({ code, details }: PortableError): RapportError {
+    return new RapportError<ErrorCode>(code, details as DetailsOf<ErrorCode>);
+  }
+
+  /** The error as plain data. */
+  get portable(): PortableError {
+    return { code: this.code, details: this.details };
   }
 
   get cure(): string {
@@ -281,6 +325,17 @@ export class RapportError extends Error {
   get retryable(): boolean {
     return errorTable[this.code].retryable;
   }
+}
+
+/** An error whose code is known, and with it its details. */
+export type ErrorWith<Code extends ErrorCode> = RapportError<Code> & { readonly details: DetailsOf<Code> };
+
+/** Whether this is the error with that code. */
+export function isRapportError<Code extends ErrorCode>(
+  thrown: unknown,
+  code: Code,
+): thrown is ErrorWith<Code> {
+  return thrown instanceof RapportError && thrown.code === code;
 }
 
 /** The message of anything that was thrown, in one line and without a stack. */

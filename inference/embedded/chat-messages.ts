@@ -1,5 +1,4 @@
 import type { ChatMessage } from '../../src/prompting/chat-model.js';
-import type { PortableError } from '../onnx/encoder-messages.js';
 import type { stopRequest } from '../onnx/native-thread.js';
 import type { Decoding } from './decoding.js';
 
@@ -54,5 +53,4 @@ export type FromChat =
   | { readonly type: 'counted'; readonly id: number; readonly tokens: number }
   /** Natural-log probability of a text; null where the model cannot say. */
   | { readonly type: 'scored'; readonly id: number; readonly logProbability: number | null }
-  | { readonly type: 'loaded'; readonly id: number; readonly contextTokens: number }
-  | { readonly type: 'failed'; readonly id: number; readonly error: PortableError };
+  | { readonly type: 'loaded'; readonly id: number; readonly contextTokens: number };

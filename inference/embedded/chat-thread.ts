@@ -1,53 +1,43 @@
-import { RapportError } from '../../config/errors.js';
 import type { Logger } from '../../src/telemetry/logger.js';
-import { NativeThread } from '../onnx/native-thread.js';
+import { ThreadCalls } from '../onnx/thread-calls.js';
 import type { ChatWorkerSettings, FromChat, GenerateJob, ToChat } from './chat-messages.js';
 
-type Answer = Exclude<FromChat, { type: 'failed' }>;
-
-interface Call {
-  readonly push: (answer: Answer) => void;
-  readonly fail: (error: RapportError) => void;
-  started: boolean;
-}
-
-/** The main thread's side of the chat worker: calls out, answers back, a fresh thread after a crash. */
+/** The main thread's side of the chat worker. */
 export class ChatThread {
-  readonly #settings: ChatWorkerSettings;
-  readonly #logger: Logger;
-  readonly #calls = new Map<number, Call>();
-  #thread: NativeThread<ToChat, FromChat> | null = null;
-  #lastId = 0;
+  readonly #calls: ThreadCalls<ToChat, FromChat>;
 
   constructor(settings: ChatWorkerSettings, logger: Logger) {
-    this.#settings = settings;
-    this.#logger = logger;
+    this.#calls = new ThreadCalls({
+      worker: 'inference/embedded/chat-worker.js',
+      settings,
+      route: settings.model,
+      onCrash: (reason) => logger.error({ reason }, 'the embedded model crashed; it starts again when asked'),
+    });
   }
 
   /** Loads the model. */
-  load(): Promise<Extract<Answer, { type: 'loaded' }>> {
-    return this.#once((id) => ({ type: 'load', id }), 'loaded');
+  load(): Promise<Extract<FromChat, { type: 'loaded' }>> {
+    return this.#calls.ask('loaded', (id) => ({ type: 'load', id }));
   }
 
-  count(text: string): Promise<Extract<Answer, { type: 'counted' }>> {
-    return this.#once((id) => ({ type: 'count', id, text }), 'counted');
+  count(text: string): Promise<Extract<FromChat, { type: 'counted' }>> {
+    return this.#calls.ask('counted', (id) => ({ type: 'count', id, text }));
   }
 
-  score(prompt: string, text: string): Promise<Extract<Answer, { type: 'scored' }>> {
-    return this.#once((id) => ({ type: 'score', id, prompt, text }), 'scored');
+  score(prompt: string, text: string): Promise<Extract<FromChat, { type: 'scored' }>> {
+    return this.#calls.ask('scored', (id) => ({ type: 'score', id, prompt, text }));
   }
 
   /**
    * Runs a job; its texts, then `generated`. Leaving the iteration aborts the job.
    * @throws RapportError of the worker; RAPPORT_E_MODEL_UNAVAILABLE, or _INTERRUPTED after the first text, when it ends.
    */
-  async *generate(job: GenerateJob, signal: AbortSignal): AsyncGenerator<Answer> {
+  async *generate(job: GenerateJob, signal: AbortSignal): AsyncGenerator<FromChat> {
     signal.throwIfAborted();
-    const answers: Answer[] = [];
+    const answers: FromChat[] = [];
     let failure: { readonly reason: unknown } | null = null;
     let wake = (): void => undefined;
-    const id = this.#call({
-      started: false,
+    const id = this.#calls.open({
       push: (answer) => {
         answers.push(answer);
         wake();
@@ -64,7 +54,7 @@ export class ChatThread {
     signal.addEventListener('abort', onAbort, { once: true });
     let ended = false;
     try {
-      this.#post({ type: 'generate', id, job });
+      this.#calls.post({ type: 'generate', id, job });
       for (;;) {
         const answer = answers.shift();
         if (answer) {
@@ -79,85 +69,12 @@ export class ChatThread {
       }
     } finally {
       signal.removeEventListener('abort', onAbort);
-      if (!ended && this.#calls.has(id)) this.#thread?.post({ type: 'abort', id });
-      this.#end(id);
+      if (!ended && this.#calls.isOpen(id)) this.#calls.post({ type: 'abort', id });
+      this.#calls.end(id);
     }
   }
 
-  async close(): Promise<void> {
-    const thread = this.#thread;
-    this.#thread = null;
-    await thread?.close();
-  }
-
-  #once<Type extends Answer['type']>(
-    message: (id: number) => ToChat,
-    type: Type,
-  ): Promise<Extract<Answer, { type: Type }>> {
-    return new Promise((resolve, reject) => {
-      const id = this.#call({
-        started: false,
-        push: (answer) => {
-          this.#end(id);
-          if (answer.type === type) resolve(answer as Extract<Answer, { type: Type }>);
-        },
-        fail: reject,
-      });
-      this.#post(message(id));
-    });
-  }
-
-  #call(call: Call): number {
-    this.#lastId += 1;
-    this.#calls.set(this.#lastId, call);
-    return this.#lastId;
-  }
-
-  #end(id: number): void {
-    this.#calls.delete(id);
-    if (this.#calls.size === 0) this.#thread?.hold(false);
-  }
-
-  #post(message: ToChat): void {
-    const thread = this.#thread ?? this.#start();
-    thread.hold(true);
-    thread.post(message);
-  }
-
-  #start(): NativeThread<ToChat, FromChat> {
-    const thread = new NativeThread<ToChat, FromChat>('inference/embedded/chat-worker.js', this.#settings, {
-      onMessage: (message) => this.#receive(message),
-      onEnd: (reason) => {
-        if (this.#thread === thread) this.#thread = null;
-        if (reason !== null)
-          this.#logger.error({ reason }, 'the embedded model crashed; it starts again when asked');
-        this.#failAll(reason ?? 'it was closed');
-      },
-    });
-    this.#thread = thread;
-    return thread;
-  }
-
-  #receive(message: FromChat): void {
-    const call = this.#calls.get(message.id);
-    if (!call) return;
-    if (message.type === 'failed') {
-      this.#end(message.id);
-      call.fail(new RapportError(message.error.code, message.error.details));
-      return;
-    }
-    call.started = true;
-    call.push(message);
-  }
-
-  #failAll(reason: string): void {
-    const open = [...this.#calls.values()];
-    this.#calls.clear();
-    for (const { fail, started } of open)
-      fail(
-        started
-          ? new RapportError('RAPPORT_E_MODEL_INTERRUPTED', { reason })
-          : new RapportError('RAPPORT_E_MODEL_UNAVAILABLE', { route: this.#settings.model, reason }),
-      );
+  close(): Promise<void> {
+    return this.#calls.close();
   }
 }

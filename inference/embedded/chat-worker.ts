@@ -1,9 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { RapportError, reasonOf } from '../../config/errors.js';
-import type { PortableError } from '../onnx/encoder-messages.js';
+import { type PortableError, RapportError, reasonOf } from '../../config/errors.js';
 import { guardRuntime } from '../onnx/guard-runtime.js';
 import type { ThreadData } from '../onnx/native-thread.js';
 import { RunGate } from '../onnx/run-gate.js';
+import type { FailedCall } from '../onnx/thread-calls.js';
 import type { ChatWorkerSettings, FromChat, ToChat } from './chat-messages.js';
 import type { TextEngine } from './text-engine.js';
 
@@ -64,11 +64,11 @@ async function answer(message: Extract<ToChat, { type: 'count' | 'load' | 'score
   }
 }
 
-function post(message: FromChat): void {
+function post(message: FromChat | FailedCall): void {
   port?.postMessage(message);
 }
 
 function portable(error: unknown): PortableError {
-  if (error instanceof RapportError) return { code: error.code, details: error.details };
+  if (error instanceof RapportError) return error.portable;
   return { code: 'RAPPORT_E_MODEL_INTERRUPTED', details: { reason: reasonOf(error) } };
 }

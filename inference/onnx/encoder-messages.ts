@@ -1,4 +1,3 @@
-import type { ErrorCode } from '../../config/errors.js';
 import type { Feeds, Outputs } from './head-graphs.js';
 import type { stopRequest } from './native-thread.js';
 
@@ -19,14 +18,7 @@ export type ToEncoder =
   /** Runs a scorer's graph, loaded when first asked for. */
   | { readonly type: 'run'; readonly id: number; readonly folder: string; readonly feeds: Feeds };
 
-/** An error that keeps its code across the thread boundary. */
-export interface PortableError {
-  readonly code: ErrorCode;
-  readonly details: Readonly<Record<string, string | number>>;
-}
-
 export type FromEncoder =
   /** [n × dimensions], row after row, L2-normalised. */
   | { readonly type: 'vectors'; readonly id: number; readonly matrix: Float32Array }
-  | { readonly type: 'outputs'; readonly id: number; readonly outputs: Outputs }
-  | { readonly type: 'failed'; readonly id: number; readonly error: PortableError };
+  | { readonly type: 'outputs'; readonly id: number; readonly outputs: Outputs };

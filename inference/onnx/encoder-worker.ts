@@ -1,11 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { RapportError, reasonOf } from '../../config/errors.js';
+import { type PortableError, RapportError, reasonOf } from '../../config/errors.js';
 import { type EncoderGraph, loadEncoderGraph } from './encoder-graph.js';
-import type { EncoderSettings, FromEncoder, PortableError, ToEncoder } from './encoder-messages.js';
+import type { EncoderSettings, FromEncoder, ToEncoder } from './encoder-messages.js';
 import { guardRuntime } from './guard-runtime.js';
 import { HeadGraphs } from './head-graphs.js';
 import type { ThreadData } from './native-thread.js';
 import { RunGate } from './run-gate.js';
+import type { FailedCall } from './thread-calls.js';
 
 /** The thread that encodes sentences, one text at a time, and scores with their vectors; urgent requests first. */
 const port = parentPort;
@@ -55,12 +56,12 @@ async function encode({ dimensions, encode }: EncoderGraph, { texts }: EncodeJob
   return matrix;
 }
 
-function post(message: FromEncoder, transfer: ArrayBuffer[] = []): void {
+function post(message: FromEncoder | FailedCall, transfer: ArrayBuffer[] = []): void {
   port?.postMessage(message, transfer);
 }
 
 function portable(error: unknown): PortableError {
-  if (error instanceof RapportError) return { code: error.code, details: error.details };
+  if (error instanceof RapportError) return error.portable;
   return {
     code: 'RAPPORT_E_MODEL_UNAVAILABLE',
     details: { route: 'sentence encoder', reason: reasonOf(error) },

@@ -16,7 +16,7 @@ const headManifestSchema = z.looseObject({
 });
 
 /** RAPPORT_E_MODEL_FILE: none of the encoders is the one that a scorer was trained on. */
-export class MissingEncoder extends RapportError {
+export class MissingEncoder extends RapportError<'RAPPORT_E_MODEL_FILE'> {
   constructor(file: string, reason: string) {
     super('RAPPORT_E_MODEL_FILE', { file, reason });
   }

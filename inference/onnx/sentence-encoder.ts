@@ -1,10 +1,9 @@
-import { RapportError } from '../../config/errors.js';
 import { RecentMap } from '../../src/recent-map.js';
 import { encoderManifestSchema } from './encoder-graph.js';
 import type { EncoderSettings, FromEncoder, ToEncoder } from './encoder-messages.js';
 import type { Feeds, Outputs } from './head-graphs.js';
 import { readManifest } from './model-folder.js';
-import { NativeThread } from './native-thread.js';
+import { ThreadCalls } from './thread-calls.js';
 
 export interface EncodeOptions {
   /** False for bulk work: gives way to requests a person waits for. Default true. */
@@ -36,13 +35,6 @@ export interface ScorerEncoder extends TextEncoder {
   run(folder: string, feeds: Feeds): Promise<Outputs>;
 }
 
-interface Pending {
-  readonly resolve: (answer: Answer) => void;
-  readonly reject: (error: RapportError) => void;
-}
-
-type Answer = Extract<FromEncoder, { type: 'vectors' | 'outputs' }>;
-
 /** Vectors of recent texts kept, each `dimensions` × 4 bytes (2 kB at 512): 4 MB. */
 const defaultCapacity = 2_048;
 /** Texts a message to the thread carries; an urgent request waits for at most one bulk message. */
@@ -56,11 +48,8 @@ export class SentenceEncoder implements ScorerEncoder {
   readonly dimensions: number;
   readonly sha256: string;
   readonly fingerprint: string;
-  readonly #settings: EncoderSettings;
   readonly #recent: RecentMap<string, Promise<Float32Array>>;
-  readonly #pending = new Map<number, Pending>();
-  #thread: NativeThread<ToEncoder, FromEncoder> | null = null;
-  #lastId = 0;
+  readonly #calls: ThreadCalls<ToEncoder, FromEncoder>;
 
   /** @throws RapportError RAPPORT_E_MODEL_FILE when the folder has no readable model.json. */
   constructor(folder: string, { capacity = defaultCapacity }: { readonly capacity?: number } = {}) {
@@ -68,7 +57,12 @@ export class SentenceEncoder implements ScorerEncoder {
     this.dimensions = manifest.dimension;
     this.sha256 = manifest.sha256['model.onnx'] ?? '';
     this.fingerprint = `${manifest.name}@${manifest.version}:${this.sha256}`;
-    this.#settings = { folder };
+    const settings: EncoderSettings = { folder };
+    this.#calls = new ThreadCalls({
+      worker: 'inference/onnx/encoder-worker.js',
+      settings,
+      route: 'sentence encoder',
+    });
     this.#recent = new RecentMap(capacity);
   }
 
@@ -83,12 +77,10 @@ export class SentenceEncoder implements ScorerEncoder {
     const fresh = new Map<string, Promise<Float32Array>>();
     for (let start = 0; start < missing.length; start += bulkSize) {
       const part = missing.slice(start, start + bulkSize);
-      const matrix = this.#ask((id) => ({ type: 'encode', id, texts: part, urgent }));
+      const matrix = this.#calls.ask('vectors', (id) => ({ type: 'encode', id, texts: part, urgent }));
       for (const [row, text] of part.entries()) {
         const vector = matrix.then((answer) =>
-          answer.type === 'vectors'
-            ? answer.matrix.slice(row * this.dimensions, (row + 1) * this.dimensions)
-            : new Float32Array(this.dimensions),
+          answer.matrix.slice(row * this.dimensions, (row + 1) * this.dimensions),
         );
         fresh.set(text, vector);
         if (remember) this.#recent.set(text, vector);
@@ -106,56 +98,12 @@ export class SentenceEncoder implements ScorerEncoder {
   }
 
   async run(folder: string, feeds: Feeds): Promise<Outputs> {
-    const answer = await this.#ask((id) => ({ type: 'run', id, folder, feeds }));
-    return answer.type === 'outputs' ? answer.outputs : {};
+    const { outputs } = await this.#calls.ask('outputs', (id) => ({ type: 'run', id, folder, feeds }));
+    return outputs;
   }
 
   /** Ends the thread; a later `encode` would start it again. */
-  async close(): Promise<void> {
-    const thread = this.#thread;
-    this.#thread = null;
-    await thread?.close();
-  }
-
-  #ask(message: (id: number) => ToEncoder): Promise<Answer> {
-    const thread = this.#start();
-    this.#lastId += 1;
-    const id = this.#lastId;
-    thread.hold(true);
-    const answer = new Promise<Answer>((resolve, reject) => this.#pending.set(id, { resolve, reject }));
-    thread.post(message(id));
-    return answer;
-  }
-
-  #start(): NativeThread<ToEncoder, FromEncoder> {
-    if (this.#thread) return this.#thread;
-    const thread = new NativeThread<ToEncoder, FromEncoder>(
-      'inference/onnx/encoder-worker.js',
-      this.#settings,
-      {
-        onMessage: (message) => this.#settle(message),
-        onEnd: (reason) => {
-          if (this.#thread === thread) this.#thread = null;
-          this.#failAll(reason ?? 'it was closed');
-        },
-      },
-    );
-    this.#thread = thread;
-    return thread;
-  }
-
-  #settle(message: FromEncoder): void {
-    const pending = this.#pending.get(message.id);
-    this.#pending.delete(message.id);
-    if (this.#pending.size === 0) this.#thread?.hold(false);
-    if (message.type !== 'failed') pending?.resolve(message);
-    else pending?.reject(new RapportError(message.error.code, message.error.details));
-  }
-
-  #failAll(reason: string): void {
-    const waiting = [...this.#pending.values()];
-    this.#pending.clear();
-    for (const { reject } of waiting)
-      reject(new RapportError('RAPPORT_E_MODEL_UNAVAILABLE', { route: 'sentence encoder', reason }));
+  close(): Promise<void> {
+    return this.#calls.close();
   }
 }

@@ -1,8 +1,8 @@
 import type { Clock } from '../../src/clock.js';
 import type { TokenCounter } from '../../src/prompting/chat-model.js';
+import { RecentMap } from '../../src/recent-map.js';
 import { endpointFailure } from './endpoint-failure.js';
 import type { ServerClient } from './server-client.js';
-import { TextCache } from './text-cache.js';
 
 /** vLLM counts a `prompt`, llama.cpp a `content`; both at `/tokenize` beside `/v1`. */
 type Dialect = 'vllm' | 'llama.cpp';
@@ -24,7 +24,7 @@ export class ServerTokenCounter implements TokenCounter {
   readonly #model: string | undefined;
   readonly #fallback: TokenCounter;
   readonly #clock: Clock;
-  readonly #cache = new TextCache(cachedTexts);
+  readonly #cache = new RecentMap<string, number>(cachedTexts);
   readonly #asked = new Map<string, Promise<number>>();
   /** null: not known yet; `none`: the server has no such route. */
   #dialect: Dialect | 'none' | null = null;

@@ -1,4 +1,4 @@
-import { RapportError, reasonOf } from '../../config/errors.js';
+import { type ErrorWith, isRapportError, RapportError, reasonOf } from '../../config/errors.js';
 import type { PlatformName } from './adapter.js';
 
 /** What a failed post or edit means for the next step. */
@@ -13,7 +13,7 @@ export interface Refusal {
 }
 
 /**
- * The error an adapter rejects `post` and `edit` with. The core reads `details.permanent`, `details.ambiguous` (1 or
+ * The error an adapter rejects `post` and `edit` with. The core reads `details.permanent`, `details.ambiguous` (true or
  * absent) and `details.retryAfterMs` (ms).
  */
 export function deliveryRefused(
@@ -26,17 +26,17 @@ export function deliveryRefused(
     {
       platform,
       reason: refusal.reason,
-      ...(refusal.permanent ? { permanent: 1 } : {}),
-      ...(refusal.ambiguous ? { ambiguous: 1 } : {}),
-      ...(refusal.retryAfterMs ? { retryAfterMs: refusal.retryAfterMs } : {}),
+      ...(refusal.permanent && { permanent: true }),
+      ...(refusal.ambiguous && { ambiguous: true }),
+      ...(refusal.retryAfterMs && { retryAfterMs: refusal.retryAfterMs }),
     },
     cause,
   );
 }
 
 /** Whether the platform refused (and not the store or the program failed). */
-export function isRefusal(thrown: unknown): thrown is RapportError {
-  return thrown instanceof RapportError && thrown.code === 'RAPPORT_E_DELIVERY_FAILED';
+export function isRefusal(thrown: unknown): thrown is ErrorWith<'RAPPORT_E_DELIVERY_FAILED'> {
+  return isRapportError(thrown, 'RAPPORT_E_DELIVERY_FAILED');
 }
 
 /** Reads what an adapter threw. Anything but a RAPPORT_E_DELIVERY_FAILED leaves open whether the call was accepted. */
@@ -44,13 +44,8 @@ export function readRefusal(thrown: unknown): Refusal {
   if (!isRefusal(thrown)) {
     return { reason: reasonOf(thrown), permanent: false, ambiguous: true, retryAfterMs: 0 };
   }
-  const { reason, permanent, ambiguous, retryAfterMs } = thrown.details;
-  return {
-    reason: String(reason ?? thrown.message),
-    permanent: Boolean(permanent),
-    ambiguous: Boolean(ambiguous),
-    retryAfterMs: Number(retryAfterMs ?? 0),
-  };
+  const { reason, permanent = false, ambiguous = false, retryAfterMs = 0 } = thrown.details;
+  return { reason: String(reason), permanent, ambiguous, retryAfterMs };
 }
 
 /** Whether a delivery was refused so that trying it again, now or later, cannot help. */

@@ -333,8 +333,8 @@ export class SegmentSender {
     return new RapportError('RAPPORT_E_DELIVERY_FAILED', {
       platform: this.#context.adapter.name,
       reason: refusal.reason,
-      ...(refusal.permanent ? { permanent: 1 } : {}),
-      ...(refusal.ambiguous ? { ambiguous: 1 } : {}),
+      ...(refusal.permanent && { permanent: true }),
+      ...(refusal.ambiguous && { ambiguous: true }),
     });
   }
 }

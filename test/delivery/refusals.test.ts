@@ -100,7 +100,7 @@ describe('posts that fail', () => {
         [100, ' hear me?'],
       ]),
     );
-    await expect(setting.clock.until(reply)).rejects.toMatchObject({ details: { permanent: 1 } });
+    await expect(setting.clock.until(reply)).rejects.toMatchObject({ details: { permanent: true } });
     expect(setting.platform.calls).toHaveLength(1);
     expect(setting.store.pending).toMatchObject([{ text: 'Can you hear me?', final: true, receipt: null }]);
   });

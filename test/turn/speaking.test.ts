@@ -113,7 +113,7 @@ describe('replies that go wrong', () => {
   ] as const)
     it(`tells the person about ${code} in plain words and answers the next message`, async () => {
       const w = await opened();
-      w.model.next(fails(new RapportError(code, { route: 'r', reason: 'x' })));
+      w.model.next(fails(RapportError.from({ code, details: { route: 'r', reason: 'x' } })));
       expect(await w.tell('hello')).toBe(say(key));
       const finished = w.seen.find((event) => event.type === 'turn' && event.state === 'finished');
       expect(finished).toMatchObject({ error: { code } });

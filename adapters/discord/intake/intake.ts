@@ -1,4 +1,5 @@
 import type { API } from '@discordjs/core/http-only';
+import { isRapportError } from '../../../config/errors.js';
 import { takeTurn } from '../../../src/commands/allowance.js';
 import type { CommandServices } from '../../../src/commands/command-services.js';
 import { remindIfDue } from '../../../src/commands/disclosure.js';
@@ -13,7 +14,6 @@ import { channelSession, createdAt, discordCommunity, discordMessage, discordPer
 import { moderatesChannel } from '../moderators.js';
 import type { Names } from './clean-text.js';
 import { answersUs, type HeardMessage, type Hearing, hear, isPosted, speakerOf } from './heard-message.js';
-import { isRapportError } from './patience.js';
 import { type ReadMessage, readMessage } from './reading.js';
 import type { Telling } from './telling.js';
 import { MessageGone, type Venue, Venues } from './venues.js';
@@ -218,7 +218,8 @@ export class Intake {
       if (outcome !== 'recorded') return;
     } catch (error) {
       if (!isRapportError(error, 'RAPPORT_E_INPUT_TOO_LARGE')) throw error;
-      const tooLong = services.say('discordChat.tooLong', error.details);
+      const { size, limit } = error.details;
+      const tooLong = services.say('discordChat.tooLong', { size, limit });
       await telling.tell({ channel, text: tooLong, replyTo: id, key: `long:${id}` });
       return;
     }

@@ -1,4 +1,4 @@
-import { type ErrorCode, RapportError, reasonOf } from '../../../config/errors.js';
+import { isRapportError, RapportError, reasonOf } from '../../../config/errors.js';
 import type { Clock } from '../../../src/clock.js';
 import type { Logger } from '../../../src/telemetry/logger.js';
 import { isPassing, waitOf } from '../send/refusals.js';
@@ -6,10 +6,6 @@ import { isPassing, waitOf } from '../send/refusals.js';
 /** Tries of something that Discord or the network fails at, over about five minutes. */
 const mostTries = 14;
 const longestWaitMs = 30_000;
-
-export function isRapportError(thrown: unknown, code: ErrorCode): thrown is RapportError {
-  return thrown instanceof RapportError && thrown.code === code;
-}
 
 /**
  * Does something until it is done: waits for the store for as long as it takes, for Discord for some minutes. What cannot be

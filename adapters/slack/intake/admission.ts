@@ -1,4 +1,4 @@
-import { RapportError } from '../../../config/errors.js';
+import { isRapportError } from '../../../config/errors.js';
 import { takeTurn } from '../../../src/commands/allowance.js';
 import type { CommandServices } from '../../../src/commands/command-services.js';
 import { remindIfDue } from '../../../src/commands/disclosure.js';
@@ -67,8 +67,9 @@ export class Admission {
       if (outcome !== 'paused') return { outcome };
       return refused(say('slack.paused'), await this.#knowsOfPause(message.personId));
     } catch (error) {
-      if (!(error instanceof RapportError) || error.code !== 'RAPPORT_E_INPUT_TOO_LARGE') throw error;
-      return refused(say('slack.tooLong', error.details), false);
+      if (!isRapportError(error, 'RAPPORT_E_INPUT_TOO_LARGE')) throw error;
+      const { size, limit } = error.details;
+      return refused(say('slack.tooLong', { size, limit }), false);
     }
   }
 

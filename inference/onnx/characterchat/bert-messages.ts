@@ -1,4 +1,3 @@
-import type { PortableError } from '../encoder-messages.js';
 import type { stopRequest } from '../native-thread.js';
 
 export interface BertSettings {
@@ -21,7 +20,9 @@ export type ToBert =
       readonly urgent: boolean;
     };
 
-export type FromBert =
+export interface FromBert {
+  readonly type: 'output';
+  readonly id: number;
   /** The graph's only output. */
-  | { readonly type: 'output'; readonly id: number; readonly output: Float32Array }
-  | { readonly type: 'failed'; readonly id: number; readonly error: PortableError };
+  readonly output: Float32Array;
+}

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { z } from 'zod';
-import { RapportError, reasonOf } from '../../../config/errors.js';
-import type { PortableError } from '../encoder-messages.js';
+import { type PortableError, RapportError, reasonOf } from '../../../config/errors.js';
 import { guardRuntime } from '../guard-runtime.js';
 import { readManifest, unusable, verifyFiles } from '../model-folder.js';
 import type { ThreadData } from '../native-thread.js';
 import { RunGate } from '../run-gate.js';
+import type { FailedCall } from '../thread-calls.js';
 import type { BertSettings, FromBert, ToBert } from './bert-messages.js';
 
 /** The thread that runs a BERT of some hundred megabytes, one text at a time; urgent requests first. */
@@ -86,12 +86,12 @@ async function open(file: string): Promise<InferenceSession> {
   );
 }
 
-function post(message: FromBert): void {
+function post(message: FromBert | FailedCall): void {
   port?.postMessage(message);
 }
 
 function portable(error: unknown): PortableError {
-  if (error instanceof RapportError) return { code: error.code, details: error.details };
+  if (error instanceof RapportError) return error.portable;
   return {
     code: 'RAPPORT_E_MODEL_UNAVAILABLE',
     details: { route: settings.folder, reason: reasonOf(error) },

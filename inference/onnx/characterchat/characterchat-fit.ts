@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import type { Character } from '../../../characters/schema.js';
 import type { Logger } from '../../../src/telemetry/logger.js';
 import type { FitText, LearnedFit } from '../persona-score/learned-fit.js';
+import { readFloatCache, writeFloatCache } from '../vector-cache.js';
 import { cosine } from '../vector-matrix.js';
 import { BertThread } from './bert-thread.js';
 import { BertTokens } from './bert-tokens.js';
-import { readFloatCache, writeFloatCache } from './float-cache.js';
 import { type PersonaScoreManifest, readPersonaScoreManifest } from './manifests.js';
 
 interface FitFolders {

@@ -2,7 +2,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { TextCache } from '../../../inference/remote/text-cache.js';
 import { type Clock, systemClock } from '../../../src/clock.js';
 import { deadUrl, remote, server } from './fixture.js';
 
@@ -111,16 +110,5 @@ describe('a local tokenizer', () => {
         expect.objectContaining({ code: 'RAPPORT_E_MODEL_FILE' }),
       );
     }
-  });
-});
-
-describe('TextCache', () => {
-  it('forgets what was used longest ago', () => {
-    const cache = new TextCache(2);
-    cache.set('a', 1);
-    cache.set('b', 2);
-    expect(cache.get('a')).toBe(1);
-    cache.set('c', 3);
-    expect([cache.get('a'), cache.get('b'), cache.get('c')]).toEqual([1, undefined, 3]);
   });
 });

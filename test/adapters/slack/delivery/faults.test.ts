@@ -237,7 +237,7 @@ describe('a message that disappears', () => {
     expect(await setting.settles(reply)).toBe(true);
     await expect(reply).rejects.toMatchObject({
       code: 'RAPPORT_E_DELIVERY_FAILED',
-      details: { permanent: 1 },
+      details: { permanent: true },
     });
   });
 });

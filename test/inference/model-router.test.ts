@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { loadConfig } from '../../config/load.js';
+import { loadConfig } from '../../app/settings.js';
 import type { Config } from '../../config/schema.js';
 import { createModelRouter, type ServedModel } from '../../inference/model-router.js';
 import { tokenEstimate } from '../../src/prompting/token-estimate.js';

@@ -28,8 +28,6 @@ export class MatrixAdapter implements PlatformAdapter {
     idempotentSend: true,
     fences: true,
     typing: true,
-    threads: false,
-    ephemeral: false,
   };
   readonly #services: CommandServices;
   readonly #api: MatrixApi;

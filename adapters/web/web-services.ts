@@ -1,7 +1,7 @@
 import type { Locale } from '../../config/locale.js';
 import type { CommandServices } from '../../src/commands/command-services.js';
 
-/** What the HTTP faces (page, JSON API, OpenAI-compatible API) work with. */
+/** What everything served over HTTP works with: page, JSON API, OpenAI-compatible API. */
 export interface WebServices extends CommandServices {
   readonly version: string;
   /** Asked for on every request where set. */

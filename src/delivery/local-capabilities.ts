@@ -1,8 +1,8 @@
 import type { AdapterCapabilities } from './adapter.js';
 
 /**
- * A face inside this process: no limits, and a repeated post is recognised by its nonce. Text only grows: an open code
- * fence is not closed for show, since a face that prints what is new could not take it back.
+ * A platform inside this process: no limits, and a repeated post is recognised by its nonce. Text only grows: an open code
+ * fence is not closed for show, since one that prints what is new could not take it back.
  */
 export const localCapabilities: AdapterCapabilities = {
   maxChars: 1_000_000,

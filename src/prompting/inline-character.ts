@@ -11,7 +11,7 @@ const personaKeys = ['gender', 'age', 'region', 'tone', 'job', 'personality'] as
 const aspects: readonly string[] = [...memoryAspects, worryAspect];
 
 /**
- * A character written into a session file. Beside our own schema it takes what the seed projects' files hold:
+ * A character written into a session file. Beside our own schema it takes what the files of the research projects hold:
  * CharacterChat's records (`mbti`, `profile`, `profile_trans`, `supporter_statement`), Character-LLM's fields
  * (`short_name`, `loc_time`, `status`) and PersonaGPT's `facts`; snake_case or camelCase. A missing id is made from the
  * name, a missing statement from what else is known. Problems are returned as `path: reason; found value`.

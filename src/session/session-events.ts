@@ -2,7 +2,7 @@ import type { RapportError } from '../../config/errors.js';
 import type { MessageId, SessionId, TurnId } from '../ids.js';
 import type { SessionState, TranscriptEntry } from '../state/session.js';
 
-/** What happens in a session, for faces that show it live. In one process only: a face that reconnects reads the transcript. */
+/** What happens in a session, for platforms that show it live. In one process only: whoever reconnects reads the transcript. */
 export type SessionEvent =
   | {
       readonly type: 'turn';

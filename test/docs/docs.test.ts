@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -39,4 +40,9 @@ describe('the documents', () => {
       expect(pathsIn(page).filter((path) => !existsSync(join(packageRoot, path)))).toEqual([]);
     },
   );
+
+  it('the picture of the layers shows the imports as they are', () => {
+    const script = join(packageRoot, 'scripts/layers-diagram.mjs');
+    expect(() => execFileSync(process.execPath, [script, '--check'], { encoding: 'utf8' })).not.toThrow();
+  });
 });

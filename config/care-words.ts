@@ -1,0 +1,45 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { packageRoot } from './root.js';
+
+const wordings = z.array(z.string().min(1)).min(1);
+
+const careWordsSchema = z.strictObject({
+  /** The platform steps out of the character. */
+  opening: wordings,
+  /** What was heard, by kind. */
+  heard: z.strictObject({
+    suicide: wordings,
+    'self-harm': wordings,
+    abuse: wordings,
+    violence: wordings,
+    medical: wordings,
+    other: wordings,
+  }),
+  /** In place of opening and heard where it was said before; two at least, so that none comes twice running. */
+  again: z.array(z.string().min(1)).min(2),
+  ai: z.string().min(1),
+  lines: z.string().min(1),
+  emergency: z.string().includes('{numbers}'),
+  emergencyUnknown: z.string().min(1),
+  question: z.strictObject({ person: wordings, medical: wordings, other: wordings }),
+  call: z.string().includes('{number}'),
+  text: z.string().includes('{number}'),
+  /** One sentence for who is low and not in danger. */
+  offer: z.string().includes('{line}'),
+});
+
+export type CareWords = z.infer<typeof careWordsSchema>;
+
+/** The words of the care answer by language, from config/locales/care.<code>.yaml. */
+export function loadCareWords(): ReadonlyMap<string, CareWords> {
+  const folder = join(packageRoot, 'config/locales');
+  return new Map(
+    readdirSync(folder).flatMap((name) => {
+      const code = /^care\.([a-z]{2})\.yaml$/.exec(name)?.[1];
+      return code ? [[code, careWordsSchema.parse(parse(readFileSync(join(folder, name), 'utf8')))]] : [];
+    }),
+  );
+}

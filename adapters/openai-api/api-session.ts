@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { displayName } from '../../characters/schema.js';
 import { RapportError } from '../../config/errors.js';
+import type { Arrival } from '../../src/commands/admit.js';
 import { messageId, type PersonId, personId, type SessionId, sessionId, turnId } from '../../src/ids.js';
 import { newSession } from '../../src/session/open-session.js';
 import { printable } from '../../src/session/printable.js';
-import type { InboundMessage, TranscriptEntry } from '../../src/state/session.js';
+import type { TranscriptEntry } from '../../src/state/session.js';
 import type { WebServices } from '../web/web-services.js';
 import type { ChatCall } from './chat-request.js';
 
@@ -12,7 +13,7 @@ import type { ChatCall } from './chat-request.js';
 const matchedLines = 8;
 
 export interface ApiSession {
-  readonly message: InboundMessage;
+  readonly arrival: Arrival;
   /** Who answers. */
   readonly characterId: string;
   /** Removed with everything in it once it has answered: the client keeps the history. */
@@ -43,17 +44,21 @@ export async function apiSession(
   return {
     characterId,
     ephemeral: call.user === null,
-    message: {
+    arrival: {
       kind: 'message',
       id: messageId(idempotencyKey ?? requestId),
-      sessionId: id,
-      personId: person,
-      speakerName: '',
-      text: call.text,
-      at: services.clock.now(),
-      address,
-      shared: false,
+      person,
+      session: id,
+      rules: null,
+      typed: call.text,
       characterId,
+      open: async () => ({
+        sessionId: id,
+        speakerName: '',
+        at: services.clock.now(),
+        address,
+        shared: false,
+      }),
     },
   };
 }

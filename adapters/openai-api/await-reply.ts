@@ -1,4 +1,6 @@
 import { RapportError } from '../../config/errors.js';
+import { admit, refusalError } from '../../src/commands/admit.js';
+import type { PersonId, SessionId } from '../../src/ids.js';
 import type { SessionEvent } from '../../src/session/session-events.js';
 import type { TranscriptEntry } from '../../src/state/session.js';
 import { toCoded } from '../web/bodies.js';
@@ -15,13 +17,13 @@ const lookAgainMs = 250;
  * @param gone the client went away: its reply is stopped, but no reply to another call of the same user.
  */
 export async function awaitReply(
-  { message, ephemeral }: ApiSession,
+  { arrival, ephemeral }: ApiSession,
   reply: ReplyChannel,
   services: WebServices,
   gone: AbortSignal,
 ): Promise<void> {
   const { sessions, events, logger, random } = services;
-  const { sessionId, id } = message;
+  const { session: sessionId, id } = arrival;
   const watch = new TurnWatch(id);
   const stopOwn = (): void => {
     if (gone.aborted && watch.running) sessions.stop(sessionId);
@@ -33,9 +35,11 @@ export async function awaitReply(
   });
   gone.addEventListener('abort', stopOwn);
   try {
-    const status = await sessions.receive(message);
-    if (status === 'paused')
-      throw new RapportError('RAPPORT_E_INPUT_INVALID', { problems: services.locale.say('session.paused') });
+    const admission = await admit(services, arrival);
+    if (admission.outcome === 'refused')
+      throw (
+        refusalError(admission) ?? new RapportError('RAPPORT_E_INPUT_INVALID', { problems: admission.notice })
+      );
     await sessions.settled(sessionId);
     if (!watch.over) reply.end(null, await answeredElsewhere(sessionId, id, services, gone));
   } catch (error) {
@@ -43,7 +47,7 @@ export async function awaitReply(
   } finally {
     gone.removeEventListener('abort', stopOwn);
     unsubscribe();
-    if (ephemeral) await forget(message.personId, services);
+    if (ephemeral) await forget(arrival.person, services);
   }
 }
 
@@ -74,7 +78,7 @@ class TurnWatch {
 
 /** The answer to a message that another process answers, that is tried again, or that was answered before (a repeated call). */
 async function answeredElsewhere(
-  session: ApiSession['message']['sessionId'],
+  session: SessionId,
   id: string,
   { store, clock, config }: WebServices,
   gone: AbortSignal,
@@ -97,10 +101,7 @@ function said(entries: readonly TranscriptEntry[]): string {
 }
 
 /** A call without a user leaves nothing behind; where that fails for now, the session is dropped when it is taken up again. */
-async function forget(
-  person: ApiSession['message']['personId'],
-  { store, logger }: WebServices,
-): Promise<void> {
+async function forget(person: PersonId, { store, logger }: WebServices): Promise<void> {
   await store.people
     .erase(person)
     .catch((error: unknown) =>

@@ -34,7 +34,7 @@ export function registerListeners(
   const { clients, directory, directMessages, sender, tokens } = parts;
   const { logger, say, config } = services;
   const notices = new Notices(clients, services.clock, logger);
-  const admission = new Admission(services, receive);
+  const admission = new Admission(services, receive, directory);
   const files = new Files({ services, tokens, apiUrl: config.slack.apiUrl });
   const quotes = new Quotes({ services, clients });
   const intake = new MessageIntake({

@@ -1,5 +1,6 @@
 import type { Character } from '../../characters/schema.js';
 import { RapportError } from '../../config/errors.js';
+import { admit, refusalError } from '../../src/commands/admit.js';
 import { openConversation } from '../../src/commands/conversation.js';
 import { setSteering } from '../../src/commands/steer.js';
 import { lastReply } from '../../src/commands/why.js';
@@ -10,8 +11,10 @@ import type { TerminalServices } from './terminal-services.js';
 
 /** What a message came to. */
 export interface Exchange {
-  /** `busy`: another process answers in this conversation. `paused`: the person has paused Rapport; nothing was kept. */
-  readonly status: 'answered' | 'busy' | 'paused';
+  /** `busy`: another process answers in this conversation. `paused`: the person has paused Rapport. `refused`: for another reason. Nothing was kept of the latter two. */
+  readonly status: 'answered' | 'busy' | 'paused' | 'refused';
+  /** Why nothing was kept, and where there is help for somebody in danger. */
+  readonly notice?: string;
   /** What was added to the transcript, oldest first. */
   readonly entries: readonly TranscriptEntry[];
   /** What went wrong; the person was told in `entries`. */
@@ -74,18 +77,27 @@ export class Conversation {
       error = event.error ?? error;
     });
     try {
-      const status = await sessions.receive({
+      const admission = await admit(this.#services, {
         kind,
-        text,
         id: messageId(random.id()),
-        sessionId: this.id,
-        personId: this.#person,
-        speakerName: (await store.people.profile(this.#person))?.persona.name ?? '',
-        at: clock.now(),
-        address: { platform: 'terminal', channel: this.id },
-        shared: false,
+        person: this.#person,
+        session: this.id,
+        rules: null,
+        typed: text,
+        open: async () => ({
+          sessionId: this.id,
+          speakerName: (await store.people.profile(this.#person))?.persona.name ?? '',
+          at: clock.now(),
+          address: { platform: 'terminal', channel: this.id },
+          shared: false,
+        }),
       });
-      if (status === 'paused') return { status, entries, error };
+      if (admission.outcome === 'refused') {
+        const refused = refusalError(admission);
+        if (refused) throw refused;
+        const { rule, notice } = admission;
+        return { status: rule.kind === 'paused' ? 'paused' : 'refused', notice, entries, error };
+      }
       await sessions.settled(this.id);
       return { status: finished ? 'answered' : 'busy', entries, error };
     } finally {

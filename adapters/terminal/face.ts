@@ -96,11 +96,12 @@ export class JsonFace implements Face {
     });
   }
 
-  exchanged(session: SessionId, { status, entries, error }: Exchange): void {
+  exchanged(session: SessionId, { status, notice, entries, error }: Exchange): void {
     this.#line({
       type: 'exchange',
       session,
       status,
+      ...(notice !== undefined && { notice }),
       entries: entries.map(withoutPerson),
       error: error && { code: error.code, message: error.message, cure: error.cure },
     });

@@ -46,7 +46,9 @@ export async function talkByGoals(
   for (let turn = 1; turn < turns; ) {
     const line = await input.next(`${say('terminal.you')} `);
     if (line === null) return;
-    const plain = line.trim() !== '' && !line.startsWith('/') && care.answer([line]) === null;
+    const session = chat.conversation?.id ?? null;
+    const plain =
+      line.trim() !== '' && !line.startsWith('/') && (await care.answer([line], session)) === null;
     if (plain) {
       const next = await pickGoal(chat, input);
       if (next === null) return;

@@ -108,7 +108,7 @@ export class TerminalChat {
       const { say } = this.services;
       if (nothing && result.status === 'answered' && result.entries.length === 0)
         this.face.aside(say(nothing));
-      if (result.status === 'paused') this.face.aside(say('session.paused'));
+      if (result.notice !== undefined) this.face.aside(result.notice);
       const error =
         result.status === 'busy'
           ? new RapportError('RAPPORT_E_SESSION_BUSY', { id: conversation.id })
@@ -135,7 +135,7 @@ export class TerminalChat {
     const persona = (await store.people.profile(this.person))?.persona ?? { facts: [] };
     const worry = [persona.worry, plain].filter(Boolean).join(' ');
     const [best] =
-      plain === '' || care.answer([text]) !== null
+      plain === '' || (await care.answer([text], null)) !== null
         ? []
         : await scorer.rank({ ...persona, worry }, bank.all, 1);
     if (best) {

@@ -1,18 +1,17 @@
 import type { MessageId, PersonId } from '../ids.js';
 import type { CommandServices } from './command-services.js';
-import { readSettings } from './settings.js';
+import type { CommunitySettings } from './settings.js';
 
 export interface TurnRequest {
   /** `discord:<guild>`, `slack:<team>`; null in a private conversation, where the operator's limit holds. */
   readonly community: string | null;
   readonly person: PersonId;
-  /** What they wrote: a crisis statement is always answered. */
-  readonly text: string;
   /** The platform's id of the message: the same message is counted once, however often the platform sends it. */
   readonly message: MessageId;
 }
 
-export interface Refused {
+/** The allowance of the day is used up. */
+export interface UsedUp {
   readonly limit: number;
   /** When the next replies may be had, ms since the epoch. */
   readonly resetsAt: number;
@@ -24,12 +23,11 @@ export interface Refused {
 
 /** Counts a message against the daily allowance of its writer (a person, a community, a UTC day). */
 export async function takeTurn(
-  services: Pick<CommandServices, 'store' | 'config' | 'logger' | 'clock' | 'care' | 'say'>,
-  { community, person, text, message }: TurnRequest,
-): Promise<'ok' | Refused> {
-  const { store, clock, care, say } = services;
-  const { dailyReplies: limit } = await readSettings(services, community);
-  if (limit === 0 || care.answer([text]) !== null) return 'ok';
+  { store, clock, say }: Pick<CommandServices, 'store' | 'clock' | 'say'>,
+  { dailyReplies: limit }: Pick<CommunitySettings, 'dailyReplies'>,
+  { community, person, message }: TurnRequest,
+): Promise<'ok' | UsedUp> {
+  if (limit === 0) return 'ok';
   const now = clock.now();
   const resetsAt = (Math.floor(now / dayMs) + 1) * dayMs;
   const left = resetsAt - now;

@@ -63,7 +63,7 @@ export async function firstWords(
   greeting = character.greeting,
 ): Promise<TranscriptEntry[]> {
   const persona = session.shared ? undefined : (await store.people.profile(session.ownerId))?.persona;
-  const crisis = care.answer([persona?.worry ?? '', ...(persona?.facts ?? [])]);
+  const crisis = await care.answer([persona?.worry ?? '', ...(persona?.facts ?? [])], session.id);
   return openingEntries(session, { ...character, greeting }, care, crisis?.text);
 }
 

@@ -35,8 +35,9 @@ export interface TurnOutcome {
 export async function answerTurn(input: TurnInput, controls: Controls, work: TurnWork): Promise<TurnOutcome> {
   const { services } = work;
   const tracer = new Tracer(services.clock, services.metrics);
-  const care = await tracer.run('care', () => {
-    const answer = services.care.answer([...input.messages.map(({ text }) => text), input.text]);
+  const care = await tracer.run('care', async () => {
+    const texts = [...input.messages.map(({ text }) => text), input.text];
+    const answer = await services.care.answer(texts, work.lease.sessionId);
     return [answer, { crisis: answer?.kind ?? null }] as const;
   });
   if (care) {

@@ -7,6 +7,7 @@ import { parseControlCode } from '../steering/control-code.js';
 import { applyControl, noticeOf } from '../steering/steer.js';
 import { noSteering, type SteeringState } from '../steering/steering-state.js';
 import type { SteeringTable } from '../steering/steering-table.js';
+import type { Batch } from './turn-batch.js';
 import type { SpokenLine } from './turn-input.js';
 import type { TurnServices } from './turn-services.js';
 
@@ -37,7 +38,7 @@ export function withoutControls(text: string, table: SteeringTable): string {
  * Without a lease only the session changes: what was stored before a crash is not stored again.
  */
 export async function readControls(
-  messages: readonly InboundMessage[],
+  messages: Batch,
   session: SessionState | null,
   services: TurnServices,
   lease: Lease | null,
@@ -50,7 +51,13 @@ export async function readControls(
   const notices: string[] = [];
   let steering = session?.steering ?? noSteering;
   let change: SessionChange = {};
-  if (services.care.answer(messages.map(({ text }) => text))) {
+  const [first] = messages;
+  if (
+    await services.care.answer(
+      messages.map(({ text }) => text),
+      first.sessionId,
+    )
+  ) {
     for (const message of messages) keep(message, message.text);
     return { lines, notices, steering, change };
   }

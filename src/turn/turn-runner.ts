@@ -12,7 +12,7 @@ import type { SessionEvents } from '../session/session-events.js';
 import type { Turns } from '../session/session-manager.js';
 import type { TurnSignals } from '../session/session-run.js';
 import { withChange } from '../session/take-offer.js';
-import type { SessionState } from '../state/session.js';
+import type { SessionState, TranscriptEntry } from '../state/session.js';
 import type { Lease, OutboxSegment } from '../state/store.js';
 import { nextGoal } from '../steering/steer.js';
 import { answerTurn, type TurnOutcome } from './answer-turn.js';
@@ -232,9 +232,10 @@ export class TurnRunner implements Turns {
       first.shared ? null : store.people.profile(first.personId),
       first.shared ? [] : store.people.memories(first.personId),
     ]);
-    const again = first.kind === 'regenerate' ? lastTurnOf(page.entries, this.#isControl) : null;
+    const again = first.kind === 'regenerate' ? await this.#lastTurnOf(first.sessionId, page.entries) : null;
     const controls = await readControls(batch, session, services, lease);
-    const inDanger = again && services.care.answer(again.asked.map(({ text }) => text)) !== null;
+    const asked = again?.asked.map(({ text }) => text) ?? [];
+    const inDanger = again && (await services.care.answer(asked, first.sessionId)) !== null;
     const lines = again
       ? again.asked.flatMap(({ speakerName, text }) => {
           const rest = inDanger ? text : withoutControls(text, steering).trim();
@@ -258,12 +259,16 @@ export class TurnRunner implements Turns {
   async #lastTurn(session: SessionId): Promise<Regenerable | null> {
     const { store, config } = this.#options.services;
     const { entries } = await store.transcript.page(session, { limit: config.turn.historyTurns });
-    return lastTurnOf(entries, this.#isControl);
+    return this.#lastTurnOf(session, entries);
   }
 
-  /** Whether a line held control codes only; a statement of danger is a statement whatever stands before it. */
-  readonly #isControl = (text: string): boolean => {
+  /** What there is to answer anew: not lines of control codes only; a statement of danger is one whatever stands before it. */
+  async #lastTurnOf(id: SessionId, entries: readonly TranscriptEntry[]): Promise<Regenerable | null> {
     const { steering, care } = this.#options.services;
-    return withoutControls(text, steering).trim() === '' && care.answer([text]) === null;
-  };
+    const codes = new Set<string>();
+    for (const { role, text } of entries)
+      if (role === 'seeker' && withoutControls(text, steering).trim() === '')
+        if ((await care.answer([text], id)) === null) codes.add(text);
+    return lastTurnOf(entries, (text) => codes.has(text));
+  }
 }

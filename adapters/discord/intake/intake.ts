@@ -1,10 +1,6 @@
 import type { API } from '@discordjs/core/http-only';
-import { isRapportError } from '../../../config/errors.js';
-import { takeTurn } from '../../../src/commands/allowance.js';
+import { type Admission, admit, type Refusal, type RefusalWords } from '../../../src/commands/admit.js';
 import type { CommandServices } from '../../../src/commands/command-services.js';
-import { remindIfDue } from '../../../src/commands/disclosure.js';
-import { asksToLead, mayLead } from '../../../src/commands/lead.js';
-import { type CommunitySettings, channelAllowed, readSettings } from '../../../src/commands/settings.js';
 import type { InboundHandler } from '../../../src/delivery/adapter.js';
 import type { SessionId } from '../../../src/ids.js';
 import { RecentMap } from '../../../src/recent-map.js';
@@ -34,18 +30,7 @@ export interface IntakeOptions {
 const rememberedMessages = 5_000;
 const day = 86_400_000;
 
-/** What a message is judged by. */
-interface Situation {
-  readonly hearing: Hearing;
-  readonly settings: CommunitySettings;
-  /** `discord:<guild>`; null in private. */
-  readonly community: string | null;
-  readonly guild?: string;
-  /** The channel it was written in; absent in private. */
-  readonly facts?: ChannelFacts;
-}
-
-/** From a message on Discord to the core: is it for us, may it be, what does it say, where does it belong; then it is recorded. */
+/** From a message on Discord to the core: is it for us, what does it say, where does it belong; `admit` says whether it may be answered. */
 export class Intake {
   readonly #options: IntakeOptions;
   readonly #venues: Venues;
@@ -94,13 +79,8 @@ export class Intake {
     }
     if (hearing === 'nobody' || this.#taken.has(message.id)) return false;
     if (hearing === 'overheard' && !(await this.#venues.isOurThread(message.channel_id))) return false;
-    const situation = await this.#situation(message, hearing);
-    if (!situation) return false;
-    if (await this.#isPaused(message)) return true;
-    const read = await this.read(message, hearing, situation.facts);
-    if (read.text === '') await this.#wordless(message, situation, read);
-    else await this.#record(message, situation, read);
-    return true;
+    const { outcome } = await this.#admit(message, hearing);
+    return outcome !== 'ignored';
   }
 
   /** What a message says now (after an edit); '' where nothing. */
@@ -110,53 +90,83 @@ export class Intake {
     return readMessage(message, { services: this.#options.services, names: this.#names, quotes });
   }
 
-  /** Null where the bot has no say: a channel the administrators left out, a bot they do not want answered. */
-  async #situation(message: HeardMessage, hearing: Hearing): Promise<Situation | null> {
-    const { services, directory } = this.#options;
-    const { guild_id: guild, channel_id: channel, author } = message;
-    const community = guild === undefined ? null : discordCommunity(guild);
-    const settings = await readSettings(services, community);
-    if (guild === undefined) return { hearing, settings, community };
-    if (author.bot && !settings.allowBots) return null;
-    const facts = await directory.get(channel);
-    const ids = [channel, ...(facts.parent === undefined ? [] : [facts.parent])];
-    if (!channelAllowed(settings, ids)) {
-      if (hearing === 'addressed') await this.#tellCare(message);
-      services.logger.debug({ channel }, 'not answered: the administrators left this channel out');
-      return null;
+  async #admit(message: HeardMessage, hearing: Hearing): Promise<Pick<Admission, 'outcome'>> {
+    const { services, receive, directory, api } = this.#options;
+    const { id, guild_id: guild, channel_id: channel, author, member, timestamp } = message;
+    const facts = guild === undefined ? undefined : await directory.get(channel);
+    let read: ReadMessage = { text: '', notices: [] };
+    let venue: Venue | null = null;
+    const admission = await admit(
+      services,
+      {
+        kind: 'message',
+        id: discordMessage(id),
+        person: discordPerson(author.id),
+        isBot: author.bot === true,
+        session: this.#venues.held(message, facts),
+        rules: {
+          community: guild === undefined ? null : discordCommunity(guild),
+          channels: guild === undefined ? [] : [channel, ...(facts?.parent ? [facts.parent] : [])],
+        },
+        typed: message.content,
+        words: this.#words,
+        moderates: async () =>
+          guild !== undefined &&
+          facts !== undefined &&
+          moderatesChannel(api, guild, facts, { userId: author.id, roles: member?.roles ?? [] }),
+        read: async () => {
+          read = await this.read(message, hearing, facts);
+          if (read.text === '') await this.#wordless(message, hearing, read);
+          return read.text === '' ? null : read.text;
+        },
+        open: async (text) => {
+          venue = await this.#venueOf(message, facts, text);
+          return venue && { ...venue, speakerName: speakerOf(message), at: Date.parse(timestamp) };
+        },
+      },
+      receive,
+    );
+    if (admission.outcome === 'refused') {
+      await this.#tellRefused(message, admission);
+      // What the administrators left out is none of the bot's conversations.
+      return admission.rule.kind === 'channel' ? { outcome: 'ignored' } : admission;
     }
-    return { hearing, settings, community, guild, facts };
+    if (admission.outcome === 'recorded' || admission.outcome === 'duplicate')
+      this.#taken.set(id, admission.sessionId);
+    if (admission.outcome === 'recorded' && venue) await this.#tellAfter(message, venue, read.notices);
+    return admission;
   }
 
-  async #isPaused(message: HeardMessage): Promise<boolean> {
-    const profile = await this.#options.services.store.people.profile(discordPerson(message.author.id));
-    if (!profile?.paused) return false;
-    if (!(await this.#tellCare(message))) await this.#tellPaused(message);
-    return true;
-  }
+  /** Words for why a message is not answered; where characters are not to answer at all, none. */
+  readonly #words: RefusalWords = (rule) => {
+    const { say } = this.#options.services;
+    switch (rule.kind) {
+      case 'channel':
+        return '';
+      case 'paused':
+        return say('discordChat.paused');
+      case 'too-long':
+        return say('discordChat.tooLong', { size: rule.size, limit: rule.limit });
+      case 'lead':
+        return say('discordChat.notYoursToLead');
+    }
+  };
 
-  /** Somebody who says that they are in danger is told where there is help, whatever keeps characters from answering. */
-  async #tellCare({ id, channel_id: channel, author, guild_id, content }: HeardMessage): Promise<boolean> {
-    const { telling, services } = this.#options;
-    const care = author.bot ? null : services.care.answer([content]);
-    if (!care) return false;
-    const told = { text: care.text, key: `care:${id}` };
-    if (guild_id === undefined) await telling.tell({ ...told, channel, replyTo: id });
-    else await telling.tellInPrivate(author.id, told);
-    return true;
-  }
-
-  #tellPaused({ id, channel_id, author, guild_id }: HeardMessage): Promise<void> {
-    const { telling, services } = this.#options;
-    const text = services.say('discordChat.paused');
-    const once = { key: `paused:${author.id}`, ms: day };
+  async #tellRefused(
+    message: HeardMessage,
+    { rule, notice: text, again, ...refusal }: Refusal,
+  ): Promise<void> {
+    const { telling } = this.#options;
+    const { id, channel_id: channel, author, guild_id } = message;
+    if (text === '' || again) return;
+    const key = `${rule.kind}:${id}`;
     // In front of others it is nobody's business.
-    if (guild_id !== undefined) return telling.tellInPrivate(author.id, { text, key: `paused:${id}`, once });
-    return telling.tell({ channel: channel_id, text, replyTo: id, key: `paused:${id}`, once });
+    if (refusal.private && guild_id !== undefined) return telling.tellInPrivate(author.id, { text, key });
+    return telling.tell({ channel, text, replyTo: id, key });
   }
 
   /** Nothing to answer: a picture, an empty call, or a text that Discord keeps from the bot. */
-  async #wordless(message: HeardMessage, { hearing }: Situation, { notices }: ReadMessage): Promise<void> {
+  async #wordless(message: HeardMessage, hearing: Hearing, { notices }: ReadMessage): Promise<void> {
     const { telling, services, readsContent } = this.#options;
     const { id, channel_id: channel, content, guild_id } = message;
     const isWithheld = guild_id !== undefined && content === '' && notices.length === 0 && !readsContent();
@@ -175,79 +185,12 @@ export class Intake {
     await telling.tell({ channel, text, replyTo: id, key: `wordless:${id}` });
   }
 
-  async #record(message: HeardMessage, situation: Situation, { text, notices }: ReadMessage): Promise<void> {
-    const { services, receive, telling } = this.#options;
-    const { id, channel_id: channel, author, timestamp } = message;
-    const { community, settings } = situation;
-    const person = discordPerson(author.id);
-    const allowed = await takeTurn(services, { community, person, text, message: discordMessage(id) });
-    if (allowed !== 'ok') {
-      if (allowed.first)
-        await telling.tell({ channel, text: allowed.notice, replyTo: id, key: `allowance:${id}` });
-      return;
-    }
-    const venue = await this.#venueOf(message, situation, text);
-    if (!venue) return;
-    const { sessionId, address, shared } = venue;
-    if (await this.#isRefusedLead(message, situation, sessionId, text)) {
-      const notYours = services.say('discordChat.notYoursToLead');
-      await telling.tell({ channel: address.channel, text: notYours, key: `lead:${id}` });
-      return;
-    }
-    if (settings.disclosureEveryHours > 0)
-      await remindIfDue(
-        services,
-        await services.store.sessions.get(sessionId),
-        settings.disclosureEveryHours,
-      );
-    try {
-      const outcome = await receive({
-        kind: 'message',
-        id: discordMessage(id),
-        sessionId,
-        personId: person,
-        speakerName: speakerOf(message),
-        text,
-        at: Date.parse(timestamp),
-        address,
-        shared,
-        ...(settings.defaultCharacterId !== null && { characterId: settings.defaultCharacterId }),
-      });
-      this.#taken.set(id, sessionId);
-      if (outcome === 'paused') await this.#tellPaused(message);
-      if (outcome !== 'recorded') return;
-    } catch (error) {
-      if (!isRapportError(error, 'RAPPORT_E_INPUT_TOO_LARGE')) throw error;
-      const { size, limit } = error.details;
-      const tooLong = services.say('discordChat.tooLong', { size, limit });
-      await telling.tell({ channel, text: tooLong, replyTo: id, key: `long:${id}` });
-      return;
-    }
-    await this.#tellAfter(message, venue, notices);
-  }
-
-  /** Whether somebody would lead a conversation by a code that is not theirs; who is in danger is answered whatever stands before it. */
-  async #isRefusedLead(
-    { author, member }: HeardMessage,
-    { guild, facts }: Situation,
-    sessionId: SessionId,
+  async #venueOf(
+    message: HeardMessage,
+    facts: ChannelFacts | undefined,
     text: string,
-  ): Promise<boolean> {
-    const { services, api } = this.#options;
-    if (!asksToLead(text, services) || services.care.answer([text]) !== null) return false;
-    const session = await services.store.sessions.get(sessionId);
-    const writer = { userId: author.id, roles: member?.roles ?? [] };
-    return (
-      session !== null &&
-      !(await mayLead(
-        session,
-        discordPerson(author.id),
-        async () => guild !== undefined && !!facts && moderatesChannel(api, guild, facts, writer),
-      ))
-    );
-  }
-
-  async #venueOf(message: HeardMessage, { guild, facts }: Situation, text: string): Promise<Venue | null> {
+  ): Promise<Venue | null> {
+    const { guild_id: guild } = message;
     if (guild === undefined || !facts) return this.#venues.direct(message);
     try {
       return await this.#venues.inGuild(message, guild, facts, text);

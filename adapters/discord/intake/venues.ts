@@ -46,6 +46,12 @@ export class Venues {
     return { sessionId: dmSession(channel_id), address: channelAddress(channel_id), shared: false };
   }
 
+  /** The conversation that goes on where a message was written, if one does. */
+  held({ channel_id: channel, author }: HeardMessage, facts: ChannelFacts | undefined): SessionId {
+    if (!facts) return dmSession(channel);
+    return isThread(facts.type) ? threadSession(channel) : channelSession(channel, author.id);
+  }
+
   /** Whether messages in a channel are for the bot without a mention: a thread it opened for a conversation. */
   async isOurThread(channel: string): Promise<boolean> {
     const { directory, store, self } = this.#options;

@@ -1,39 +1,56 @@
-import { takeTurn } from '../../../src/commands/allowance.js';
-import { type CommunitySettings, channelAllowed, readSettings } from '../../../src/commands/settings.js';
-import { messageId } from '../../../src/ids.js';
+import type { Arrival, RefusalWords, Rule, Rules } from '../../../src/commands/admit.js';
+import { messageId, type SessionId } from '../../../src/ids.js';
 import type { Context } from './context.js';
+import type { Place } from './place.js';
+import { moderates } from './taking-part.js';
 
-export type Admission =
-  | { readonly admitted: true; readonly settings: CommunitySettings }
-  | { readonly admitted: false; readonly notice: string };
+/** What every message of an interaction says about itself to the admission. */
+export function arrivalOf(
+  { interaction, place, say }: Pick<Context, 'interaction' | 'place' | 'say'>,
+  session: SessionId,
+): Omit<Arrival, 'kind' | 'typed' | 'open'> {
+  return {
+    id: messageId(interaction.id),
+    person: place.person,
+    session,
+    rules: rulesOf(place),
+    words: refusalWords(say),
+    moderates: () => moderates(place, { id: session }),
+  };
+}
 
-/** Whether the person may talk to characters at this place now; counts the message against their daily allowance. */
-export async function admit(
-  { services, say, place, interaction }: Pick<Context, 'services' | 'say' | 'place' | 'interaction'>,
-  text: string,
-): Promise<Admission> {
-  const { community, person, channel, parent } = place;
-  const [settings, profile] = await Promise.all([
-    readSettings(services, community),
-    services.store.people.profile(person),
-  ]);
-  // Nobody who says that they are in danger is only told of rules.
-  const care = services.care.answer([text]);
-  const refused = (notice: string): Admission => ({
-    admitted: false,
-    notice: care ? `${care.text}\n\n${notice}` : notice,
-  });
-  if (!channelAllowed(settings, parent === undefined ? [channel] : [channel, parent]))
-    return refused(say('discord.notInThisChannel', { channels: channels(settings) }));
-  if (profile?.paused) return refused(say('discord.paused'));
-  const turn = await takeTurn(services, { community, person, text, message: messageId(interaction.id) });
-  return turn === 'ok' ? { admitted: true, settings } : { admitted: false, notice: turn.notice };
+/** Whose rules hold at a place. */
+export function rulesOf({ community, channel, parent }: Place): Rules {
+  return { community, channels: parent === undefined ? [channel] : [channel, parent] };
+}
+
+export function refusalWords(say: Context['say']): RefusalWords {
+  return (rule) => {
+    switch (rule.kind) {
+      case 'channel':
+        return notInThisChannel(say, rule);
+      case 'paused':
+        return say('discord.paused');
+      case 'too-long':
+        return say('discordChat.tooLong', { size: rule.size, limit: rule.limit });
+      case 'lead':
+        return say('discord.notYoursToLead');
+    }
+  };
+}
+
+/** Where characters answer instead. */
+export function notInThisChannel(
+  say: Context['say'],
+  { allowed }: Extract<Rule, { readonly kind: 'channel' }>,
+): string {
+  return say('discord.notInThisChannel', { channels: channels(allowed) });
 }
 
 /** Some of the channels, as Discord shows them. */
-export function channels({ allowedChannels }: Pick<CommunitySettings, 'allowedChannels'>): string {
-  const shown = allowedChannels.slice(0, mostShown).map((id) => `<#${id}>`);
-  return [...shown, ...(allowedChannels.length > mostShown ? ['…'] : [])].join(', ');
+export function channels(ids: readonly string[]): string {
+  const shown = ids.slice(0, maxShown).map((id) => `<#${id}>`);
+  return [...shown, ...(ids.length > maxShown ? ['…'] : [])].join(', ');
 }
 
-const mostShown = 20;
+const maxShown = 20;

@@ -1,12 +1,12 @@
 import { RESTJSONErrorCodes } from 'discord-api-types/v10';
 import { type Character, displayName } from '../../../characters/schema.js';
+import { ruleOfPlace } from '../../../src/commands/admit.js';
 import { resetConversation } from '../../../src/commands/conversation.js';
 import { type Meeting, meetCharacter } from '../../../src/commands/meet-character.js';
-import { channelAllowed, readSettings } from '../../../src/commands/settings.js';
 import type { MatchReason } from '../../../src/matching/persona-scorer.js';
 import { dmSession, threadSession } from '../ids.js';
 import { channelAddress } from '../interaction-port.js';
-import { channels } from './admission.js';
+import { notInThisChannel, rulesOf } from './admission.js';
 import { isCode } from './answer.js';
 import { openingBox } from './character-view.js';
 import { componentId, sessionCode } from './component-id.js';
@@ -40,9 +40,8 @@ export async function openWith(context: Context, wish: Wish): Promise<void> {
       notice(refused ? say('discord.dmRefused') : say('discord.opened', { name, channel: `<#${channel}>` })),
     );
   }
-  const settings = await readSettings(services, place.community);
-  if (!channelAllowed(settings, place.parent === undefined ? [place.channel] : [place.channel, place.parent]))
-    return answer.tell(notice(say('discord.notInThisChannel', { channels: channels(settings) })));
+  const leftOut = await ruleOfPlace(services, rulesOf(place));
+  if (leftOut) return answer.tell(notice(notInThisChannel(say, leftOut)));
   if (!mayWrite(place)) return beginPrivately(context, wish);
   switch (place.kind) {
     case 'dm':

@@ -34,7 +34,11 @@ export function settingsPage(
   const line = (sub: string, title: string, value: string): string =>
     `- **${title}**: ${value} · ${commandIds.mention(`settings ${sub}`, place.guild)}`;
   const lines = [
-    line('channels', word('channels'), allowedChannels.length > 0 ? channels(settings) : word('everywhere')),
+    line(
+      'channels',
+      word('channels'),
+      allowedChannels.length > 0 ? channels(allowedChannels) : word('everywhere'),
+    ),
     line('character', word('character'), character ? plain(character.name) : word('matched')),
     line(
       'limit',

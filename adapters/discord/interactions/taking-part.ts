@@ -36,7 +36,8 @@ export async function mayTakePart(
   );
 }
 
-function moderates(place: Place, session: SessionState): boolean {
+/** Whether a person moderates the thread a conversation is in. */
+export function moderates(place: Place, session: Pick<SessionState, 'id'>): boolean {
   return session.id.split(':')[2] === place.channel && isModerator(place.personMay);
 }
 

@@ -1,10 +1,9 @@
 import type { CommandServices } from '../../../src/commands/command-services.js';
 import { giveFeedback } from '../../../src/commands/feedback.js';
-import { readSettings } from '../../../src/commands/settings.js';
 import { stopReply } from '../../../src/commands/stop-reply.js';
 import { type MessageId, messageId, type TurnId, turnId } from '../../../src/ids.js';
 import type { SessionState } from '../../../src/state/session.js';
-import { isDirectMessage, slackAddress, slackCommunity } from '../address.js';
+import { isDirectMessage, slackAddress } from '../address.js';
 import type { Directory } from '../api/directory.js';
 import { readFeedback, readTurn } from '../delivery/reply-blocks.js';
 import type { Admission } from '../intake/admission.js';
@@ -49,14 +48,17 @@ export class ReplyPresses {
     if (typeof found === 'string') return found;
     if (value !== turnId(found.id, found.turnCount)) return say('slack.reply.notLast');
     const { channel, thread = '' } = found.address;
-    const admitted = await admission.admit(
-      {
-        kind: 'regenerate',
-        id: regenerateId(channel, container?.message_ts ?? message?.ts ?? value),
+    const admitted = await admission.admit({
+      kind: 'regenerate',
+      id: regenerateId(channel, container?.message_ts ?? message?.ts ?? value),
+      workspace: actor.workspace,
+      user: actor.user,
+      session: found.id,
+      channel: isDirectMessage(channel) ? undefined : channel,
+      typed: '',
+      open: async () => ({
         sessionId: found.id,
-        personId: actor.person,
         speakerName: (await intake.nameOf(actor.workspace, actor.user)) ?? '',
-        text: '',
         at: clock.now(),
         address: slackAddress({
           ...actor.workspace,
@@ -66,10 +68,8 @@ export class ReplyPresses {
           ...(found.address.message && { message: found.address.message }),
         }),
         shared: !isDirectMessage(channel),
-      },
-      await readSettings(services, slackCommunity(actor.workspace.team)),
-      found,
-    );
+      }),
+    });
     return admitted.outcome === 'refused' ? admitted.notice : null;
   }
 

@@ -1,18 +1,17 @@
 import { type Character, displayName } from '../../../characters/schema.js';
-import { reasonOf } from '../../../config/errors.js';
+import type { Admission as Admitted } from '../../../src/commands/admit.js';
 import type { CommandServices } from '../../../src/commands/command-services.js';
 import { meetCharacter } from '../../../src/commands/meet-character.js';
-import { readSettings } from '../../../src/commands/settings.js';
 import type { PlatformAdapter } from '../../../src/delivery/adapter.js';
 import { nonceOf } from '../../../src/delivery/nonce.js';
 import { type MessageId, messageId, type SessionId, turnId } from '../../../src/ids.js';
 import type { MatchReason } from '../../../src/matching/persona-scorer.js';
 import type { SessionState } from '../../../src/state/session.js';
 import type { Actor } from '../actions/actor.js';
-import { slackAddress, slackCommunity, slackSession } from '../address.js';
+import { slackAddress, slackSession } from '../address.js';
 import type { DirectMessages } from '../api/directory.js';
 import type { SlackClients } from '../api/slack-clients.js';
-import type { Admission, Admitted } from '../intake/admission.js';
+import type { Admission } from '../intake/admission.js';
 import type { MessageIntake } from '../intake/message-intake.js';
 import { escapeText } from '../intake/plain-text.js';
 
@@ -96,43 +95,32 @@ export class Conversations {
   /** Says something for a person in their private conversation; what was asked is shown there, and answered below. */
   async ask(actor: Actor, text: string, id: MessageId): Promise<Admitted> {
     const { services, admission, intake } = this.#options;
-    const { team } = actor.workspace;
-    const { id: sessionId, channel, session } = await this.of(actor);
-    const shown = services.say('slack.asked', { text: quoted(text) });
-    const root = await this.#post(actor, channel, shown, true);
-    const admitted = await admission.admit(
-      {
-        kind: 'message',
-        id,
-        sessionId,
-        personId: actor.person,
-        speakerName: (await intake.nameOf(actor.workspace, actor.user)) ?? '',
-        text,
-        at: services.clock.now(),
-        address: slackAddress({
-          ...actor.workspace,
-          channel,
-          user: actor.user,
-          message: root,
-          ...(services.config.slack.dmReplies === 'thread' && { thread: root }),
-        }),
-        shared: false,
-      },
-      await readSettings(services, slackCommunity(team)),
+    const { id: session, channel } = await this.of(actor);
+    return admission.admit({
+      kind: 'message',
+      id,
+      workspace: actor.workspace,
+      user: actor.user,
       session,
-    );
-    // Nothing is kept of what was refused, the question that stands there unanswered neither.
-    if (admitted.outcome === 'refused') await this.#remove(actor, channel, root);
-    return admitted;
-  }
-
-  async #remove({ workspace }: Actor, channel: string, ts: string): Promise<void> {
-    const { clients, services } = this.#options;
-    try {
-      await (await clients.of(workspace)).chat.delete({ channel, ts });
-    } catch (error) {
-      services.logger.warn({ channel, reason: reasonOf(error) }, 'a refused question could not be removed');
-    }
+      typed: text,
+      open: async () => {
+        const shown = services.say('slack.asked', { text: quoted(text) });
+        const root = await this.#post(actor, channel, shown, true);
+        return {
+          sessionId: session,
+          speakerName: (await intake.nameOf(actor.workspace, actor.user)) ?? '',
+          at: services.clock.now(),
+          address: slackAddress({
+            ...actor.workspace,
+            channel,
+            user: actor.user,
+            message: root,
+            ...(services.config.slack.dmReplies === 'thread' && { thread: root }),
+          }),
+          shared: false,
+        };
+      },
+    });
   }
 
   async #post({ workspace }: Actor, channel: string, text: string, escaped = false): Promise<string> {

@@ -1,20 +1,10 @@
 import { weaveAttachments } from '../../../src/commands/attachments.js';
 import type { CommandServices } from '../../../src/commands/command-services.js';
-import { asksToLead, mayLead } from '../../../src/commands/lead.js';
 import { quoteFor } from '../../../src/commands/quote.js';
-import { type CommunitySettings, channelAllowed, readSettings } from '../../../src/commands/settings.js';
-import type { PersonId, SessionId } from '../../../src/ids.js';
+import type { SessionId } from '../../../src/ids.js';
 import type { SessionState } from '../../../src/state/session.js';
 import { late, within } from '../../../src/within.js';
-import {
-  isDirectMessage,
-  type SlackAddress,
-  slackAddress,
-  slackCommunity,
-  slackMessage,
-  slackPerson,
-  slackSession,
-} from '../address.js';
+import { isDirectMessage, type SlackAddress, slackAddress, slackMessage, slackSession } from '../address.js';
 import type { DirectMessages, Directory } from '../api/directory.js';
 import type { Workspace } from '../api/slack-clients.js';
 import type { Admission } from './admission.js';
@@ -45,7 +35,8 @@ export interface MessageIntakeOptions {
 interface Addressed {
   readonly session: SessionId;
   readonly address: SlackAddress;
-  readonly settings: CommunitySettings;
+  /** It calls the app by name. */
+  readonly mentioned: boolean;
   /** Null where the conversation has not begun. */
   readonly known: SessionState | null;
 }
@@ -81,52 +72,44 @@ export class MessageIntake {
     if (isDirectMessage(event.channel)) directMessages.note(source.workspace, user, event.channel);
     const addressed = await this.#addressed(event, user, source);
     if (!addressed) return;
-    const { session, address, settings, known } = addressed;
-    // Side by side, for Slack waits.
-    const [speakerName, { text, notices }] = await Promise.all([
-      this.nameOf(source.workspace, user),
-      this.#saidIn(event, addressed, source),
-    ]);
-    const person = slackPerson(source.workspace.team, user);
-    if (!(await this.#mayLead(text, person, addressed, source))) {
-      await this.#options.notices.tell(address, this.#options.services.say('slack.reply.notYoursToLead'));
-      return;
-    }
-    if (text === '' && notices.length > 0) {
-      await this.#options.notices.say(address, notices.join('\n'));
-      return;
-    }
-    const admitted = await this.#options.admission.admit(
-      {
-        kind: 'message',
-        id: slackMessage(event.channel, event.ts),
+    const { session, address, mentioned } = addressed;
+    const { notices: tell } = this.#options;
+    const direct = isDirectMessage(event.channel);
+    let unread: readonly string[] = [];
+    let speakerName: string | undefined;
+    const admitted = await this.#options.admission.admit({
+      kind: 'message',
+      id: slackMessage(event.channel, event.ts),
+      workspace: source.workspace,
+      user,
+      session,
+      isBot: isProgram(event),
+      channel: direct ? undefined : event.channel,
+      uncalled: !mentioned,
+      typed: event.text ?? '',
+      read: async () => {
+        // Side by side, for Slack waits.
+        const [name, said] = await Promise.all([
+          this.nameOf(source.workspace, user),
+          this.#saidIn(event, addressed, source),
+        ]);
+        speakerName = name;
+        unread = said.notices;
+        if (said.text !== '' || unread.length === 0) return said.text;
+        await tell.say(address, unread.join('\n'));
+        return null;
+      },
+      open: async () => ({
         sessionId: session,
-        personId: person,
         speakerName: speakerName ?? '',
-        text,
         at: Math.round(Number(event.ts) * 1_000),
         address,
-        shared: !isDirectMessage(event.channel),
-      },
-      settings,
-      known,
-    );
-    if (admitted.outcome === 'recorded' && notices.length > 0)
-      await this.#options.notices.say(address, notices.join('\n'));
-    if (admitted.outcome === 'refused' && !admitted.again)
-      await this.#options.notices.tell(address, admitted.notice);
-  }
-
-  /** Whether a message may lead the conversation elsewhere, where it does: in a thread that is for who began it, and for administrators. */
-  async #mayLead(
-    text: string,
-    person: PersonId,
-    { known, address }: Addressed,
-    source: Source,
-  ): Promise<boolean> {
-    const { services, directory } = this.#options;
-    if (!known || !asksToLead(text, services) || services.care.answer([text]) !== null) return true;
-    return mayLead(known, person, () => directory.isAdmin(source.workspace, address.user));
+        shared: !direct,
+      }),
+    });
+    if (admitted.outcome === 'recorded' && unread.length > 0) await tell.say(address, unread.join('\n'));
+    if (admitted.outcome === 'refused' && !admitted.again && admitted.notice !== '')
+      await tell.tell(address, admitted.notice);
   }
 
   /** What is asked, with the message it is about where it is about one. */
@@ -184,16 +167,14 @@ export class MessageIntake {
 
   /** The conversation a message belongs to; null where no character is meant. */
   async #addressed(event: MessageEvent, user: string, source: Source): Promise<Addressed | null> {
-    const { services, notices } = this.#options;
+    const { services } = this.#options;
     const { team, enterprise } = source.workspace;
     const direct = isDirectMessage(event.channel);
     const mentioned =
       event.type === 'app_mention' || mentionedUsers(event.text ?? '').includes(source.botUser);
     if (!direct && !mentioned && event.thread_ts === undefined) return null;
-    const settings = await readSettings(services, slackCommunity(team));
-    const isBot = event.bot_id !== undefined || event.subtype === 'bot_message';
     // Another bot has to call by name each time, so that two bots do not talk for ever.
-    if (isBot && (!settings.allowBots || !mentioned)) return null;
+    if (isProgram(event) && !mentioned) return null;
     const root = event.thread_ts ?? event.ts;
     const session = slackSession(team, event.channel, root);
     const known = await services.store.sessions.get(session);
@@ -211,13 +192,7 @@ export class MessageIntake {
       message: event.ts,
       ...(inThread && { thread: root }),
     });
-    if (!direct && !channelAllowed(settings, [event.channel])) {
-      const danger = services.care.answer([event.text ?? '']);
-      if (danger) await notices.tell(address, danger.text);
-      else if (mentioned) await notices.tell(address, services.say('slack.notAllowedHere'));
-      return null;
-    }
-    return { session, address, settings, known };
+    return { session, address, known, mentioned };
   }
 
   /** Slack delivers late events for a day; one that is older than its mark would be answered twice. */
@@ -249,4 +224,9 @@ function isWritten(event: MessageEvent, source: Source): boolean {
   if (event.user === source.botUser || event.user === 'USLACKBOT') return false;
   if (event.bot_id !== undefined && event.bot_id === source.botId) return false;
   return event.app_id === undefined || event.app_id !== source.appId;
+}
+
+/** Whether another program wrote the message. */
+function isProgram({ bot_id, subtype }: MessageEvent): boolean {
+  return bot_id !== undefined || subtype === 'bot_message';
 }

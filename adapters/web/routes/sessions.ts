@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { RapportError } from '../../../config/errors.js';
+import { admit, refusalError } from '../../../src/commands/admit.js';
 import { openConversation, resetConversation, takeOffer } from '../../../src/commands/conversation.js';
 import { keepFeedback } from '../../../src/commands/feedback.js';
 import { goalOf, setSteering } from '../../../src/commands/steer.js';
@@ -41,23 +42,29 @@ export function sessionRoutes(services: WebServices): Hono {
     id: string,
     text: string,
   ): Promise<Response> => {
-    const session = await own(context);
+    const { id: session, address, shared } = await own(context);
     const person = personOf(context, random);
-    const profile = await store.people.profile(person);
-    const speakerName = profile?.persona.name ?? '';
-    const { address, shared } = session;
-    const status = await sessions.receive({
+    const admission = await admit(services, {
       kind,
       id: messageId(id),
-      sessionId: session.id,
-      personId: person,
-      speakerName,
-      text,
-      at: clock.now(),
-      address,
-      shared,
+      person,
+      session,
+      rules: null,
+      typed: text,
+      open: async () => ({
+        sessionId: session,
+        speakerName: (await store.people.profile(person))?.persona.name ?? '',
+        at: clock.now(),
+        address,
+        shared,
+      }),
     });
-    return context.json({ status }, 202);
+    if (admission.outcome !== 'refused') return context.json({ status: admission.outcome }, 202);
+    const error = refusalError(admission);
+    if (error) throw error;
+    const { rule, care, notice } = admission;
+    const status = rule.kind === 'paused' ? 'paused' : 'refused';
+    return context.json({ status, ...(care && { notice }) }, 202);
   };
   const view = (session: SessionState): { session: Record<string, unknown> } => ({
     session: sessionView(session, services),

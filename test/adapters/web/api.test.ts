@@ -96,6 +96,11 @@ describe('the JSON API', () => {
     expect(
       await ada.call('POST', `/api/sessions/${session}/messages`, { id: 'message-2', text: 'hi' }, 202),
     ).toEqual({ status: 'paused' });
+    const cry = { id: 'message-3', text: 'I want to kill myself' };
+    expect(await ada.call('POST', `/api/sessions/${session}/messages`, cry, 202)).toEqual({
+      status: 'paused',
+      notice: expect.stringContaining('988'),
+    });
     await ada.call('PUT', '/api/me/paused', { paused: false });
     expect(await ada.call('DELETE', `/api/me/memories/${id}`)).toEqual({ removed: true });
     expect(await ada.call('DELETE', '/api/me')).toMatchObject({ erased: { sessions: 1 } });

@@ -78,7 +78,7 @@ export const choosingForms: FormHandlers<'searched' | 'matched'> = {
     const persona = personaSent(fields, await readPersona(services, place.person));
     const matches = await suggestMatches(services, place.person, persona, suggestions);
     // What they wrote may ask for more than a character.
-    const care = services.care.answer([persona.worry ?? '', ...persona.facts]);
+    const care = await services.care.answer([persona.worry ?? '', ...persona.facts], null);
     const boxes = matches.map(({ character, reasons }) =>
       characterBox(context, character, { reasons: reasons.map((reason) => reason.text) }),
     );

@@ -3,16 +3,17 @@ import {
   type APIMessageTopLevelComponent,
   ComponentType,
 } from 'discord-api-types/v10';
+import { admit } from '../../../../src/commands/admit.js';
 import { takeOffer } from '../../../../src/commands/conversation.js';
 import { giveFeedback } from '../../../../src/commands/feedback.js';
 import { stopReply } from '../../../../src/commands/stop-reply.js';
 import { messageId, turnId } from '../../../../src/ids.js';
 import type { SessionState } from '../../../../src/state/session.js';
 import { channelAddress } from '../../interaction-port.js';
-import { admit } from '../admission.js';
+import { arrivalOf } from '../admission.js';
 import { sessionOfCode } from '../component-id.js';
 import type { ComponentHandlers, Context, FormHandlers } from '../context.js';
-import { converse, inboundOf } from '../converse.js';
+import { converse, openedAt } from '../converse.js';
 import { form, formUnits, textField } from '../forms.js';
 import { notice } from '../message-body.js';
 import { interactionAddress } from '../place.js';
@@ -35,7 +36,7 @@ export const replyHandlers: ComponentHandlers<'stop' | 'sent' | 'regenerate' | '
   sent: async ({ answer }) => answer.deferUpdate(),
 
   regenerate: async (context, action) => {
-    const { answer, say, discord, interaction } = context;
+    const { answer, say, services, discord, interaction } = context;
     // Whoever gets it a second time asks for the same thing under the same id.
     await answer.deferUpdate({ repeatable: true });
     const session = await conversationOf(context, action.session);
@@ -44,20 +45,19 @@ export const replyHandlers: ComponentHandlers<'stop' | 'sent' | 'regenerate' | '
       await answer.tell(notice(say('discord.olderReply')));
       return;
     }
-    const admission = await admit(context, '');
-    if (!admission.admitted) return answer.tell(notice(admission.notice));
-    const venue = venueOf(context, session);
-    const outcome = await discord.receive({
-      kind: 'regenerate',
-      // A second press asks for nothing more. Turns are counted anew where a conversation begins anew: the message tells.
-      ...inboundOf(
-        context,
-        venue,
-        messageId(`${turnId(session.id, session.turnCount)}:again:${interaction.message.id}`),
-      ),
-      text: '',
-    });
-    if (outcome === 'paused') return answer.tell(notice(say('discord.paused')));
+    const admission = await admit(
+      services,
+      {
+        ...arrivalOf(context, session.id),
+        kind: 'regenerate',
+        // A second press asks for nothing more. Turns are counted anew where a conversation begins anew: the message tells.
+        id: messageId(`${turnId(session.id, session.turnCount)}:again:${interaction.message.id}`),
+        typed: '',
+        open: async () => openedAt(context, venueOf(context, session)),
+      },
+      discord.receive,
+    );
+    if (admission.outcome === 'refused') return answer.tell(notice(admission.notice));
     // The new reply comes below; the old one is no longer the last.
     await answer.changeButtons([]);
   },

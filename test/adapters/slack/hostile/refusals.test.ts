@@ -61,7 +61,7 @@ describe('somebody who is not answered', () => {
     for (const [n, text] of [crisis, `${crisis}, really`].entries()) {
       const { deliveries } = slack.say(ada, dm, text);
       await Promise.all(deliveries.map(({ ack }) => ack));
-      const care = process.services.care.answer([crisis])?.text.split('\n', 1)[0] ?? '?';
+      const care = (await process.services.care.answer([crisis], null))?.text.split('\n', 1)[0] ?? '?';
       await slack.until(
         () => slack.replies(dm).filter(({ text: told }) => told.includes(care)).length === n + 1,
       );
@@ -77,7 +77,7 @@ describe('somebody who is not answered', () => {
     const closed = slack.channel('closed', [ada]);
     await saveSettings(process.services, `slack:${slack.team.id}`, { allowedChannels: ['C0ELSEWHERE'] });
     slack.say(ada, closed, crisis, { mention: true });
-    const care = process.services.care.answer([crisis])?.text.split('\n', 1)[0] ?? '?';
+    const care = (await process.services.care.answer([crisis], null))?.text.split('\n', 1)[0] ?? '?';
     const told = await slack.until(() =>
       slack.whatUsersSee(closed, { as: ada }).find(({ text }) => text.includes(care)),
     );

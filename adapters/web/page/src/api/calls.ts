@@ -65,7 +65,11 @@ export const api = {
   deleteSession: (id: string) => call<unknown>('DELETE', of(id)),
 
   sendMessage: (id: string, message: { readonly id: string; readonly text: string }) =>
-    call<{ status: 'recorded' | 'duplicate' | 'paused' }>('POST', `${of(id)}/messages`, message),
+    call<{
+      status: 'recorded' | 'duplicate' | 'paused' | 'refused';
+      /** Where there is help, for somebody in danger who is not answered otherwise. */
+      notice?: string;
+    }>('POST', `${of(id)}/messages`, message),
   stop: (id: string) => call<unknown>('POST', `${of(id)}/stop`),
   regenerate: (id: string, requestId: string) =>
     call<unknown>('POST', `${of(id)}/regenerate`, { id: requestId }),

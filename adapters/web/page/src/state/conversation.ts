@@ -19,6 +19,7 @@ import { attempt, complain } from './toasts.js';
 import {
   type LiveReply,
   mergeEntries,
+  type Outgoing,
   putLive,
   replaceNewest,
   withoutCommitted,
@@ -52,7 +53,7 @@ export class Conversation {
     this.outbox = new Outbox(id, {
       sending: this.#awaitTurn,
       recorded: this.#expectTurn,
-      paused: (text) => this.write(this.draft.value === '' ? text : `${text}\n${this.draft.value}`),
+      refused: this.#onRefused,
     });
   }
 
@@ -85,6 +86,22 @@ export class Conversation {
     this.outbox.stop();
     document.removeEventListener('visibilitychange', this.#onVisible);
   }
+
+  /** What was not taken goes back to where it was written; help for somebody in danger is shown all the same. */
+  readonly #onRefused = ({ id, text }: Outgoing, notice: string | undefined): void => {
+    this.write(this.draft.value === '' ? text : `${text}\n${this.draft.value}`);
+    if (notice === undefined) return;
+    const line = { id: `refused:${id}`, turnId: `refused:${id}`, role: 'notice', speakerName: '' } as const;
+    const shown: Entry = {
+      ...line,
+      text: notice,
+      action: 'speaking',
+      at: Date.now(),
+      status: 'complete',
+      hasTrace: false,
+    };
+    this.entries.value = mergeEntries(this.entries.value, [shown]);
+  };
 
   /** Fetches the newest page, so that nothing is missed after a break. */
   async refresh(): Promise<void> {

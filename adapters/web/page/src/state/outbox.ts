@@ -12,8 +12,8 @@ export interface OutboxEvents {
   /** A message is about to be sent. */
   readonly sending: () => void;
   readonly recorded: () => void;
-  /** The person is paused: nothing was recorded, the text goes back to the draft. */
-  readonly paused: (text: string) => void;
+  /** It was not taken (the person is paused): nothing was recorded, the text goes back to the draft. */
+  readonly refused: (message: Outgoing, notice: string | undefined) => void;
 }
 
 /** Sends a person's messages one after the other, in order, and tries again with the same id while the server is away. */
@@ -86,11 +86,14 @@ export class Outbox {
   async #send(message: Outgoing): Promise<boolean> {
     this.#events.sending();
     try {
-      const { status } = await api.sendMessage(this.#sessionId, { id: message.id, text: message.text });
+      const { status, notice } = await api.sendMessage(this.#sessionId, {
+        id: message.id,
+        text: message.text,
+      });
       this.#wait = firstWaitMs;
-      if (status === 'paused') {
+      if (status === 'paused' || status === 'refused') {
         this.keep(({ id }) => id !== message.id);
-        this.#events.paused(message.text);
+        this.#events.refused(message, notice);
       } else {
         this.#update(message.id, { state: 'recorded' });
         this.#events.recorded();

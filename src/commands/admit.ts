@@ -1,0 +1,245 @@
+import { RapportError } from '../../config/errors.js';
+import type { CareAnswer } from '../care/care.js';
+import type { InboundHandler } from '../delivery/adapter.js';
+import type { MessageId, PersonId, SessionId } from '../ids.js';
+import type { InboundMessage } from '../state/session.js';
+import { takeTurn } from './allowance.js';
+import type { CommandServices } from './command-services.js';
+import { switchCharacter } from './conversation.js';
+import { remindIfDue } from './disclosure.js';
+import { asksToLead, mayLead } from './lead.js';
+import { type CommunitySettings, channelAllowed, readSettings } from './settings.js';
+
+/** Whose rules hold where a message was written. */
+export interface Rules {
+  /** `discord:<guild>`, `slack:<team>`; null in a private conversation, where the operator's rules hold. */
+  readonly community: string | null;
+  /** The channel and, of a thread, its parent; empty where no administrator decides (a direct message). */
+  readonly channels: readonly string[];
+}
+
+/** What a platform says about a message: who wrote it, what they may, and how the rest is found out. */
+export interface Arrival {
+  readonly kind: InboundMessage['kind'];
+  /** The platform's id of it. */
+  readonly id: MessageId;
+  readonly person: PersonId;
+  /** Another program wrote it. */
+  readonly isBot?: boolean;
+  /** The conversation that goes on where it was written, if one does. */
+  readonly session: SessionId;
+  /** Null for faces that know neither communities nor a daily allowance: the page, the terminal, the API. */
+  readonly rules: Rules | null;
+  /** The words as they were typed. */
+  readonly typed: string;
+  /** A character that is asked for by name. */
+  readonly characterId?: string | undefined;
+  /** Whether the person moderates the place; asked only where it matters. */
+  readonly moderates?: () => boolean | Promise<boolean>;
+  /** How this platform words a refusal; plain words where nothing is given. */
+  readonly words?: RefusalWords;
+  /**
+   * What it says: names resolved, files fetched. Called once nothing keeps its writer from being heard; the typed words
+   * where nothing is given. Null where there is nothing to answer, which the platform has told its writer.
+   */
+  readonly read?: () => Promise<string | null>;
+  /** Where it is answered. Called last, for it may open a thread. Null where the message has gone meanwhile. */
+  readonly open: (text: string) => Promise<Opened | null>;
+}
+
+/** Where a message is answered, and what else is kept of it. */
+export type Opened = Pick<InboundMessage, 'sessionId' | 'speakerName' | 'at' | 'address' | 'shared'>;
+
+/** What kept a message from the characters. */
+export type Rule =
+  | { readonly kind: 'channel'; readonly allowed: readonly string[] }
+  | { readonly kind: 'paused' }
+  | { readonly kind: 'too-long'; readonly size: number; readonly limit: number }
+  | { readonly kind: 'lead' }
+  | { readonly kind: 'allowance'; readonly notice: string; readonly first: boolean };
+
+/** Words for a rule; '' where nothing is said of it. */
+export type RefusalWords = (rule: Exclude<Rule, { readonly kind: 'allowance' }>) => string;
+
+export type Admission =
+  | { readonly outcome: 'recorded' | 'duplicate'; readonly sessionId: SessionId }
+  /** There was nothing to answer, or it has gone. */
+  | { readonly outcome: 'nothing' }
+  /** Another program's, where the administrators do not want them answered. */
+  | { readonly outcome: 'ignored' }
+  | Refusal;
+
+/** Not answered, and nothing was kept. */
+export interface Refusal {
+  readonly outcome: 'refused';
+  readonly rule: Rule;
+  /** Where there is help, for somebody in danger: nobody who is is only told of rules. */
+  readonly care: CareAnswer | null;
+  /** What the person is told, the help before the rule; '' where they are told nothing. */
+  readonly notice: string;
+  /** It is nobody else's business. */
+  readonly private: boolean;
+  /** They have been told lately: who just writes on need not be told again. */
+  readonly again: boolean;
+}
+
+/** A refusal as an error, for faces that answer with errors what a program has sent; null where it is told in words. */
+export function refusalError({ rule, care }: Refusal): RapportError | null {
+  if (rule.kind !== 'too-long' || care) return null;
+  return new RapportError('RAPPORT_E_INPUT_TOO_LARGE', { size: rule.size, limit: rule.limit });
+}
+
+type AdmitServices = Pick<
+  CommandServices,
+  'store' | 'config' | 'logger' | 'clock' | 'care' | 'say' | 'steering' | 'bank' | 'events' | 'sessions'
+>;
+
+/**
+ * The one way in for what a person writes, on every platform:
+ *
+ *     bots → channel → pause → read → length → who may lead → daily allowance → open → disclosure → character → receive
+ *
+ * Care is asked before any of these refuses: who is in danger is answered at once, also where nothing else is.
+ * @param receive what hands the message to the core.
+ * @throws RapportError RAPPORT_E_STORE_UNAVAILABLE, RAPPORT_E_SHUTTING_DOWN: nothing was recorded; and what `read` and `open` throw.
+ */
+export async function admit(
+  services: AdmitServices,
+  arrival: Arrival,
+  receive: InboundHandler = (message) => services.sessions.receive(message),
+): Promise<Admission> {
+  const { store, care } = services;
+  const { person, session, isBot = false } = arrival;
+  const inDanger = (text: string): Promise<CareAnswer | null> =>
+    isBot ? Promise.resolve(null) : care.answer([text], session);
+  const [settings, profile] = await Promise.all([
+    readSettings(services, arrival.rules?.community ?? null),
+    store.people.profile(person),
+  ]);
+  if (isBot && !settings.allowBots) return { outcome: 'ignored' };
+  const unheard = leftOut(settings, arrival.rules) ?? (profile?.paused ? { kind: 'paused' as const } : null);
+  if (unheard) return refuse(services, arrival, unheard, await inDanger(arrival.typed));
+  const text = arrival.read ? await arrival.read() : arrival.typed;
+  if (text === null) return { outcome: 'nothing' };
+  const danger = await inDanger(text);
+  const broken =
+    tooLong(services, text) ??
+    (danger ? null : ((await leads(services, arrival, text)) ?? (await usedUp(services, arrival, settings))));
+  if (broken) return refuse(services, arrival, broken, danger);
+  const opened = await arrival.open(text);
+  if (!opened) return { outcome: 'nothing' };
+  const characterId = await prepare(services, arrival, settings, opened.sessionId);
+  const outcome = await receive({
+    kind: arrival.kind,
+    id: arrival.id,
+    personId: person,
+    text,
+    ...opened,
+    ...(characterId !== undefined && { characterId }),
+  });
+  // They paused it in this moment.
+  if (outcome === 'paused') return refuse(services, arrival, { kind: 'paused' }, danger);
+  return { outcome, sessionId: opened.sessionId };
+}
+
+/** The rule that keeps characters from a place, where one does. */
+export async function ruleOfPlace(
+  services: Pick<CommandServices, 'store' | 'config' | 'logger'>,
+  rules: Rules,
+): Promise<Extract<Rule, { kind: 'channel' }> | null> {
+  return leftOut(await readSettings(services, rules.community), rules);
+}
+
+function leftOut(
+  settings: CommunitySettings,
+  rules: Rules | null,
+): Extract<Rule, { kind: 'channel' }> | null {
+  if (!rules || rules.channels.length === 0 || channelAllowed(settings, rules.channels)) return null;
+  return { kind: 'channel', allowed: settings.allowedChannels };
+}
+
+function tooLong({ config }: AdmitServices, { length }: string): Rule | null {
+  const limit = config.server.maxMessageChars;
+  return length > limit ? { kind: 'too-long', size: length, limit } : null;
+}
+
+/** Whether it would lead a conversation that is not theirs: by a code, or to another character. */
+async function leads(
+  services: AdmitServices,
+  { session: id, person, characterId, moderates = () => false }: Arrival,
+  text: string,
+): Promise<Rule | null> {
+  const byCode = asksToLead(text, services);
+  if (!byCode && characterId === undefined) return null;
+  const session = await services.store.sessions.get(id);
+  if (!session || (!byCode && session.characterId === characterId)) return null;
+  return (await mayLead(session, person, moderates)) ? null : { kind: 'lead' };
+}
+
+async function usedUp(
+  services: AdmitServices,
+  { rules, person, id }: Arrival,
+  settings: CommunitySettings,
+): Promise<Rule | null> {
+  if (!rules) return null;
+  const turn = await takeTurn(services, settings, { community: rules.community, person, message: id });
+  return turn === 'ok' ? null : { kind: 'allowance', notice: turn.notice, first: turn.first };
+}
+
+/** Makes the conversation ready for the message. @returns the character it begins with, where one is asked for. */
+async function prepare(
+  services: AdmitServices,
+  { characterId: wanted }: Arrival,
+  settings: CommunitySettings,
+  id: SessionId,
+): Promise<string | undefined> {
+  const { store, bank } = services;
+  const session = await store.sessions.get(id);
+  if (wanted !== undefined && session?.characterId && session.characterId !== wanted)
+    await switchCharacter(services, id, wanted);
+  await remindIfDue(services, session, settings.disclosureEveryHours);
+  // One that was chosen once may be gone from the bank.
+  const usual = bank.get(settings.defaultCharacterId ?? '')?.id;
+  return wanted ?? (session ? undefined : usual);
+}
+
+async function refuse(
+  services: AdmitServices,
+  { person, words = plainWords(services) }: Arrival,
+  rule: Rule,
+  care: CareAnswer | null,
+): Promise<Refusal> {
+  const told = rule.kind === 'allowance' ? rule.notice : words(rule);
+  return {
+    outcome: 'refused',
+    rule,
+    care,
+    notice: [care?.text ?? '', told].filter((text) => text !== '').join('\n\n'),
+    private: care !== null || rule.kind === 'channel' || rule.kind === 'paused',
+    again: care === null && (await wasTold(services, person, rule)),
+  };
+}
+
+/** A person who has paused is told once in so long, ms. */
+const pausedToldMs = 24 * 3_600_000;
+
+async function wasTold({ store }: AdmitServices, person: PersonId, rule: Rule): Promise<boolean> {
+  if (rule.kind === 'allowance') return !rule.first;
+  if (rule.kind !== 'paused') return false;
+  return (await store.platform.increment(`told:paused:${person}`, pausedToldMs)) > 1;
+}
+
+function plainWords({ say }: AdmitServices): RefusalWords {
+  return (rule) => {
+    switch (rule.kind) {
+      case 'channel':
+        return say('admission.channel');
+      case 'paused':
+        return say('session.paused');
+      case 'too-long':
+        return say('admission.tooLong', { size: rule.size, limit: rule.limit });
+      case 'lead':
+        return say('admission.lead');
+    }
+  };
+}

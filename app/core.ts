@@ -7,18 +7,18 @@ import { systemClock, systemRandom } from '../src/clock.js';
 import type { CommandServices } from '../src/commands/command-services.js';
 import type { PlatformAdapter, PlatformName } from '../src/delivery/adapter.js';
 import { RateBuckets } from '../src/delivery/rate-bucket.js';
+import { loadAttributes } from '../src/guidance/attributes.js';
+import { FallbackStrategyPlanner } from '../src/guidance/fallback-strategy-planner.js';
+import { StagePriorPlanner } from '../src/guidance/stage-prior-planner.js';
+import { loadSteering } from '../src/guidance/steering-table.js';
+import { FallbackPersonaScorer } from '../src/matching/fallback-persona-scorer.js';
 import { LearningPersonaScorer } from '../src/matching/learning-persona-scorer.js';
 import { LexicalPersonaScorer } from '../src/matching/lexical-persona-scorer.js';
-import { SteadyPersonaScorer } from '../src/matching/steady-persona-scorer.js';
+import { FallbackMemorySelector } from '../src/memory/fallback-memory-selector.js';
 import { LexicalMemorySelector } from '../src/memory/lexical-memory-selector.js';
-import { SteadyMemorySelector } from '../src/memory/steady-memory-selector.js';
 import { SessionEvents } from '../src/session/session-events.js';
 import { SessionManager } from '../src/session/session-manager.js';
 import type { Store } from '../src/state/store.js';
-import { loadSteering } from '../src/steering/steering-table.js';
-import { StagePriorPlanner } from '../src/strategy/stage-prior-planner.js';
-import { SteadyStrategyPlanner } from '../src/strategy/steady-strategy-planner.js';
-import { loadAttributes } from '../src/style/attributes.js';
 import type { Logger } from '../src/telemetry/logger.js';
 import { createMetrics } from '../src/telemetry/metrics.js';
 import { TurnRunner } from '../src/turn/turn-runner.js';
@@ -74,7 +74,7 @@ export async function composeCore(
     metrics,
     router: models.router,
     scorer: new LearningPersonaScorer({
-      inner: new SteadyPersonaScorer(
+      inner: new FallbackPersonaScorer(
         scorers.scorer,
         new LexicalPersonaScorer(locale.say, config.matching.weights),
         logger,
@@ -85,8 +85,8 @@ export async function composeCore(
       random: systemRandom,
       logger,
     }),
-    selector: new SteadyMemorySelector(scorers.selector, new LexicalMemorySelector(), logger),
-    planner: new SteadyStrategyPlanner(scorers.planner, new StagePriorPlanner(loadStrategies()), logger),
+    selector: new FallbackMemorySelector(scorers.selector, new LexicalMemorySelector(), logger),
+    planner: new FallbackStrategyPlanner(scorers.planner, new StagePriorPlanner(loadStrategies()), logger),
     emotion: scorers.emotion,
     steering: loadSteering(),
     attributes: loadAttributes(),

@@ -17,12 +17,12 @@ import { createMatcher, type Matcher } from '../inference/onnx/persona-score/cre
 import { SentenceEncoder } from '../inference/onnx/sentence-encoder.js';
 import type { TrainedReplyRanker } from '../inference/onnx/trained-reply-ranker.js';
 import type { EmotionClassifier } from '../src/emotion/emotion-classifier.js';
+import { StagePriorPlanner } from '../src/guidance/stage-prior-planner.js';
+import type { StrategyPlanner } from '../src/guidance/strategy-planner.js';
 import { LexicalPersonaScorer } from '../src/matching/lexical-persona-scorer.js';
 import type { PersonaScorer } from '../src/matching/persona-scorer.js';
 import { LexicalMemorySelector } from '../src/memory/lexical-memory-selector.js';
 import type { MemorySelector } from '../src/memory/memory-selector.js';
-import { StagePriorPlanner } from '../src/strategy/stage-prior-planner.js';
-import type { StrategyPlanner } from '../src/strategy/strategy-planner.js';
 import type { Logger } from '../src/telemetry/logger.js';
 
 export interface Scorers {

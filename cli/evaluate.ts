@@ -16,7 +16,7 @@ import { evaluatePersonaScore } from '../lab/evaluation/persona-score.js';
 import { evaluateStrategy } from '../lab/evaluation/strategy.js';
 import type { Evaluation, EvaluationScope } from '../lab/evaluation/task.js';
 import { systemClock } from '../src/clock.js';
-import { loadSteering } from '../src/steering/steering-table.js';
+import { loadSteering } from '../src/guidance/steering-table.js';
 import type { EvaluateOptions, TaskName } from './commands/evaluate.js';
 import { columns, printJson, printLine, printNote } from './output.js';
 import { quietLogger } from './quiet-logger.js';

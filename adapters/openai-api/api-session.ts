@@ -4,8 +4,8 @@ import { RapportError } from '../../config/errors.js';
 import type { Arrival } from '../../src/commands/admit.js';
 import { messageId, type PersonId, personId, type SessionId, sessionId, turnId } from '../../src/ids.js';
 import { newSession } from '../../src/session/open-session.js';
-import { printable } from '../../src/session/printable.js';
 import type { TranscriptEntry } from '../../src/state/session.js';
+import { stripControls } from '../../src/text/strip-controls.js';
 import type { WebServices } from '../web/web-services.js';
 import type { ChatCall } from './chat-request.js';
 
@@ -102,7 +102,7 @@ async function begin(
       turnId: turnId(id, 0),
       role,
       speakerName: role === 'supporter' ? name : '',
-      text: printable(text),
+      text: stripControls(text),
       action: 'speaking',
       at,
       status: 'complete',

@@ -2,8 +2,8 @@ import type { Character } from '../../characters/schema.js';
 import type { OutgoingMessage } from '../../src/delivery/adapter.js';
 import type { SessionId } from '../../src/ids.js';
 import type { MatchReason } from '../../src/matching/persona-scorer.js';
-import { printable } from '../../src/session/printable.js';
 import type { TranscriptEntry } from '../../src/state/session.js';
+import { stripControls } from '../../src/text/strip-controls.js';
 import type { Exchange } from './conversation.js';
 import { type Paint, ReplyPrinter } from './reply-printer.js';
 
@@ -47,14 +47,14 @@ export class ScreenFace implements Face {
 
   aside(text: string): void {
     this.#printer.end();
-    this.#write(`${this.#paint.aside(printable(text))}\n`);
+    this.#write(`${this.#paint.aside(stripControls(text))}\n`);
   }
 
   opened({ entries, shown }: Opened): void {
     if (shown) return;
     for (const { role, text, speakerName } of entries)
       if (role === 'notice') this.aside(text);
-      else this.#write(`${this.#paint.name(speakerName ? `${speakerName}:` : '>')} ${printable(text)}\n`);
+      else this.#write(`${this.#paint.name(speakerName ? `${speakerName}:` : '>')} ${stripControls(text)}\n`);
   }
 
   message(id: string, message: ShownMessage): void {
@@ -71,7 +71,7 @@ export class ScreenFace implements Face {
 
   answer(_command: string, text: string): void {
     this.#printer.end();
-    this.#write(`${printable(text)}\n`);
+    this.#write(`${stripControls(text)}\n`);
   }
 }
 

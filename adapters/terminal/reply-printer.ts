@@ -1,5 +1,5 @@
 import type { OutgoingMessage } from '../../src/delivery/adapter.js';
-import { printable } from '../../src/session/printable.js';
+import { stripControls } from '../../src/text/strip-controls.js';
 
 /** How kinds of text look on the screen. */
 export interface Paint {
@@ -37,7 +37,7 @@ export class ReplyPrinter {
 
   /** A message under its id; `text` is the whole text so far. Control characters (terminal escapes) are left out. */
   show(id: string, { text, kind, speaker }: Pick<OutgoingMessage, 'text' | 'kind' | 'speaker'>): void {
-    const clean = printable(text);
+    const clean = stripControls(text);
     if (this.#open?.id !== id) {
       this.end();
       if (clean === '') return;

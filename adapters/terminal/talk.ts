@@ -1,6 +1,6 @@
 import { RapportError } from '../../config/errors.js';
 import type { Speaker } from '../../src/prompting/prompt-input.js';
-import type { Scene } from '../../src/turn/scene.js';
+import type { SelfPlay } from '../../src/turn/self-play.js';
 import type { TurnServices } from '../../src/turn/turn-services.js';
 import { runCommand } from './commands.js';
 import type { Face } from './face.js';
@@ -81,7 +81,7 @@ export async function pickGoal(
 
 /** Lets one side of a scene say a line and shows it as it grows. */
 export async function playLine(
-  scene: Scene,
+  scene: SelfPlay,
   speaker: Speaker,
   name: string,
   {

@@ -2,7 +2,7 @@ import type { Character } from '../../characters/schema.js';
 import { RapportError } from '../../config/errors.js';
 import { type PersonId, sessionId } from '../../src/ids.js';
 import type { MatchReason } from '../../src/matching/persona-scorer.js';
-import { withoutControls } from '../../src/turn/control-messages.js';
+import { withoutControls } from '../../src/turn/stages/controls.js';
 import { beginConversation, Conversation, type Exchange } from './conversation.js';
 import type { Face } from './face.js';
 import type { TerminalAdapter } from './terminal-adapter.js';

@@ -12,7 +12,7 @@ import { loadConfig } from '../../app/settings.js';
 import { type Character, displayName } from '../../characters/schema.js';
 import { RapportError } from '../../config/errors.js';
 import { systemClock } from '../../src/clock.js';
-import { Scene } from '../../src/turn/scene.js';
+import { SelfPlay } from '../../src/turn/self-play.js';
 import { quietLogger } from '../quiet-logger.js';
 import { reportError } from '../report-error.js';
 import { runScene, type SceneMode } from './run-scene.js';
@@ -111,7 +111,7 @@ async function converse(
     face.aside(services.care.disclosure(displayName(lead)));
     face.aside(say('terminal.goals', { name: lead.name }));
     await talkByGoals(chat, input, turns, async (goal) => {
-      const scene = new Scene({ supporter: lead, seeker: null }, services);
+      const scene = new SelfPlay({ supporter: lead, seeker: null }, services);
       const firstLine = await playLine(scene, 'supporter', displayName(lead), {
         goal,
         signal,

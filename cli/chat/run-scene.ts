@@ -5,7 +5,7 @@ import type { Core } from '../../app/core.js';
 import { type Character, displayName } from '../../characters/schema.js';
 import { RapportError } from '../../config/errors.js';
 import type { Speaker } from '../../src/prompting/prompt-input.js';
-import { Scene, type SceneLine } from '../../src/turn/scene.js';
+import { SelfPlay, type SelfPlayLine } from '../../src/turn/self-play.js';
 import { printJson } from '../output.js';
 
 export type SceneMode = 'goals' | 'selfplay';
@@ -34,7 +34,7 @@ export async function runScene(options: SceneOptions): Promise<void> {
   const { services } = core;
   const supporter = characterOf(core, options.character);
   const seeker = characterOf(core, options.with);
-  const scene = new Scene({ supporter, seeker }, services);
+  const scene = new SelfPlay({ supporter, seeker }, services);
   const order: readonly Speaker[] = mode === 'selfplay' ? ['seeker', 'supporter'] : ['supporter', 'seeker'];
   const names: Readonly<Record<Speaker, string>> = {
     supporter: displayName(supporter),
@@ -67,6 +67,6 @@ function named({ id, name }: Character): Record<string, string> {
   return { id, name };
 }
 
-function line({ speaker, character, text, goal, strategy, memory }: SceneLine): Record<string, unknown> {
+function line({ speaker, character, text, goal, strategy, memory }: SelfPlayLine): Record<string, unknown> {
   return { speaker, characterId: character.id, text, goal, strategy, memory: memory?.aspect ?? null };
 }

@@ -50,7 +50,7 @@ export class EncoderMemorySelector implements MemorySelector {
   }
 
   /** The vector of the line is on its way while the message is still being recorded. */
-  foresee(line: string): void {
+  prefetch(line: string): void {
     this.#encoder.encode([line]).catch(() => undefined);
   }
 

@@ -1,8 +1,8 @@
 import { RapportError } from '../../config/errors.js';
 import type { StrategyTable } from '../../config/strategies.js';
 import type { EmotionClassifier } from '../../src/emotion/emotion-classifier.js';
+import type { StrategyPlanner } from '../../src/guidance/strategy-planner.js';
 import type { MemorySelector } from '../../src/memory/memory-selector.js';
-import type { StrategyPlanner } from '../../src/strategy/strategy-planner.js';
 import { MissingEncoder } from './scorer-head.js';
 import { SentenceEncoder } from './sentence-encoder.js';
 import { TrainedEmotionClassifier } from './trained-emotion-classifier.js';

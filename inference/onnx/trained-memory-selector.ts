@@ -55,9 +55,9 @@ export class TrainedMemorySelector implements MemorySelector {
   }
 
   /** The vector of the line is on its way while the message is still being recorded. */
-  foresee(line: string): void {
+  prefetch(line: string): void {
     this.#head.vectors([singleSpaced(line)]).catch(() => undefined);
-    this.#zeroShot.foresee?.(line);
+    this.#zeroShot.prefetch?.(line);
   }
 
   async select(

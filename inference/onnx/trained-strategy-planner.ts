@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { StrategyTable } from '../../config/strategies.js';
+import type { PlannedStrategy, StrategyPlanner } from '../../src/guidance/strategy-planner.js';
 import type { HistoryLine } from '../../src/memory/memory-selector.js';
-import type { PlannedStrategy, StrategyPlanner } from '../../src/strategy/strategy-planner.js';
 import { ScorerHead, singleSpaced, stacked } from './scorer-head.js';
 import type { ScorerEncoder } from './sentence-encoder.js';
 

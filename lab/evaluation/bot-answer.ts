@@ -1,5 +1,6 @@
 import type { Character } from '../../characters/schema.js';
 import type { Clock } from '../../src/clock.js';
+import type { StrategyPlanner } from '../../src/guidance/strategy-planner.js';
 import { eligibleMemories } from '../../src/memory/eligible-memories.js';
 import type { HistoryLine, MemorySelector } from '../../src/memory/memory-selector.js';
 import { fitPrompt } from '../../src/prompting/budget.js';
@@ -7,7 +8,6 @@ import type { ModelRequest, ModelRoute, ModelRouter } from '../../src/prompting/
 import { promptFormat } from '../../src/prompting/prompt-formats.js';
 import { characterMemory, type PromptInput } from '../../src/prompting/prompt-input.js';
 import { forSmallModel } from '../../src/prompting/small-model.js';
-import type { StrategyPlanner } from '../../src/strategy/strategy-planner.js';
 
 /** What the bot answers with. */
 export interface BotParts {

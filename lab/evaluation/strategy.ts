@@ -1,5 +1,5 @@
 import type { StrategyTable } from '../../config/strategies.js';
-import type { StrategyPlanner } from '../../src/strategy/strategy-planner.js';
+import type { StrategyPlanner } from '../../src/guidance/strategy-planner.js';
 import { type AnsweredTurn, answeredTurns, dialogueSchema, ofSplit } from './dialogue.js';
 import { accuracy, confusionMatrix, macroF1, weightedF1 } from './metrics/classification.js';
 import { preferenceBias } from './metrics/preference-bias.js';

@@ -1,4 +1,4 @@
-import { printable } from '../session/printable.js';
+import { stripControls } from '../text/strip-controls.js';
 import type { CommandServices } from './command-services.js';
 
 /** A file that came with a message, as the platform describes it. */
@@ -85,7 +85,7 @@ function contentOf(
   if (file.bytes.byteLength > services.config.limits.attachmentBytes) return { key: 'attachment.tooLarge' };
   const content = decodeText(file.bytes);
   if (content === null) return { key: 'attachment.notText' };
-  const plain = printable(content)
+  const plain = stripControls(content)
     .replace(/^(?:[^\S\n]*\n)+/, '')
     .trimEnd();
   return plain === '' ? { key: 'attachment.empty' } : plain;
@@ -114,7 +114,7 @@ function beginning(text: string, units: number): string {
 
 /** One line without quotation marks, at most 80 units. */
 function shownName(name: string): string {
-  const line = printable(name)
+  const line = stripControls(name)
     .replace(/["\s]+/g, ' ')
     .trim();
   return line.length <= 80 ? line : `${line.slice(0, 79).replace(/[\uD800-\uDBFF]$/, '')}…`;

@@ -1,6 +1,6 @@
+import { parseControlCode } from '../guidance/control-code.js';
 import type { PersonId } from '../ids.js';
 import type { SessionState } from '../state/session.js';
-import { parseControlCode } from '../steering/control-code.js';
 import type { CommandServices } from './command-services.js';
 
 /** Whether a message leads a conversation elsewhere by a control code (`!topic …`, `!switch`). */

@@ -1,6 +1,6 @@
 import type { Say } from '../../config/locale.js';
 import { headerName, neutralise } from '../prompting/neutralise.js';
-import { printable } from '../session/printable.js';
+import { stripControls } from '../text/strip-controls.js';
 
 /** What is quoted of a message, UTF-16 units. */
 const quotedUnits = 1_500;
@@ -19,7 +19,7 @@ export interface Quoted {
  * Null where there is nothing to quote.
  */
 export function quoteFor({ text, author, question = '' }: Quoted, say: Say): string | null {
-  const plain = neutralise(printable(text)).trim();
+  const plain = neutralise(stripControls(text)).trim();
   if (plain === '') return null;
   const whole = plain.length <= quotedUnits;
   const shown = whole
@@ -30,7 +30,7 @@ export function quoteFor({ text, author, question = '' }: Quoted, say: Say): str
         .trimEnd()} …`;
   const lines = shown.split('\n').map((line) => `> ${line}`.trimEnd());
   const name = headerName(author, say('quote.somebody'));
-  const asked = neutralise(printable(question)).trim();
+  const asked = neutralise(stripControls(question)).trim();
   return [asked ? say('quote.asked', { question: asked, name }) : say('quote.open', { name }), ...lines].join(
     '\n',
   );

@@ -1,9 +1,9 @@
+import { steeringControl } from '../guidance/control-code.js';
+import { resolveGoal } from '../guidance/goal-words.js';
+import { applyControl, noticeOf, type SteeringCommands } from '../guidance/steer.js';
+import type { SteeringState } from '../guidance/steering-state.js';
 import type { SessionId } from '../ids.js';
 import type { SessionState } from '../state/session.js';
-import { steeringControl } from '../steering/control-code.js';
-import { resolveGoal } from '../steering/goal-words.js';
-import { applyControl, noticeOf, type SteeringCommands } from '../steering/steer.js';
-import type { SteeringState } from '../steering/steering-state.js';
 import type { CommandServices } from './command-services.js';
 
 export interface SteerRequest {

@@ -1,7 +1,7 @@
 import { RapportError } from '../../config/errors.js';
+import { aspectWords } from '../guidance/attributes.js';
 import type { SessionId } from '../ids.js';
 import type { SessionState } from '../state/session.js';
-import { aspectWords } from '../style/attributes.js';
 import type { CommandServices } from './command-services.js';
 
 /** One of MIRACLE's attributes as a person chooses it. */

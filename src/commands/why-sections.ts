@@ -1,11 +1,13 @@
 import type { CharacterBank } from '../../characters/bank.js';
 import { memoryAspects } from '../../characters/schema.js';
 import type { Say } from '../../config/locale.js';
+import { type AttributeTable, aspectWords } from '../guidance/attributes.js';
+import type { SteeringTable } from '../guidance/steering-table.js';
 import type { SessionState } from '../state/session.js';
 import type { TurnTrace } from '../state/trace.js';
-import type { SteeringTable } from '../steering/steering-table.js';
-import { type AttributeTable, aspectWords } from '../style/attributes.js';
-import type { TraceDecisions } from '../turn/read-trace.js';
+import type { StageName } from '../turn/stages/stage.js';
+import { stages } from '../turn/stages/stages.js';
+import type { TraceDecisions } from '../turn/trace.js';
 import type { WhySection } from './why.js';
 
 /** What is known of a reply. */
@@ -34,15 +36,20 @@ const quotedUnits = 240;
 /** From this calibrated probability on a feeling is likelier than all others together. */
 const ratherSure = 0.5;
 
+type Section = readonly [WhySection['topic'], readonly string[]];
+
 /** The sections of an explanation, in the order of the turn's stages; those of which nothing is known are left out. */
 export function whySections(facts: WhyFacts, words: WhyWords): WhySection[] {
-  const sections: readonly (readonly [WhySection['topic'], readonly string[]])[] = [
-    ['character', characterLines(facts, words)],
-    ['emotion', emotionLines(facts, words)],
-    ['memory', memoryLines(facts, words)],
-    ['strategy', strategyLines(facts, words)],
-    ['goal', goalLines(facts, words)],
-    ['style', styleLines(facts, words)],
+  const told: Partial<Record<StageName, Section>> = {
+    match: ['character', characterLines(facts, words)],
+    emotion: ['emotion', emotionLines(facts, words)],
+    memory: ['memory', memoryLines(facts, words)],
+    strategy: ['strategy', strategyLines(facts, words)],
+    steer: ['goal', goalLines(facts, words)],
+    style: ['style', styleLines(facts, words)],
+  };
+  const sections: readonly Section[] = [
+    ...stages.flatMap(({ name }) => (told[name] ? [told[name]] : [])),
     ['timing', timingLines(facts, words)],
     ['model', modelLines(facts, words)],
   ];

@@ -1,11 +1,11 @@
 import type { CharacterBank } from '../../characters/bank.js';
 import { displayName } from '../../characters/schema.js';
 import type { Say } from '../../config/locale.js';
+import type { AttributeTable } from '../guidance/attributes.js';
+import type { SteeringTable } from '../guidance/steering-table.js';
 import type { PersonId, SessionId, TurnId } from '../ids.js';
 import type { SessionState, TranscriptEntry } from '../state/session.js';
-import type { SteeringTable } from '../steering/steering-table.js';
-import type { AttributeTable } from '../style/attributes.js';
-import { decisionsOf } from '../turn/read-trace.js';
+import { decisionsOf } from '../turn/trace.js';
 import type { CommandServices } from './command-services.js';
 import { type WhyFacts, whySections } from './why-sections.js';
 

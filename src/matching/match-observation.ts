@@ -31,7 +31,7 @@ export const settledAfterMs = 7 * 24 * 3_600_000;
 const moodWeight = 1;
 const continuedWeight = 0.5;
 /** Ratings in one conversation are alike: more than so many count no further. */
-const mostVotes = 3;
+const maxVotes = 3;
 /** A mood that rises (or falls) by so much is the best (or worst) there is. */
 const greatestGain = 2.5;
 
@@ -51,7 +51,7 @@ export function rewardOf(observation: MatchObservation, now: number): Reward | n
   const signals: { readonly value: number; readonly weight: number }[] = [];
   if (given.length > 0) {
     const up = given.filter((vote) => vote === 'up').length;
-    signals.push({ value: up / given.length, weight: Math.min(mostVotes, given.length) });
+    signals.push({ value: up / given.length, weight: Math.min(maxVotes, given.length) });
   }
   if (mood)
     signals.push({

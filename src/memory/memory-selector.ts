@@ -36,7 +36,7 @@ export interface UsedAspects {
 export interface MemorySelector {
   readonly kind: string;
   /** Begins what a selection for this last line will need; returns at once, and failures show in the selection. */
-  foresee?(line: string): void;
+  prefetch?(line: string): void;
   /** Whether the last line is small talk, which calls for no memory. */
   callsForNone?(history: readonly HistoryLine[]): Promise<boolean>;
   /** Scores the recent `history` (oldest first) against each candidate and returns at most `k` at or above the threshold. */

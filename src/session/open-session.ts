@@ -1,11 +1,11 @@
 import { type Character, displayName } from '../../characters/schema.js';
 import type { Say } from '../../config/locale.js';
 import type { Care } from '../care/care.js';
+import { noSteering } from '../guidance/steering-state.js';
 import { type PersonId, type SessionId, turnId } from '../ids.js';
 import type { MatchReason } from '../matching/persona-scorer.js';
 import type { PlatformName, ReplyAddress } from '../state/address.js';
 import type { SessionState, TranscriptEntry } from '../state/session.js';
-import { noSteering } from '../steering/steering-state.js';
 
 export interface NewSession {
   readonly id: SessionId;

@@ -7,15 +7,15 @@ import type { InboundMessage } from '../state/session.js';
 import type { Lease, Store } from '../state/store.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { Metrics } from '../telemetry/metrics.js';
+import { stripControls } from '../text/strip-controls.js';
 import { within } from '../within.js';
 import { keepAlive } from './heartbeat.js';
-import { printable } from './printable.js';
 import { SessionRun, type TurnSignals } from './session-run.js';
 
 /** Answers what waits in a session, a turn a call. */
 export interface Turns {
   /** Begins what the turn that answers `text` will need. */
-  foresee(text: string): void;
+  prefetch(text: string): void;
   /** @returns `idle` when nothing waits, `done` after a commit, `aborted` when shutdown or a lost lease ended it. */
   run(lease: Lease, signals: TurnSignals): Promise<'idle' | 'done' | 'aborted'>;
 }
@@ -70,8 +70,8 @@ export class SessionManager {
     if (message.text.length > limit)
       throw new RapportError('RAPPORT_E_INPUT_TOO_LARGE', { size: message.text.length, limit });
     if ((await store.people.profile(message.personId))?.paused) return 'paused';
-    const text = printable(message.text);
-    if (!this.#runs.has(message.sessionId)) turns.foresee(text);
+    const text = stripControls(message.text);
+    if (!this.#runs.has(message.sessionId)) turns.prefetch(text);
     const outcome = await store.inbox.record({ ...message, text });
     // A duplicate wakes too: its first record may have been cut off before the wake.
     this.wake(message.sessionId);

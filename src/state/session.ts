@@ -1,6 +1,6 @@
+import type { SteeringState } from '../guidance/steering-state.js';
 import type { MessageId, PersonId, SessionId, TurnId } from '../ids.js';
 import type { MatchReason } from '../matching/persona-scorer.js';
-import type { SteeringState } from '../steering/steering-state.js';
 import type { PlatformName, ReplyAddress } from './address.js';
 import type { TurnTrace } from './trace.js';
 

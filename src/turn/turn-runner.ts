@@ -1,50 +1,28 @@
-import { displayName } from '../../characters/schema.js';
-import { RapportError } from '../../config/errors.js';
-import { mustDisclose } from '../care/reminder.js';
-import type { PlatformAdapter, PlatformName } from '../delivery/adapter.js';
+import { type ErrorCode, RapportError } from '../../config/errors.js';
+import type { Say } from '../../config/locale.js';
+import type { PlatformAdapter } from '../delivery/adapter.js';
 import type { DeliveryNotes } from '../delivery/delivery-options.js';
 import type { RateBuckets } from '../delivery/rate-bucket.js';
 import { isHopeless } from '../delivery/refusal.js';
-import { resumeDelivery } from '../delivery/resume.js';
 import { type MessageId, type SessionId, type TurnId, turnId } from '../ids.js';
 import { observeTurn } from '../session/observe-match.js';
 import type { SessionEvents } from '../session/session-events.js';
 import type { Turns } from '../session/session-manager.js';
 import type { TurnSignals } from '../session/session-run.js';
-import { withChange } from '../session/take-offer.js';
-import type { SessionState, TranscriptEntry } from '../state/session.js';
-import type { Lease, OutboxSegment } from '../state/store.js';
-import { nextGoal } from '../steering/steer.js';
-import { answerTurn, type TurnOutcome } from './answer-turn.js';
-import { readControls, withoutControls } from './control-messages.js';
-import { failureWords } from './failure-words.js';
-import { type Batch, lastTurnOf, nextBatch, type Regenerable } from './turn-batch.js';
-import { seekerEntries, spokenEntries } from './turn-entries.js';
-import type { TurnInput } from './turn-input.js';
+import type { PlatformName } from '../state/address.js';
+import type { SessionState } from '../state/session.js';
+import type { Lease } from '../state/store.js';
+import { answerTurn } from './answer-turn.js';
+import { beginTurn, nextBatch } from './begin-turn.js';
+import { resumedOutcome, undeliveredOutcome } from './from-outbox.js';
+import type { Batch, TurnOutcome, TurnWork } from './turn.js';
 import type { TurnServices } from './turn-services.js';
-import { undeliveredOutcome } from './undelivered.js';
-import { withoutPreface } from './without-preface.js';
 
 export interface TurnRunnerOptions {
   readonly services: TurnServices;
   readonly adapters: ReadonlyMap<PlatformName, PlatformAdapter>;
   readonly buckets: RateBuckets;
   readonly events: SessionEvents;
-}
-
-/** What the stages of a delivery share in one turn. */
-export interface TurnWork {
-  readonly services: TurnServices;
-  readonly adapter: PlatformAdapter;
-  readonly buckets: RateBuckets;
-  readonly lease: Lease;
-  readonly notes: DeliveryNotes;
-  /** The stop button. */
-  readonly stop: AbortSignal;
-  /** Lease lost or shutdown: leave everything for the next holder. */
-  readonly abandon: AbortSignal;
-  /** Messages a crashed run of this turn has posted. */
-  readonly resume: readonly OutboxSegment[];
 }
 
 /** Runs the turns of a session, one a call, from the waiting inbox to the commit. */
@@ -56,8 +34,8 @@ export class TurnRunner implements Turns {
   }
 
   /** Begins what the turn that answers `text` will need. */
-  foresee(text: string): void {
-    this.#options.services.selector.foresee?.(text.trim());
+  prefetch(text: string): void {
+    this.#options.services.selector.prefetch?.(text.trim());
   }
 
   /**
@@ -122,7 +100,8 @@ export class TurnRunner implements Turns {
   /** A turn that the platform refuses for good is settled all the same, so that it is not tried for ever. */
   async #outcome(work: TurnWork, session: SessionState | null, batch: Batch): Promise<TurnOutcome> {
     try {
-      return (await this.#fromOutbox(work, session, batch)) ?? (await this.#answer(work, session, batch));
+      const resumed = await resumedOutcome(work, session, batch);
+      return resumed ?? (await answerTurn(await beginTurn(batch, session, work.lease, work.services), work));
     } catch (thrown) {
       if (work.abandon.aborted || !isHopeless(thrown)) throw thrown;
       return undeliveredOutcome(work, batch, thrown);
@@ -165,110 +144,18 @@ export class TurnRunner implements Turns {
     }
     metrics.turns.inc({ platform, outcome: kind });
   }
+}
 
-  /** A turn whose text was whole when its process died is sent from the outbox; no model is asked again. */
-  async #fromOutbox(work: TurnWork, session: SessionState | null, batch: Batch): Promise<TurnOutcome | null> {
-    const { services, resume, lease, notes } = work;
-    const { clock, bank, care } = services;
-    // The session is written down before its first reply; without one this reply cannot be told from another's.
-    if (resume.length === 0 || !session?.characterId) return null;
-    const character = bank.get(session.characterId);
-    const name = character ? displayName(character) : '';
-    const resumed = await resumeDelivery({
-      ...work,
-      ...services,
-      segments: resume,
-      notes: { interrupted: notes.interrupted, stopped: notes.stopped },
-      speaker: { name, ...(character && { avatar: character.avatar }) },
-    });
-    if (resumed.outcome !== 'delivered') return null;
-    const controls = await readControls(batch, session, services, null);
-    const isReply = resume.every(({ kind }) => kind === 'reply');
-    const turn = turnId(lease.sessionId, session.turnCount + 1);
-    const again = batch[0].kind === 'regenerate' ? await this.#lastTurn(lease.sessionId) : null;
-    const now = clock.now();
-    const tell = mustDisclose(session, services.config.care.disclosureEveryHours, now);
-    const preface = tell ? [care.disclosure(name)] : [];
-    const said = isReply
-      ? withoutPreface(resumed.text, [...controls.notices, ...preface])
-      : {
-          before: [
-            resume
-              .map(({ text }) => text)
-              .join('\n\n')
-              .trim(),
-          ],
-        };
-    return {
-      kind: 'resumed',
-      session: {
-        ...withChange(session, controls.change),
-        steering: isReply ? nextGoal(controls.steering).state : controls.steering,
-        turnCount: session.turnCount + 1,
-        updatedAt: now,
-        disclosed: session.disclosed || isReply,
-        ...(isReply && tell && { disclosedAt: now }),
-      },
-      entries: [
-        ...seekerEntries(batch, turn),
-        ...spokenEntries({
-          turnId: turn,
-          speakerName: isReply ? name : '',
-          at: now,
-          before: said.before,
-          ...('text' in said && { reply: { text: said.text, status: resumed.status } }),
-        }),
-      ],
-      removed: again?.replaced.map(({ id }) => id) ?? [],
-    };
-  }
+const keys: Partial<Record<ErrorCode, string>> = {
+  RAPPORT_E_MODEL_UNAVAILABLE: 'delivery.unavailable',
+  RAPPORT_E_MODEL_REFUSED: 'delivery.unavailable',
+  RAPPORT_E_MODEL_FILE: 'delivery.unavailable',
+  RAPPORT_E_MODEL_TIMEOUT: 'delivery.slow',
+  RAPPORT_E_CONTEXT_OVERFLOW: 'delivery.tooLong',
+  RAPPORT_E_MODEL_EMPTY: 'delivery.empty',
+};
 
-  async #answer(work: TurnWork, session: SessionState | null, batch: Batch): Promise<TurnOutcome> {
-    const { services, lease } = work;
-    const { store, config, steering } = services;
-    const [first] = batch;
-    const [page, profile, userMemories] = await Promise.all([
-      session ? store.transcript.page(first.sessionId, { limit: config.turn.historyTurns }) : { entries: [] },
-      first.shared ? null : store.people.profile(first.personId),
-      first.shared ? [] : store.people.memories(first.personId),
-    ]);
-    const again = first.kind === 'regenerate' ? await this.#lastTurnOf(first.sessionId, page.entries) : null;
-    const controls = await readControls(batch, session, services, lease);
-    const asked = again?.asked.map(({ text }) => text) ?? [];
-    const inDanger = again && (await services.care.answer(asked, first.sessionId)) !== null;
-    const lines = again
-      ? again.asked.flatMap(({ speakerName, text }) => {
-          const rest = inDanger ? text : withoutControls(text, steering).trim();
-          return rest === '' ? [] : [{ speakerName, text: rest }];
-        })
-      : controls.lines;
-    const input: TurnInput = {
-      turnId: turnId(first.sessionId, (session?.turnCount ?? 0) + 1),
-      session: session && withChange(session, controls.change),
-      transcript: again?.before ?? page.entries,
-      messages: batch,
-      lines,
-      text: lines.map(({ text }) => text).join('\n'),
-      replaced: again?.replaced ?? [],
-      profile,
-      userMemories,
-    };
-    return answerTurn(input, controls, work);
-  }
-
-  async #lastTurn(session: SessionId): Promise<Regenerable | null> {
-    const { store, config } = this.#options.services;
-    const { entries } = await store.transcript.page(session, { limit: config.turn.historyTurns });
-    return this.#lastTurnOf(session, entries);
-  }
-
-  /** What there is to answer anew: not lines of control codes only; a statement of danger is one whatever stands before it. */
-  async #lastTurnOf(id: SessionId, entries: readonly TranscriptEntry[]): Promise<Regenerable | null> {
-    const { steering, care } = this.#options.services;
-    const codes = new Set<string>();
-    for (const { role, text } of entries)
-      if (role === 'seeker' && withoutControls(text, steering).trim() === '')
-        if ((await care.answer([text], id)) === null) codes.add(text);
-    return lastTurnOf(entries, (text) => codes.has(text));
-  }
+/** What a person is told when no reply could be made: what happened and what they can do, without technical words. */
+function failureWords(error: RapportError, say: Say): string {
+  return say(keys[error.code] ?? 'delivery.failed');
 }

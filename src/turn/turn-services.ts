@@ -4,13 +4,13 @@ import type { Config } from '../../config/schema.js';
 import type { Care } from '../care/care.js';
 import type { Clock, Random } from '../clock.js';
 import type { EmotionClassifier } from '../emotion/emotion-classifier.js';
+import type { AttributeTable } from '../guidance/attributes.js';
+import type { SteeringTable } from '../guidance/steering-table.js';
+import type { StrategyPlanner } from '../guidance/strategy-planner.js';
 import type { PersonaScorer } from '../matching/persona-scorer.js';
 import type { MemorySelector } from '../memory/memory-selector.js';
 import type { ModelRouter } from '../prompting/chat-model.js';
 import type { Store } from '../state/store.js';
-import type { SteeringTable } from '../steering/steering-table.js';
-import type { StrategyPlanner } from '../strategy/strategy-planner.js';
-import type { AttributeTable } from '../style/attributes.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { Metrics } from '../telemetry/metrics.js';
 

@@ -10,8 +10,8 @@ import {
   weaveAttachments,
 } from '../../src/commands/attachments.js';
 import { quoteFor } from '../../src/commands/quote.js';
-import { loadSteering } from '../../src/steering/steering-table.js';
-import { withoutControls } from '../../src/turn/control-messages.js';
+import { loadSteering } from '../../src/guidance/steering-table.js';
+import { withoutControls } from '../../src/turn/stages/controls.js';
 import { say } from '../session/world.js';
 
 const { config } = loadConfig({}, tmpdir());

@@ -4,10 +4,10 @@ import { characterSchema } from '../../characters/schema.js';
 import { packageRoot } from '../../config/root.js';
 import { evaluateChatModel } from '../../lab/evaluation/chat-model.js';
 import type { Clock } from '../../src/clock.js';
+import type { StrategyPlanner } from '../../src/guidance/strategy-planner.js';
 import { LexicalMemorySelector } from '../../src/memory/lexical-memory-selector.js';
 import type { ChatModel, ModelRequest, RankHints } from '../../src/prompting/chat-model.js';
 import { tokenEstimate } from '../../src/prompting/token-estimate.js';
-import type { StrategyPlanner } from '../../src/strategy/strategy-planner.js';
 
 const file = join(packageRoot, 'test/fixtures/evaluation/dialogues.jsonl');
 

@@ -15,10 +15,10 @@ import { readRows } from '../../lab/evaluation/read-rows.js';
 import { evaluateStrategy } from '../../lab/evaluation/strategy.js';
 import { spread } from '../../lab/evaluation/task.js';
 import type { EmotionClassifier } from '../../src/emotion/emotion-classifier.js';
+import type { StrategyPlanner } from '../../src/guidance/strategy-planner.js';
 import type { PersonaScorer } from '../../src/matching/persona-scorer.js';
 import { LexicalMemorySelector } from '../../src/memory/lexical-memory-selector.js';
 import type { HistoryLine, MemorySelector } from '../../src/memory/memory-selector.js';
-import type { StrategyPlanner } from '../../src/strategy/strategy-planner.js';
 
 const fixtures = join(packageRoot, 'test/fixtures/evaluation');
 const dialogues = join(fixtures, 'dialogues.jsonl');

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { detectCrisis } from '../../src/care/crisis.js';
+import { parseControlCode } from '../../src/guidance/control-code.js';
+import { loadSteering } from '../../src/guidance/steering-table.js';
 import { messageId, personId, sessionId } from '../../src/ids.js';
 import type { PromptFormatName } from '../../src/prompting/chat-model.js';
-import { printable } from '../../src/session/printable.js';
 import type { Store } from '../../src/state/store.js';
-import { parseControlCode } from '../../src/steering/control-code.js';
-import { loadSteering } from '../../src/steering/steering-table.js';
-import { withoutControls } from '../../src/turn/control-messages.js';
+import { stripControls } from '../../src/text/strip-controls.js';
+import { withoutControls } from '../../src/turn/stages/controls.js';
 import { ada, temporaryStore, World } from './world.js';
 
 const longest = 16_000;
@@ -39,7 +39,7 @@ describe('text that is meant to be slow', () => {
     detectCrisis(text);
     parseControlCode(text, table);
     withoutControls(text, table);
-    printable(text);
+    stripControls(text);
     expect(performance.now() - started).toBeLessThan(500);
   });
 });

@@ -6,7 +6,7 @@ import type { CommandServices } from '../../../src/commands/command-services.js'
 
 const fetchTimeoutMs = 8_000;
 /** More files than this of one message are not fetched. */
-const mostFiles = 5;
+const maxFiles = 5;
 
 /** Whether the message is a recording. */
 export function isVoice(flags: number | undefined): boolean {
@@ -21,7 +21,7 @@ export function receiveFiles(
   return Promise.all(
     attachments.map(async ({ filename, content_type, size, url }, n) => {
       const file = { name: filename, size, ...(content_type !== undefined && { contentType: content_type }) };
-      const wanted = n < mostFiles && judgeAttachment(services, file) === 'read';
+      const wanted = n < maxFiles && judgeAttachment(services, file) === 'read';
       return { ...file, bytes: wanted ? await fetchFile(services, url) : null };
     }),
   );

@@ -9,7 +9,7 @@ import type { SeenChannel } from './last-seen.js';
 
 /** Messages a page, and pages a channel: more than that is not answered after an outage. */
 const pageSize = 100;
-const mostPages = 10;
+const maxPages = 10;
 const atOnce = 4;
 
 export interface BackFillOptions {
@@ -44,7 +44,7 @@ export class BackFill {
     let after = isLater(message, oldest) ? message : oldest;
     await this.#enter();
     try {
-      for (let page = 0; page < mostPages; page += 1) {
+      for (let page = 0; page < maxPages; page += 1) {
         const found = await this.#options.api.channels.getMessages(channel, { after, limit: pageSize });
         const missed = [...found].sort((a, b) => (isLater(a.id, b.id) ? 1 : -1));
         for (const one of missed) await take({ ...one, ...(guild !== undefined && { guild_id: guild }) });

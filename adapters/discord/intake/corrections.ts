@@ -1,6 +1,6 @@
 import type { CommandServices } from '../../../src/commands/command-services.js';
 import type { SessionId } from '../../../src/ids.js';
-import { printable } from '../../../src/session/printable.js';
+import { stripControls } from '../../../src/text/strip-controls.js';
 import type { ChannelDirectory } from '../channel-facts.js';
 import { discordMessage } from '../ids.js';
 import type { HeardMessage } from './heard-message.js';
@@ -34,7 +34,7 @@ export class Corrections {
     if (!session || !message.edited_timestamp || message.content === undefined) return;
     const hearing = message.guild_id === undefined ? 'direct' : 'addressed';
     const read = await intake.read(message, hearing, directory.peek(message.channel_id));
-    const text = printable(read.text).slice(0, services.config.server.maxMessageChars);
+    const text = stripControls(read.text).slice(0, services.config.server.maxMessageChars);
     if (text === '') await this.deleted(message.id);
     else await services.store.inbox.amend(session, discordMessage(message.id), text);
   }

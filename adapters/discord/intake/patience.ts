@@ -4,7 +4,7 @@ import type { Logger } from '../../../src/telemetry/logger.js';
 import { isPassing, waitOf } from '../send/refusals.js';
 
 /** Tries of something that Discord or the network fails at, over about five minutes. */
-const mostTries = 14;
+const maxTries = 14;
 const longestWaitMs = 30_000;
 
 /**
@@ -23,7 +23,7 @@ export async function patiently(
     } catch (error) {
       if (isRapportError(error, 'RAPPORT_E_SHUTTING_DOWN')) return false;
       const store = isRapportError(error, 'RAPPORT_E_STORE_UNAVAILABLE');
-      if (!store && (error instanceof RapportError || !isPassing(error) || tries >= mostTries)) {
+      if (!store && (error instanceof RapportError || !isPassing(error) || tries >= maxTries)) {
         logger.error(
           { tries, reason: reasonOf(error), stack: error instanceof Error ? error.stack : undefined },
           'an event of Discord could not be dealt with',

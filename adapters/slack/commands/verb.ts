@@ -1,5 +1,5 @@
 import type { CommandServices } from '../../../src/commands/command-services.js';
-import { editDistance } from '../../../src/steering/goal-words.js';
+import { editDistance } from '../../../src/guidance/goal-words.js';
 import type { Actor, Answer, Modals } from '../actions/actor.js';
 import type { Directory } from '../api/directory.js';
 import type { Home } from '../home/home.js';

@@ -8,7 +8,7 @@ import type { SlackFile } from './events.js';
 /** Longest time the files of a message may take, ms: Slack waits three seconds for an answer. */
 const longestMs = 1_500;
 /** Files of one message that are looked at. */
-const mostFiles = 10;
+const maxFiles = 10;
 
 export interface FilesOptions {
   readonly services: Pick<CommandServices, 'config' | 'logger'>;
@@ -28,7 +28,7 @@ export class Files {
   async read(workspace: Workspace, files: readonly SlackFile[]): Promise<readonly ReceivedFile[]> {
     const signal = AbortSignal.timeout(longestMs);
     return Promise.all(
-      files.slice(0, mostFiles).map(async (file) => {
+      files.slice(0, maxFiles).map(async (file) => {
         const offered = {
           name: file.name ?? file.id,
           size: file.size,

@@ -1,7 +1,7 @@
 import type { CommandServices } from '../../../src/commands/command-services.js';
 import type { MessageId, SessionId } from '../../../src/ids.js';
-import { printable } from '../../../src/session/printable.js';
 import type { Store } from '../../../src/state/store.js';
+import { stripControls } from '../../../src/text/strip-controls.js';
 import { slackMessage, slackSession } from '../address.js';
 import type { MessageChange } from './events.js';
 import type { MessageIntake } from './message-intake.js';
@@ -42,7 +42,7 @@ export class MessageChanges {
     if (message.user === source.botUser || message.text === before?.text) return;
     if ((await inbox.count(session)) === 0) return;
     const { text } = await this.#intake.textOf(message, source);
-    const said = printable(text).slice(0, config.server.maxMessageChars).toWellFormed();
+    const said = stripControls(text).slice(0, config.server.maxMessageChars).toWellFormed();
     if (said === '') await this.#deleted(session, id);
     else await inbox.amend(session, id, said);
   }

@@ -13,10 +13,10 @@ import { TrainedEmotionClassifier } from '../../../inference/onnx/trained-emotio
 import { TrainedMemorySelector } from '../../../inference/onnx/trained-memory-selector.js';
 import { TrainedReplyRanker } from '../../../inference/onnx/trained-reply-ranker.js';
 import { TrainedStrategyPlanner } from '../../../inference/onnx/trained-strategy-planner.js';
+import { StagePriorPlanner } from '../../../src/guidance/stage-prior-planner.js';
 import { eligibleMemories } from '../../../src/memory/eligible-memories.js';
 import { LexicalMemorySelector } from '../../../src/memory/lexical-memory-selector.js';
 import type { HistoryLine } from '../../../src/memory/memory-selector.js';
-import { StagePriorPlanner } from '../../../src/strategy/stage-prior-planner.js';
 import { copyOf, encoderFolder, replaceFile } from './model-copies.js';
 
 const model = (name: string): string => join(packageRoot, 'models', name);

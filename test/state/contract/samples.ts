@@ -1,8 +1,8 @@
+import { noSteering } from '../../../src/guidance/steering-state.js';
 import { messageId, personId, type SessionId, sessionId, turnId } from '../../../src/ids.js';
 import type { UserMemory } from '../../../src/memory/profile.js';
 import type { InboundMessage, SessionState, TranscriptEntry } from '../../../src/state/session.js';
 import type { Lease, OutboxSegment, Store, TurnCommit } from '../../../src/state/store.js';
-import { noSteering } from '../../../src/steering/steering-state.js';
 import type { FakeClock } from '../../doubles/fake-clock.js';
 
 /** An empty store for one test. */

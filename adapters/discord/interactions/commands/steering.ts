@@ -6,7 +6,7 @@ import {
 import type { CommandServices } from '../../../../src/commands/command-services.js';
 import { goalChoices, steer as steerConversation } from '../../../../src/commands/steer.js';
 import { type StyleChoice, setStyle, styleChoices } from '../../../../src/commands/style.js';
-import { maxGoalUnits } from '../../../../src/steering/goal-words.js';
+import { maxGoalUnits } from '../../../../src/guidance/goal-words.js';
 import { everywhere } from '../command-words.js';
 import type { SlashCommand } from '../context.js';
 import { box, message, notice, plain, shorten, text } from '../message-body.js';

@@ -14,7 +14,7 @@ import { defineCommands } from '../../../../adapters/discord/interactions/comman
 import { loadLocale } from '../../../../app/settings.js';
 import type { Say } from '../../../../config/locale.js';
 import type { CommandServices } from '../../../../src/commands/command-services.js';
-import { loadAttributes } from '../../../../src/style/attributes.js';
+import { loadAttributes } from '../../../../src/guidance/attributes.js';
 
 const { say } = loadLocale('en');
 const services = { say, attributes: loadAttributes() } as CommandServices;

@@ -1,15 +1,15 @@
-import { RapportError } from '../../config/errors.js';
-import type { PersonId } from '../ids.js';
-import { applyOffer } from '../session/take-offer.js';
-import type { InboundMessage, SessionState } from '../state/session.js';
-import type { Lease } from '../state/store.js';
-import { parseControlCode } from '../steering/control-code.js';
-import { applyControl, noticeOf } from '../steering/steer.js';
-import { noSteering, type SteeringState } from '../steering/steering-state.js';
-import type { SteeringTable } from '../steering/steering-table.js';
-import type { Batch } from './turn-batch.js';
-import type { SpokenLine } from './turn-input.js';
-import type { TurnServices } from './turn-services.js';
+import { RapportError } from '../../../config/errors.js';
+import { parseControlCode } from '../../guidance/control-code.js';
+import { applyControl, noticeOf } from '../../guidance/steer.js';
+import { noSteering, type SteeringState } from '../../guidance/steering-state.js';
+import type { SteeringTable } from '../../guidance/steering-table.js';
+import type { PersonId } from '../../ids.js';
+import { applyOffer, withChange } from '../../session/take-offer.js';
+import type { InboundMessage, SessionState } from '../../state/session.js';
+import type { Lease } from '../../state/store.js';
+import type { SpokenLine, TurnStart } from '../turn.js';
+import type { TurnServices } from '../turn-services.js';
+import type { Stage } from './stage.js';
 
 type SessionChange = Partial<Pick<SessionState, 'characterId' | 'matchReasons' | 'title'>> & {
   readonly offeredCharacterId?: string | null;
@@ -21,7 +21,8 @@ export interface Controls {
   readonly lines: readonly SpokenLine[];
   readonly notices: readonly string[];
   readonly steering: SteeringState;
-  readonly change: SessionChange;
+  /** The session, with the character that was offered where `!switch` took it; null where there is none yet. */
+  readonly session: SessionState | null;
 }
 
 const memoryCode = /^\s*!(remember|facts|forget|switch|help)\b[ \t]*([\s\S]*)$/i;
@@ -32,16 +33,40 @@ export function withoutControls(text: string, table: SteeringTable): string {
   return control ? control.rest : memoryCode.test(text) ? '' : text;
 }
 
+/** What the control codes of the messages do, and what is left to answer. Where somebody is in danger they are words like any others. */
+export const controls: Stage<'controls'> = {
+  name: 'controls',
+  phase: 'hear',
+  run: async (draft, services) => {
+    const { asked } = draft.start;
+    const inDanger = draft.of('care') !== null;
+    const read = inDanger ? nothingRead(draft.start) : await readControls(draft.start, services);
+    const count = read.notices.length;
+    const plain = (text: string): string => (inDanger ? text : withoutControls(text, services.steering));
+    const lines = (asked ?? []).map(({ speakerName, text }) => ({ speakerName, text: plain(text).trim() }));
+    return [
+      asked ? { ...read, lines: lines.filter(({ text }) => text !== '') } : read,
+      count > 0 ? { codes: count } : null,
+    ];
+  },
+};
+
+function nothingRead({ messages, session }: TurnStart): Controls {
+  return {
+    session,
+    lines: messages.map(({ speakerName, text }) => ({ speakerName, text: text.trim() })),
+    notices: [],
+    steering: session?.steering ?? noSteering,
+  };
+}
+
 /**
  * Reads and applies the control codes in the messages of a turn (`!topic`, `!remember`, `!facts`, `!forget`, `!switch`, `!help`).
- * Where somebody is in danger they are words like any others: care answers them, and nothing of them is kept.
  * Without a lease only the session changes: what was stored before a crash is not stored again.
  */
-export async function readControls(
-  messages: Batch,
-  session: SessionState | null,
+async function readControls(
+  { messages, session, lease }: TurnStart,
   services: TurnServices,
-  lease: Lease | null,
 ): Promise<Controls> {
   const { say } = services;
   const lines: SpokenLine[] = [];
@@ -51,16 +76,6 @@ export async function readControls(
   const notices: string[] = [];
   let steering = session?.steering ?? noSteering;
   let change: SessionChange = {};
-  const [first] = messages;
-  if (
-    await services.care.answer(
-      messages.map(({ text }) => text),
-      first.sessionId,
-    )
-  ) {
-    for (const message of messages) keep(message, message.text);
-    return { lines, notices, steering, change };
-  }
   for (const message of messages) {
     const control = parseControlCode(message.text, services.steering);
     if (control) {
@@ -86,7 +101,7 @@ export async function readControls(
     } else if (lease)
       notices.push(await memoryControl(name.toLowerCase(), argument.trim(), message, lease, services));
   }
-  return { lines, notices, steering, change };
+  return { lines, notices, steering, session: session && withChange(session, change) };
 }
 
 async function memoryControl(

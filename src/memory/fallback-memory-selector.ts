@@ -9,7 +9,7 @@ import type {
 } from './memory-selector.js';
 
 /** Chooses as `usual` does; where that fails (its thread died, a file went), as `standIn` does, which the selection says: a turn does not end for a memory. */
-export class SteadyMemorySelector implements MemorySelector {
+export class FallbackMemorySelector implements MemorySelector {
   readonly #usual: MemorySelector;
   readonly #standIn: MemorySelector;
   readonly #logger: Logger;
@@ -24,8 +24,8 @@ export class SteadyMemorySelector implements MemorySelector {
     return this.#usual.kind;
   }
 
-  foresee(line: string): void {
-    this.#usual.foresee?.(line);
+  prefetch(line: string): void {
+    this.#usual.prefetch?.(line);
   }
 
   async select(

@@ -1,17 +1,15 @@
 import { type Character, displayName, worryAspect } from '../../characters/schema.js';
-import { personId, sessionId } from '../ids.js';
+import { styleWords } from '../guidance/attributes.js';
 import { eligibleMemories } from '../memory/eligible-memories.js';
 import type { HistoryLine, ScoredMemory } from '../memory/memory-selector.js';
 import { promptFormat } from '../prompting/prompt-formats.js';
 import { type PromptInput, type PromptMemory, type Speaker, statementOf } from '../prompting/prompt-input.js';
-import { newSession } from '../session/open-session.js';
-import { styleWords } from '../style/attributes.js';
-import type { ReplyPlan } from './reply-plan.js';
-import { Speech } from './speech.js';
-import { Tracer } from './tracer.js';
+import { ReplyStream } from './reply-stream.js';
+import { Tracer } from './trace.js';
+import type { ReplyPlan } from './turn.js';
 import type { TurnServices } from './turn-services.js';
 
-export interface SceneLine {
+export interface SelfPlayLine {
   readonly speaker: Speaker;
   readonly character: Character;
   readonly text: string;
@@ -21,7 +19,7 @@ export interface SceneLine {
   readonly memory: PromptMemory | null;
 }
 
-export interface SceneCast {
+export interface SelfPlayCast {
   readonly supporter: Character;
   /** The character on the seeker's side; null where a person sits there, or nobody yet. */
   readonly seeker: Character | null;
@@ -31,23 +29,23 @@ export interface SceneCast {
  * A conversation that characters play without a person: self-play (both sides), and the line with which a character
  * opens. It uses the stages of a turn — memory, strategy, style, prompt, model — and stores nothing.
  */
-export class Scene {
-  readonly #cast: SceneCast;
+export class SelfPlay {
+  readonly #cast: SelfPlayCast;
   readonly #services: TurnServices;
-  readonly #lines: SceneLine[] = [];
+  readonly #lines: SelfPlayLine[] = [];
 
-  constructor(cast: SceneCast, services: TurnServices) {
+  constructor(cast: SelfPlayCast, services: TurnServices) {
     this.#cast = cast;
     this.#services = services;
   }
 
-  get lines(): readonly SceneLine[] {
+  get lines(): readonly SelfPlayLine[] {
     return this.#lines;
   }
 
   /**
    * The next line of one side, piece by piece; it joins {@link lines} once it is whole.
-   * @throws RapportError as {@link Speech.deltas}.
+   * @throws RapportError as {@link ReplyStream.deltas}.
    */
   async *speak(
     speaker: Speaker,
@@ -55,9 +53,9 @@ export class Scene {
   ): AsyncGenerator<string> {
     const { clock, metrics } = this.#services;
     const plan = await this.#plan(speaker, goal);
-    const speech = new Speech(plan, this.#services, new Tracer(clock, metrics));
+    const stream = new ReplyStream(plan, this.#services, new Tracer(clock, metrics));
     let text = '';
-    for await (const delta of speech.deltas(signal)) {
+    for await (const delta of stream.deltas(signal)) {
       text += delta;
       yield delta;
     }
@@ -73,7 +71,7 @@ export class Scene {
   }
 
   async #plan(speaker: Speaker, goal: string | null): Promise<ReplyPlan> {
-    const { router, attributes, clock, say } = this.#services;
+    const { router, attributes } = this.#services;
     const character = this.#cast[speaker] ?? this.#cast.supporter;
     const partner = speaker === 'seeker' ? this.#cast.supporter : this.#cast.seeker;
     const route = router.routeFor(character);
@@ -90,35 +88,17 @@ export class Scene {
       attributes: styleWords(character.attributes, attributes),
       shared: false,
     };
-    const id = sessionId('terminal:scene');
-    const address = { platform: 'terminal' as const, channel: id };
-    const at = clock.now();
     return {
       character,
       route,
       input,
       format: promptFormat(route.format),
-      offer: null,
-      preface: '',
       rank: {
         lastMessage: this.#lines.at(-1)?.text ?? '',
         persona: statementOf(input),
         memory: memory?.text ?? null,
         goal,
       },
-      session: newSession(
-        {
-          id,
-          address,
-          at,
-          character,
-          platform: 'terminal',
-          ownerId: personId('terminal:scene'),
-          matchReasons: [],
-          shared: false,
-        },
-        say,
-      ),
     };
   }
 

@@ -1,5 +1,5 @@
 /** Text without control characters (tabs and line breaks stay), with `\n` line ends and well-formed surrogates. */
-export function printable(text: string): string {
+export function stripControls(text: string): string {
   return text
     .toWellFormed()
     .replace(/\r\n?/g, '\n')

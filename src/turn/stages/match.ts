@@ -1,26 +1,40 @@
-import { type Character, displayName } from '../../characters/schema.js';
-import { RapportError } from '../../config/errors.js';
-import type { MatchReason, RankedMatch } from '../matching/persona-scorer.js';
-import type { SeekerPersona } from '../memory/profile.js';
-import type { Json } from '../state/trace.js';
-import type { TurnInput } from './turn-input.js';
-import type { TurnServices } from './turn-services.js';
+import { type Character, displayName } from '../../../characters/schema.js';
+import { RapportError } from '../../../config/errors.js';
+import type { MatchReason, RankedMatch } from '../../matching/persona-scorer.js';
+import type { SeekerPersona } from '../../memory/profile.js';
+import type { SessionState } from '../../state/session.js';
+import { sessionWithout } from '../outcome.js';
+import type { TurnInput } from '../turn.js';
+import type { TurnServices } from '../turn-services.js';
+import type { Decision, Stage } from './stage.js';
 
 export interface Matched {
   readonly character: Character;
   readonly reasons: readonly MatchReason[];
   /** A clearly better match found now, to be offered. */
   readonly offer: { readonly character: Character; readonly reason: string } | null;
+  /** The session with its character; it has begun just now where it had none. */
+  readonly opened: SessionState;
 }
 
 /**
  * Who speaks: the session's character; else the one the person chose; else the best match for who they are and what they
  * have written so far. In a session that was matched, a clearly better match found later is offered, never switched to.
  */
-export async function matchStage(
+export const match: Stage<'match'> = {
+  name: 'match',
+  phase: 'match',
+  run: async ({ input }, services) => {
+    const [chosen, decision] = await choose(input, services);
+    const opened = input.session?.characterId ? input.session : begin(input, chosen, services);
+    return [{ ...chosen, opened }, decision];
+  },
+};
+
+async function choose(
   input: TurnInput,
   services: TurnServices,
-): Promise<readonly [Matched, { [key: string]: Json }]> {
+): Promise<readonly [Omit<Matched, 'opened'>, Decision]> {
   const { session } = input;
   // A default character that has left the bank keeps nobody from being answered.
   const chosenId =
@@ -51,8 +65,22 @@ export async function matchStage(
   ];
 }
 
+/** A session that nobody opened beforehand, or that has had no character yet, begins with its first reply. */
+function begin(
+  input: TurnInput,
+  { character, reasons }: Omit<Matched, 'opened'>,
+  { clock, say }: TurnServices,
+): SessionState {
+  return {
+    ...sessionWithout(input, clock.now(), say),
+    characterId: character.id,
+    matchReasons: reasons,
+    title: say('session.title', { name: displayName(character) }),
+  };
+}
+
 /** What is known of the person for matching: their persona, with the recent messages added to what is on their mind. */
-export function seekerSoFar(input: TurnInput): SeekerPersona {
+function seekerSoFar(input: TurnInput): SeekerPersona {
   const persona = input.profile?.persona ?? { facts: [] };
   const written = [
     ...input.transcript.filter(({ role }) => role === 'seeker').map(({ text }) => text),
@@ -96,7 +124,7 @@ function decide(
   character: Character,
   reasons: readonly MatchReason[],
   kind: string,
-): { [key: string]: Json } {
+): NonNullable<Decision> {
   return {
     by,
     characterId: character.id,

@@ -5,7 +5,7 @@ import type { Logger } from '../telemetry/logger.js';
 import type { PersonaScorer, RankedMatch, RankOptions } from './persona-scorer.js';
 
 /** Ranks as `usual` does; where that fails, as `standIn` does, which the matches say: nobody is left without a supporter. */
-export class SteadyPersonaScorer implements PersonaScorer {
+export class FallbackPersonaScorer implements PersonaScorer {
   readonly #usual: PersonaScorer;
   readonly #standIn: PersonaScorer;
   readonly #logger: Logger;

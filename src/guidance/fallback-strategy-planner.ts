@@ -4,7 +4,7 @@ import type { Logger } from '../telemetry/logger.js';
 import type { PlannedStrategy, StrategyPlanner } from './strategy-planner.js';
 
 /** Plans as `usual` does; where that fails, as `standIn` does, which the plan says: a turn does not end for a strategy. */
-export class SteadyStrategyPlanner implements StrategyPlanner {
+export class FallbackStrategyPlanner implements StrategyPlanner {
   readonly #usual: StrategyPlanner;
   readonly #standIn: StrategyPlanner;
   readonly #logger: Logger;

@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Character } from '../../characters/schema.js';
+import { FallbackStrategyPlanner } from '../../src/guidance/fallback-strategy-planner.js';
+import type { StrategyPlanner } from '../../src/guidance/strategy-planner.js';
 import type { Facets } from '../../src/matching/facets.js';
+import { FallbackPersonaScorer } from '../../src/matching/fallback-persona-scorer.js';
 import type { PersonaScorer } from '../../src/matching/persona-scorer.js';
-import { SteadyPersonaScorer } from '../../src/matching/steady-persona-scorer.js';
+import { FallbackMemorySelector } from '../../src/memory/fallback-memory-selector.js';
 import type { MemorySelector } from '../../src/memory/memory-selector.js';
-import { SteadyMemorySelector } from '../../src/memory/steady-memory-selector.js';
-import { SteadyStrategyPlanner } from '../../src/strategy/steady-strategy-planner.js';
-import type { StrategyPlanner } from '../../src/strategy/strategy-planner.js';
 import type { Logger } from '../../src/telemetry/logger.js';
 import { silentLogger } from '../../src/telemetry/logger.js';
 
@@ -45,11 +45,15 @@ describe('a scorer that fails in the middle of a turn', () => {
     [false, undefined],
     [true, 'lexical'],
   ])('memory (fails: %s) is chosen by %s', async (fails, by) => {
-    const steady = new SteadyMemorySelector(selector('trained', fails), selector('lexical', false), logger);
-    const selection = await steady.select([{ role: 'seeker', text: 'hello' }], [memory], 1);
+    const fallback = new FallbackMemorySelector(
+      selector('trained', fails),
+      selector('lexical', false),
+      logger,
+    );
+    const selection = await fallback.select([{ role: 'seeker', text: 'hello' }], [memory], 1);
     expect(selection.chosen).toEqual([memory]);
     expect(selection.by).toBe(by);
-    expect(steady.kind).toBe('trained');
+    expect(fallback.kind).toBe('trained');
     expect(warnings).toEqual(fails ? ['memories cannot be chosen by trained; lexical instead'] : []);
   });
 
@@ -57,12 +61,12 @@ describe('a scorer that fails in the middle of a turn', () => {
     [false, undefined],
     [true, 'stage-prior'],
   ])('a strategy (fails: %s) is planned by %s', async (fails, by) => {
-    const steady = new SteadyStrategyPlanner(
+    const fallback = new FallbackStrategyPlanner(
       planner('trained', fails),
       planner('stage-prior', false),
       logger,
     );
-    const plan = await steady.infer([{ role: 'seeker', text: 'hello' }], []);
+    const plan = await fallback.infer([{ role: 'seeker', text: 'hello' }], []);
     expect(plan.label).toBe('Question');
     expect(plan.by).toBe(by);
     expect(warnings).toEqual(fails ? ['a strategy cannot be planned by trained; stage-prior instead'] : []);
@@ -72,8 +76,8 @@ describe('a scorer that fails in the middle of a turn', () => {
     [false, undefined],
     [true, 'lexical'],
   ])('supporters (fails: %s) are ranked by %s', async (fails, by) => {
-    const steady = new SteadyPersonaScorer(scorer('trained', fails), scorer('lexical', false), logger);
-    const [best] = await steady.rank({ facts: [] }, [ada], 1);
+    const fallback = new FallbackPersonaScorer(scorer('trained', fails), scorer('lexical', false), logger);
+    const [best] = await fallback.rank({ facts: [] }, [ada], 1);
     expect(best?.character).toBe(ada);
     expect(best?.by).toBe(by);
     // What a stand-in ranked teaches nothing about the facets.

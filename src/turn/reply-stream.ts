@@ -2,8 +2,8 @@ import { displayName } from '../../characters/schema.js';
 import { RapportError } from '../../config/errors.js';
 import { type FittedPrompt, fitPrompt, tighterShare } from '../prompting/budget.js';
 import type { PromptTurn } from '../prompting/prompt-input.js';
-import type { ReplyPlan } from './reply-plan.js';
-import type { Tracer } from './tracer.js';
+import type { Tracer } from './trace.js';
+import type { ReplyPlan } from './turn.js';
 import type { TurnServices } from './turn-services.js';
 
 /**
@@ -11,7 +11,7 @@ import type { TurnServices } from './turn-services.js';
  * prompt when the server says it was too long, boundedly after a thought (Character-LLM speaks or thinks a turn at a time)
  * and after an empty reply.
  */
-export class Speech {
+export class ReplyStream {
   readonly #plan: ReplyPlan;
   readonly #services: TurnServices;
   readonly #tracer: Tracer;

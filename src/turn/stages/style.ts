@@ -1,0 +1,17 @@
+import { styleWords } from '../../guidance/attributes.js';
+import type { Stage } from './stage.js';
+
+/** How the character speaks: its own attributes, and before them those the person asked for. */
+export const style: Stage<'style'> = {
+  name: 'style',
+  phase: 'plan',
+  run: async (draft, { attributes }) => {
+    const { character, opened } = draft.of('match');
+    const asked = opened.style ?? {};
+    const set = { ...character.attributes, ...asked };
+    return [
+      styleWords(set, attributes),
+      { attributes: set, ...(Object.keys(asked).length > 0 && { asked }) },
+    ];
+  },
+};

@@ -28,7 +28,7 @@ export interface Arrival {
   readonly isBot?: boolean;
   /** The conversation that goes on where it was written, if one does. */
   readonly session: SessionId;
-  /** Null for faces that know neither communities nor a daily allowance: the page, the terminal, the API. */
+  /** Null for platforms that know neither communities nor a daily allowance: the page, the terminal, the API. */
   readonly rules: Rules | null;
   /** The words as they were typed. */
   readonly typed: string;
@@ -83,7 +83,7 @@ export interface Refusal {
   readonly again: boolean;
 }
 
-/** A refusal as an error, for faces that answer with errors what a program has sent; null where it is told in words. */
+/** A refusal as an error, for platforms that answer with errors what a program has sent; null where it is told in words. */
 export function refusalError({ rule, care }: Refusal): RapportError | null {
   if (rule.kind !== 'too-long' || care) return null;
   return new RapportError('RAPPORT_E_INPUT_TOO_LARGE', { size: rule.size, limit: rule.limit });

@@ -20,7 +20,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--dialogues", type=Path, nargs="+", required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--most", type=int, default=2_000)
+    parser.add_argument("--most", type=int, default=900)
     args = parser.parse_args()
     rng, rows = random.Random(7), []
     for record in read_dialogues(args.dialogues):
@@ -29,7 +29,7 @@ def main() -> None:
         said = [turn["text"] if turn["by"] == "person" else f"B: {turn['text']}" for turn in record["turns"]]
         for at, turn in enumerate(record["turns"]):
             if turn["by"] == "person":
-                rows.append({"turns": said[max(0, at - rng.randrange(0, CONTEXT_TURNS + 1)) : at + 1]})
+                rows.append({"turns": said[max(0, at - rng.choice((0, 0, 1, CONTEXT_TURNS))) : at + 1]})
     rng.shuffle(rows)
     args.out.write_text("".join(json.dumps(row) + "\n" for row in rows[: args.most]))
     print(min(len(rows), args.most), "of", len(rows))

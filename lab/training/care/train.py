@@ -27,7 +27,7 @@ from .texts import GRADES, KINDS, Message, part_of, read_messages, read_plain, r
 
 LENGTH = 96
 BATCH = 32
-PEAK = 1.5e-4
+PEAK = 2e-4
 DECAY = 0.8
 
 
@@ -90,9 +90,10 @@ def main() -> None:
     parser.add_argument("--texts", type=Path, nargs="+", required=True)
     parser.add_argument("--ordinary", type=Path, nargs="*", default=[])
     parser.add_argument("--run", type=Path, required=True)
+    parser.add_argument("--init", type=Path, help="begin with the weights of this run")
+    parser.add_argument("--peak", type=float, default=1.0, help="factor on the rates")
     parser.add_argument("--epochs", type=int, default=6)
     parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--all", action="store_true", help="learn from every part (for the shipped weights)")
     args = parser.parse_args()
     torch.manual_seed(args.seed)
     rng = random.Random(args.seed)
@@ -100,13 +101,13 @@ def main() -> None:
     parts: dict[str, list[Message]] = {"train": [], "valid": [], "test": []}
     for message in messages:
         parts[part_of(message.family)].append(message)
-    if args.all:
-        parts["train"] = messages
     ordinary = [Message(tuple(r["turns"]), "none", "none", "en", "plain", "ordinary") for p in args.ordinary
                 for r in map(json.loads, p.read_text().splitlines())]  # fmt: skip
     file = read_e5(e5_path())
     kept = kept_pieces(file)
     tok, lower, net = make_tokenizer(file, kept), Lower(file, kept).eval(), CareNetwork(file)
+    if args.init:
+        net.load_state_dict(torch.load(args.init / "care.pt", weights_only=False)["model"])
     groups = parameters_of(net)
     optimiser = torch.optim.AdamW(groups, lr=PEAK, weight_decay=0.02)
     args.run.mkdir(parents=True, exist_ok=True)
@@ -128,7 +129,7 @@ def main() -> None:
             share = step / steps
             factor = min(1.0, (step + 1) / 40) * (1.0 if share < 0.3 else max(0.02, (1 - share) / 0.7))
             for group in optimiser.param_groups:
-                group["lr"] = group["peak"] * factor
+                group["lr"] = group["peak"] * args.peak * factor
             texts = [(roughened(m.text, rng) if rng.random() < 0.35 else m.text, m.context) for m, _ in batch]
             ids, mask = encode(tok, texts)
             with torch.no_grad():

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import gzip
-import hashlib
 import json
 import random
 import re
@@ -19,6 +18,7 @@ from pathlib import Path
 import numpy as np
 import yaml
 from dialogues.parse import read_file
+from dialogues.split import is_valid
 from tokenizers import Tokenizer
 
 from .prompt import END, block, head, notes, opened
@@ -90,11 +90,6 @@ def encode(record: dict, bank: dict[str, dict], tok: Tokenizer, rng: random.Rand
         ids += part
         weights += [int(counts)] * len(part)
     return ids[:MOST_TOKENS], weights[:MOST_TOKENS]
-
-
-def is_valid(record: dict) -> bool:
-    """Whether a dialogue is kept from training: one in twenty by its id."""
-    return int(hashlib.sha256(record["id"].encode()).hexdigest(), 16) % 20 == 0
 
 
 def main() -> None:

@@ -35,8 +35,9 @@ def block(role: str, text: str) -> str:
 
 def head(statement: str, name: str | None, facts: list[str]) -> str:
     """The stable prefix: who speaks, and what is known of the person."""
-    about = f"\nAbout {name or 'the person'}: {' '.join(facts)}" if facts or name else ""
-    return block("system", f"{statement.strip()}{about.rstrip(' :') if not facts else about}")
+    about = f"\nAbout {name or 'the person'}: {' '.join(facts)}" if facts else ""
+    called = f"\nThe person is called {name}." if name and not facts else ""
+    return block("system", f"{statement.strip()}{about}{called}")
 
 
 def notes(turn: dict) -> str:

@@ -125,7 +125,7 @@ def main() -> None:
         optimiser.load_state_dict(state["optimiser"])
         seen, passes, step = state["seen"], state["passes"], state["step"]
         print(f"resumed at step {step}, {seen} tokens", flush=True)
-    train, valid = read_rows(args.data, "train"), read_rows(args.data, "valid")
+    train, valid = read_rows(args.data, "train"), read_rows(args.data, "valid")[:24]
 
     def save() -> None:
         state = {"model": model.state_dict(), "optimiser": optimiser.state_dict(), "seen": seen, "passes": passes, "step": step}
@@ -143,7 +143,6 @@ def main() -> None:
     log = (args.run / "log.jsonl").open("a")
     started = saved = shown = time.time()
     shown_seen, smooth = seen, None
-    print("valid before", round(measure(), 4) if seen == 0 else "-", flush=True)
     while seen < args.tokens and time.time() - started < 60 * args.minutes:
         for batch in batches_of(train, np.random.default_rng(args.seed + 101 * passes + step)):
             share = seen / args.tokens
@@ -174,7 +173,8 @@ def main() -> None:
             passes += 1
             print(f"pass {passes}: valid {measure():.4f}", flush=True)
     save()
-    print(f"done: {seen} tokens, valid {measure():.4f}, perplexity {math.exp(measure()):.2f}", flush=True)
+    last = measure()
+    print(f"done: {seen} tokens, valid {last:.4f}, perplexity {math.exp(last):.2f}", flush=True)
 
 
 if __name__ == "__main__":

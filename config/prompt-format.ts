@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** The families of checkpoints that prompts can be written for (docs/prompt-formats.md). */
-export const promptFormatSchema = z.enum(['characterchat', 'character-llm', 'personagpt', 'chat']);
+export const promptFormatSchema = z.enum(['characterchat', 'character-llm', 'personagpt', 'chat', 'voice']);
 export type PromptFormatName = z.infer<typeof promptFormatSchema>;
 
 /**

@@ -4,6 +4,7 @@ import { chat } from './chat.js';
 import type { PromptFormatName } from './chat-model.js';
 import { personagpt } from './personagpt.js';
 import type { PromptFormat } from './prompt-format.js';
+import { voice } from './voice.js';
 
 /** Every prompt format by its name in the configuration. */
 export const promptFormats: Readonly<Record<PromptFormatName, PromptFormat>> = {
@@ -11,6 +12,7 @@ export const promptFormats: Readonly<Record<PromptFormatName, PromptFormat>> = {
   'character-llm': characterLlm,
   personagpt,
   chat,
+  voice,
 };
 
 export const promptFormatNames = Object.keys(promptFormats) as PromptFormatName[];

@@ -1,4 +1,4 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { type InferenceSession, Tensor } from 'onnxruntime-node';
 
 type Cache = Record<string, Tensor>;
 
@@ -15,7 +15,8 @@ export class CachedGraph {
     readonly size: number;
   }[];
 
-  private constructor(session: InferenceSession) {
+  /** @throws Error where the graph is of another layout. */
+  constructor(session: InferenceSession) {
     this.#session = session;
     this.#caches = session.inputMetadata.flatMap((input) => {
       if (!input.isTensor || !input.name.startsWith('past_key_values.')) return [];
@@ -29,11 +30,6 @@ export class CachedGraph {
     );
     if (missing) throw new Error(`the graph has no input "${missing}"`);
     if (this.#caches.length === 0) throw new Error('the graph has no key-value cache');
-  }
-
-  static async load(file: string, threads: number): Promise<CachedGraph> {
-    const options = { intraOpNumThreads: threads, interOpNumThreads: 1 };
-    return new CachedGraph(await InferenceSession.create(file, options));
   }
 
   /** Reads a prompt once. */

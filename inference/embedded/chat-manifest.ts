@@ -8,6 +8,8 @@ export const chatManifestSchema = z.looseObject({
   format: promptFormatSchema,
   controlTags: z.boolean().default(false),
   contextTokens: z.int().min(64),
+  /** The graph below the folder; its weights may lie in shards beside it. */
+  graph: z.string().min(1).default('onnx/model_quantized.onnx'),
   /** Trained here and small: said plainly wherever it speaks. */
   demo: z.boolean().default(true),
   decoding: generationConfigSchema.default({}),

@@ -3,9 +3,9 @@ import type { Tokenizer } from '@huggingface/tokenizers';
 import { RapportError, reasonOf } from '../../config/errors.js';
 import { loadTokenizer } from '../onnx/encoder-graph.js';
 import { readJsonFile, readManifest, unusable, verifyFiles } from '../onnx/model-folder.js';
-import { CachedGraph, type Continuation } from './cached-graph.js';
 import { chatManifestSchema } from './chat-manifest.js';
 import type { Candidate, ChatWorkerSettings, Generated, GenerateJob } from './chat-messages.js';
+import { type Decoder, loadDecoder, type Rows } from './decoder.js';
 import { type Decoding, generationConfigSchema, ownDecoding, plainDecoding } from './decoding.js';
 import { drawToken, logProbabilityOf, seededRandom } from './sampler.js';
 import { StopScanner } from './stop-scanner.js';
@@ -29,18 +29,18 @@ interface Row {
 export class GraphEngine implements TextEngine {
   readonly contextTokens: number;
   readonly #name: string;
-  readonly #graph: CachedGraph;
+  readonly #decoder: Decoder;
   readonly #tokenizer: Tokenizer;
   readonly #decoding: Decoding;
   readonly #ends: readonly number[];
   readonly #banned: readonly number[];
 
-  private constructor(folder: string, graph: CachedGraph) {
+  private constructor(folder: string, decoder: Decoder) {
     const manifest = readManifest(folder, chatManifestSchema);
     const config = generationConfigSchema.parse(readJsonFile(join(folder, 'generation_config.json')));
     this.contextTokens = manifest.contextTokens;
     this.#name = manifest.name;
-    this.#graph = graph;
+    this.#decoder = decoder;
     this.#tokenizer = loadTokenizer(folder);
     this.#decoding = { ...plainDecoding, ...ownDecoding(config), ...ownDecoding(manifest.decoding) };
     this.#ends = [config.eos_token_id ?? []].flat();
@@ -50,10 +50,11 @@ export class GraphEngine implements TextEngine {
 
   /** @throws RapportError RAPPORT_E_MODEL_FILE naming the file. */
   static async load({ model: folder, threads }: ChatWorkerSettings): Promise<GraphEngine> {
-    await verifyFiles(folder, readManifest(folder, chatManifestSchema));
-    const file = join(folder, 'onnx', 'model_quantized.onnx');
+    const manifest = readManifest(folder, chatManifestSchema);
+    await verifyFiles(folder, manifest);
+    const file = join(folder, manifest.graph);
     try {
-      return new GraphEngine(folder, await CachedGraph.load(file, threads));
+      return new GraphEngine(folder, await loadDecoder(file, threads));
     } catch (error) {
       throw error instanceof RapportError ? error : unusable(file, reasonOf(error), error);
     }
@@ -71,7 +72,7 @@ export class GraphEngine implements TextEngine {
     const random = seededRandom(decoding.seed ?? Math.floor(Math.random() * 2 ** 32));
     const streaming = job.candidates === 1;
     const started = performance.now();
-    let state = (await this.#graph.prefill(ids)).pick(Array.from({ length: job.candidates }, () => 0));
+    let state = await this.#decoder.begin(ids, job.candidates, limit);
     let rows = Array.from({ length: job.candidates }, (): Row => newRow(job.stop));
     const finished: Candidate[] = [];
     let completionTokens = 0;
@@ -114,7 +115,7 @@ export class GraphEngine implements TextEngine {
     const given = this.#encode(prompt);
     const ids = [...given, ...this.#encode(text), ...this.#ends.slice(0, 1)];
     if (ids.length > this.contextTokens) return null;
-    const logits = await this.#graph.logits(ids);
+    const logits = await this.#decoder.logits(ids);
     let sum = 0;
     for (let place = given.length; place < ids.length; place += 1)
       sum += logProbabilityOf(logits[place - 1] ?? new Float32Array(0), ids[place] ?? 0);
@@ -175,7 +176,7 @@ function hasSentence({ text }: Row): boolean {
 }
 
 /** The row with the highest mean log-probability so far. */
-function likeliest(state: Continuation, rows: Row[]): [Continuation, Row[]] {
+function likeliest(state: Rows, rows: Row[]): [Rows, Row[]] {
   if (rows.length === 1) return [state, rows];
   const mean = ({ logProbability, tokens }: Row): number => logProbability / Math.max(1, tokens.length);
   const best = rows.reduce((kept, row, index) => (mean(row) > mean(rows[kept] as Row) ? index : kept), 0);

@@ -15,11 +15,13 @@ export function saidSoFar(request: ModelRequest): Said {
     return { replies: by('assistant'), messages: by('user') };
   }
   const { prompt } = request.body;
-  const by = (tag: string): string[] =>
-    typeof prompt === 'string'
-      ? [...prompt.matchAll(new RegExp(`<${tag}>([^<[]+)`, 'g'))].map(([, text = '']) => text)
-      : [];
-  return { replies: by('SUPPORTER'), messages: by('SEEKER') };
+  if (typeof prompt !== 'string') return { replies: [], messages: [] };
+  const by = (...marks: readonly RegExp[]): string[] =>
+    marks.flatMap((mark) => [...prompt.matchAll(mark)].map(([, text = '']) => text));
+  return {
+    replies: by(/<SUPPORTER>([^<[]+)/g, /<\|im_start\|>assistant\n([^<]+)<\|im_end\|>/g),
+    messages: by(/<SEEKER>([^<[]+)/g, /<\|im_start\|>user\n([^<]+)<\|im_end\|>/g),
+  };
 }
 
 /** A reply cut off at its length ends at its last whole sentence, where that leaves three words. */

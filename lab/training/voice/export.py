@@ -91,7 +91,7 @@ def main() -> None:
     (args.out / "generation_config.json").write_text(json.dumps({"eos_token_id": ends, "pad_token_id": tok.token_to_id("<|endoftext|>"), **DECODING}, indent=2) + "\n")
     files = [*names, "generation_config.json", "tokenizer.json", "tokenizer_config.json"]
     about = {
-        "name": "voice", "version": VERSION, "family": "llama", "format": "voice", "contextTokens": CONTEXT, "demo": False,
+        "name": "voice", "version": VERSION, "family": "llama", "format": "voice", "contextTokens": CONTEXT, "graph": "model.onnx",
         "decoding": DECODING, "parameters": sum(p.numel() for p in model.parameters()),
         "licence": "Apache-2.0 (base); taught by CC-BY-4.0 texts of our own",
         "base": json.loads((args.base / "base.json").read_text()),

@@ -26,12 +26,10 @@ export class KeyValueGraph {
     this.#session = session;
     this.#slots = session.inputMetadata.flatMap((input) => {
       if (!input.isTensor || !input.name.startsWith('past_key_values.')) return [];
-      const [, heads] = input.shape;
-      const output = input.name.replace('past_key_values', 'present');
-      const shape = session.outputMetadata.find(({ name }) => name === output);
-      const size = shape?.isTensor ? shape.shape[3] : undefined;
-      if (typeof heads !== 'number') throw new Error(`${input.name} has no fixed heads`);
-      return [{ input: input.name, output, heads, size: typeof size === 'number' ? size : 64 }];
+      const [, heads, , size] = input.shape;
+      if (typeof heads !== 'number' || typeof size !== 'number')
+        throw new Error(`${input.name} has no fixed heads and head size`);
+      return [{ input: input.name, output: input.name.replace('past_key_values', 'present'), heads, size }];
     });
     if (this.#slots.length === 0) throw new Error('the graph has no key-value cache');
   }

@@ -48,10 +48,13 @@ def write_folder(model: LlamaForCausalLM, tok: Tokenizer, folder: Path) -> None:
     PreTrainedTokenizerFast(tokenizer_object=tok, **SPECIALS).save_pretrained(folder)
 
 
-def write_shards(source: Path, target: Path) -> list[str]:
-    """The graph with its weights in files of at most `LARGEST` bytes. @returns the files' names"""
+def write_shards(source: Path, target: Path, head_size: int) -> list[str]:
+    """The graph, its head size said, with its weights in files of at most `LARGEST` bytes. @returns the files' names"""
     model = onnx.load(str(source), load_external_data=False)
     load_external_data_for_model(model, str(source.parent))
+    for value in [*model.graph.input, *model.graph.output]:
+        if value.name.startswith(("past_key_values.", "present.")):
+            value.type.tensor_type.shape.dim[3].dim_value = head_size
     names, room = ["model.onnx"], 0
     for tensor in model.graph.initializer:
         size = len(tensor.raw_data)
@@ -84,7 +87,7 @@ def main() -> None:
         builder = [sys.executable, "-m", "onnxruntime_genai.models.builder", "-m", str(hub), "-o", str(graph)]
         options = ["-p", "int4", "-e", "cpu", "--extra_options", "int4_accuracy_level=4", "int4_block_size=32"]
         subprocess.run([*builder, *options], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        names = write_shards(graph / "model.onnx", args.out)
+        names = write_shards(graph / "model.onnx", args.out, model.config.head_dim)
     tok.save(str(args.out / "tokenizer.json"), pretty=False)
     (args.out / "tokenizer_config.json").write_text(json.dumps({"tokenizer_class": "PreTrainedTokenizerFast", **SPECIALS}, indent=2) + "\n")
     ends = [tok.token_to_id("<|im_end|>"), tok.token_to_id("<|endoftext|>")]

@@ -21,7 +21,7 @@ import { type Identity, identityOf } from './gateway/identity.js';
 import { TwinWatch } from './gateway/twin-watch.js';
 import { EventRouter } from './intake/event-router.js';
 import { Intake } from './intake/intake.js';
-import { Telling } from './intake/telling.js';
+import { Notices } from './intake/notices.js';
 import { createInteractions } from './interactions/create-interactions.js';
 import { mayHaveFace } from './send/channel-sender.js';
 import { Forbidden } from './send/forbidden.js';
@@ -214,8 +214,8 @@ export class DiscordAdapter implements PlatformAdapter {
     const api = this.#api;
     const logger = this.#logger;
     const directory = new ChannelDirectory(api.channels);
-    const telling = new Telling({ api, store, logger });
-    const forbidden = new Forbidden({ telling, store, say, logger });
+    const notices = new Notices({ api, store, logger });
+    const forbidden = new Forbidden({ notices, store, say, logger });
     const sender = new Sender({
       api,
       directory,
@@ -243,7 +243,7 @@ export class DiscordAdapter implements PlatformAdapter {
       receive,
       identity,
       directory,
-      telling,
+      notices,
       readsContent: () => gateway.readsContent,
       onOurs: (id, at) => this.#twins.appeared(id, at),
     });

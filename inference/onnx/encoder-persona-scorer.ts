@@ -37,7 +37,7 @@ const finalists = 64;
 /** How long a ranking waits for vectors that are still being computed before the interim scorer answers, ms. */
 const patienceMs = 5_000;
 /** Worry sentences and facts compared one by one; later ones are in the whole text's vector only. */
-const mostSentences = 6;
+const maxSentences = 6;
 
 export interface EncoderPersonaScorerOptions {
   readonly encoder: TextEncoder;
@@ -144,8 +144,8 @@ export class EncoderPersonaScorer implements PersonaScorer {
   async #encode(seeker: SeekerPersona): Promise<Query | null> {
     const text = wholeText(seeker);
     if (text === '') return null;
-    const parts = sentences(worryText(seeker)).slice(0, mostSentences);
-    const facts = seeker.facts.slice(0, mostSentences);
+    const parts = sentences(worryText(seeker)).slice(0, maxSentences);
+    const facts = seeker.facts.slice(0, maxSentences);
     const [whole, ...rest] = await this.#options.encoder.encode([text, ...parts, ...facts]);
     return whole
       ? { text, whole, parts: rest.slice(0, parts.length), facts: rest.slice(parts.length) }

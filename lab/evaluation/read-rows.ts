@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import { RapportError, reasonOf } from '../../config/errors.js';
 
 /** More are counted, not listed. */
-const mostProblems = 10;
+const maxProblems = 10;
 
 /** A row with where it stands. */
 export interface Row<T> {
@@ -39,8 +39,8 @@ export async function readRows<T>(file: string, schema: z.ZodType<T>): Promise<R
 
 /** RAPPORT_E_INPUT_INVALID with the first problems, one a line. */
 export function invalidRows(problems: readonly string[]): RapportError {
-  const more = problems.length - mostProblems;
-  const shown = [...problems.slice(0, mostProblems), ...(more > 0 ? [`and ${more} more`] : [])];
+  const more = problems.length - maxProblems;
+  const shown = [...problems.slice(0, maxProblems), ...(more > 0 ? [`and ${more} more`] : [])];
   return new RapportError('RAPPORT_E_INPUT_INVALID', { problems: shown.join('\n  ') });
 }
 

@@ -10,9 +10,16 @@ const length = 24;
  * messages that had to replace a deleted one.
  */
 export function nonceOf(turn: TurnId, asked: MessageId | undefined, segment: number, generation = 0): string {
-  const digest = createHash('sha256')
-    .update(`${turn}/${asked ?? ''}/${segment}/${generation}`)
-    .digest('hex');
+  return digits(`${turn}/${asked ?? ''}/${segment}/${generation}`);
+}
+
+/** The nonce of what a platform says beside the conversation. @param key what is said, and of which message. */
+export function nonceOfNotice(key: string): string {
+  return digits(`notice/${key}`);
+}
+
+function digits(of: string): string {
+  const digest = createHash('sha256').update(of).digest('hex');
   return BigInt(`0x${digest.slice(0, 30)}`)
     .toString(36)
     .padStart(length, '0');

@@ -1,7 +1,7 @@
 import type { Character } from '../../characters/schema.js';
 
 /** PersonaGPT's checkpoints saw three to five facts. */
-const mostFacts = 5;
+const maxFacts = 5;
 const factUnits = 160;
 
 /**
@@ -16,9 +16,9 @@ export function personaFacts(character: Character, statement: string, memory: st
     : [];
   const facts = own.length > 0 ? own.map(String) : sentencesOf(statement).map(inFirstPerson);
   const fitting = facts.filter((fact) => fact.length <= factUnits);
-  const chosen = (fitting.length > 0 ? fitting : facts).slice(0, mostFacts);
+  const chosen = (fitting.length > 0 ? fitting : facts).slice(0, maxFacts);
   const recalled = memory ? sentencesOf(memory)[0] : undefined;
-  if (recalled && chosen.length < mostFacts) chosen.push(inFirstPerson(recalled));
+  if (recalled && chosen.length < maxFacts) chosen.push(inFirstPerson(recalled));
   return chosen.map(asFact);
 }
 

@@ -7,6 +7,7 @@ import { RapportError, reasonOf } from '../../../config/errors.js';
 import type { Config } from '../../../config/schema.js';
 import type { Clock, Random } from '../../../src/clock.js';
 import { sessionId } from '../../../src/ids.js';
+import { retry } from '../../../src/retry.js';
 import { keepAlive } from '../../../src/session/heartbeat.js';
 import type { Lease, Store } from '../../../src/state/store.js';
 import type { Logger } from '../../../src/telemetry/logger.js';
@@ -272,8 +273,8 @@ export class Gateway {
       logger,
       writeEveryMs: times.writeMs,
     });
-    await this.#patiently(() => session.load());
-    await this.#patiently(() => on.opening(at));
+    await this.#load(() => session.load());
+    await this.#load(() => on.opening(at));
     const shard = new GatewayShard({
       ...at,
       token,
@@ -300,18 +301,17 @@ export class Gateway {
   }
 
   /** What is read before a shard begins is worth waiting for: without it messages would be missed. */
-  async #patiently(read: () => Promise<void>): Promise<void> {
+  async #load(read: () => Promise<void>): Promise<void> {
     const { clock, logger, times } = this.#options;
     const { signal } = this.#stopping;
-    while (!signal.aborted) {
-      try {
-        await read();
-        return;
-      } catch (error) {
-        logger.warn({ reason: reasonOf(error) }, 'the stored state of a shard cannot be read; trying again');
-        await clock.sleep(times.againMs, signal).catch(() => undefined);
-      }
-    }
+    const readUnlessStopped = async (): Promise<void> => {
+      if (!signal.aborted) await read();
+    };
+    await retry(readUnlessStopped, async (error) => {
+      logger.warn({ reason: reasonOf(error) }, 'the stored state of a shard cannot be read; trying again');
+      await clock.sleep(times.againMs, signal).catch(() => undefined);
+      return true;
+    });
   }
 
   /** After a close code that ends the connection: null where another way is left, else why the bot cannot run. */

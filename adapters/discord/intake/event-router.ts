@@ -1,18 +1,19 @@
 import { setMaxListeners } from 'node:events';
 import type { API } from '@discordjs/core/http-only';
 import { GatewayDispatchEvents, type GatewayDispatchPayload } from 'discord-api-types/v10';
+import { isRapportError, RapportError, reasonOf } from '../../../config/errors.js';
 import type { CommandServices } from '../../../src/commands/command-services.js';
+import { KeyedQueue } from '../../../src/keyed-queue.js';
+import { retry } from '../../../src/retry.js';
 import type { ChannelDirectory } from '../channel-facts.js';
 import type { ShardAt } from '../gateway/gateway.js';
 import type { InteractionHandler } from '../interaction-port.js';
+import { isPassing, waitOf } from '../send/refusals.js';
 import { BackFill } from './back-fill.js';
-import { Corrections } from './corrections.js';
-import { Departures } from './departures.js';
 import { type HeardMessage, hear, type Self } from './heard-message.js';
 import type { Intake } from './intake.js';
-import { Lanes } from './lanes.js';
 import { LastSeen } from './last-seen.js';
-import { patiently } from './patience.js';
+import { MessageChanges } from './message-changes.js';
 
 export interface EventRouterOptions {
   readonly api: Pick<API, 'channels'>;
@@ -25,17 +26,20 @@ export interface EventRouterOptions {
   readonly writeEveryMs: number;
 }
 
+/** Tries of something that Discord or the network fails at, over about five minutes. */
+const maxTries = 14;
+const longestWaitMs = 30_000;
+
 /**
  * Brings every event of the gateway to whom it concerns: interactions at once, everything about a channel in the order it
  * happened there, and tells the gateway when it is recorded.
  */
 export class EventRouter {
   readonly #options: EventRouterOptions;
-  readonly #lanes = new Lanes();
+  readonly #queue = new KeyedQueue();
   readonly #seen = new Map<number, LastSeen>();
   readonly #backFill: BackFill;
-  readonly #corrections: Corrections;
-  readonly #departures: Departures;
+  readonly #changes: MessageChanges;
   readonly #stopping = new AbortController();
 
   constructor(options: EventRouterOptions) {
@@ -45,8 +49,7 @@ export class EventRouter {
     // A crowd's events wait side by side.
     setMaxListeners(0, this.#stopping.signal);
     this.#backFill = new BackFill({ api, maxAgeMs: config.discord.backfillMinutes * 60_000, clock, logger });
-    this.#corrections = new Corrections({ services, intake, directory });
-    this.#departures = new Departures({ services, intake });
+    this.#changes = new MessageChanges({ services, intake, directory });
   }
 
   /** A shard begins. @throws RapportError RAPPORT_E_STORE_UNAVAILABLE */
@@ -64,7 +67,7 @@ export class EventRouter {
   missed({ id }: ShardAt): void {
     const seen = this.#seen.get(id);
     for (const channel of seen?.all ?? [])
-      this.#lanes.run(channel.channel, async () => {
+      this.#queue.run(channel.channel, async () => {
         if (this.#stopping.signal.aborted) return;
         const outcome = await this.#backFill.run(channel, async (message) => {
           const { dealt } = await this.#take(message);
@@ -85,14 +88,14 @@ export class EventRouter {
         return;
       case GatewayDispatchEvents.MessageUpdate:
         if (!this.#options.intake.sessionOf(payload.d.id)) break;
-        this.#inLane(payload.d.channel_id, () => this.#corrections.edited(payload.d), done);
+        this.#inOrder(payload.d.channel_id, () => this.#changes.edited(payload.d), done);
         return;
       case GatewayDispatchEvents.MessageDelete:
-        if (!this.#options.intake.sessionOf(payload.d.id) && !this.#lanes.isBusy(payload.d.channel_id)) break;
-        this.#inLane(payload.d.channel_id, () => this.#corrections.deleted(payload.d.id), done);
+        if (!this.#options.intake.sessionOf(payload.d.id) && !this.#queue.isBusy(payload.d.channel_id)) break;
+        this.#inOrder(payload.d.channel_id, () => this.#changes.deleted(payload.d.id), done);
         return;
       case GatewayDispatchEvents.MessageDeleteBulk:
-        this.#inLane(payload.d.channel_id, () => this.#deleted(payload.d.ids), done);
+        this.#inOrder(payload.d.channel_id, () => this.#deleted(payload.d.ids), done);
         return;
       case GatewayDispatchEvents.ThreadCreate:
         if (payload.d.owner_id === this.#options.self.userId) this.#options.directory.learn(payload.d);
@@ -108,7 +111,7 @@ export class EventRouter {
       case GatewayDispatchEvents.GuildDelete: {
         const { id, unavailable } = payload.d;
         if (unavailable) break;
-        this.#inLane(id, () => this.#departures.guildGone(id), done);
+        this.#inOrder(id, () => this.#changes.guildGone(id), done);
         return;
       }
       default:
@@ -119,19 +122,19 @@ export class EventRouter {
   /** Takes nothing more on; what is being recorded is finished. */
   async stop(): Promise<void> {
     this.#stopping.abort(new Error('the adapter stops'));
-    await this.#lanes.idle();
+    await this.#queue.idle();
     await Promise.all([...this.#seen.values()].map((seen) => seen.flush()));
   }
 
   #message(message: HeardMessage, done: () => void, shard: ShardAt): void {
     const { channel_id: channel, guild_id: guild } = message;
     const seen = this.#seen.get(shard.id);
-    const isIdle = !this.#lanes.isBusy(channel);
+    const isIdle = !this.#queue.isBusy(channel);
     if (isIdle && !seen?.has(channel) && hear(message, this.#options.self) === 'nobody') {
       done();
       return;
     }
-    this.#lanes.run(channel, async () => {
+    this.#queue.run(channel, async () => {
       const { dealt, forUs } = await this.#take(message);
       if (!dealt) return;
       if (forUs || seen?.has(channel)) seen?.mark(channel, message.id, guild);
@@ -141,36 +144,70 @@ export class EventRouter {
 
   async #take(message: HeardMessage): Promise<{ readonly dealt: boolean; readonly forUs: boolean }> {
     let forUs = false;
-    const dealt = await this.#patiently(async () => {
+    const dealt = await this.#untilDone(async () => {
       forUs = await this.#options.intake.take(message);
     });
     return { dealt, forUs };
   }
 
   async #deleted(ids: readonly string[]): Promise<void> {
-    for (const id of ids) await this.#corrections.deleted(id);
+    for (const id of ids) await this.#changes.deleted(id);
   }
 
   #channelGone(channel: string, done: () => void, { id }: ShardAt): void {
     this.#options.directory.forget(channel);
-    this.#inLane(
+    this.#inOrder(
       channel,
       async () => {
         this.#seen.get(id)?.forget(channel);
-        await this.#departures.channelGone(channel);
+        await this.#changes.channelGone(channel);
       },
       done,
     );
   }
 
-  #inLane(key: string, work: () => Promise<void>, done: () => void): void {
-    this.#lanes.run(key, async () => {
-      if (await this.#patiently(work)) done();
+  #inOrder(key: string, work: () => Promise<void>, done: () => void): void {
+    this.#queue.run(key, async () => {
+      if (await this.#untilDone(work)) done();
     });
   }
 
-  #patiently(work: () => Promise<void>): Promise<boolean> {
+  /**
+   * Does something until it is done: waits for the store for as long as it takes, for Discord for some minutes. What cannot be
+   * helped by waiting is logged and counts as done.
+   * @returns false where the process ends first: whoever comes next must do it.
+   */
+  async #untilDone(work: () => Promise<void>): Promise<boolean> {
     const { clock, logger } = this.#options.services;
-    return patiently(work, { clock, logger, signal: this.#stopping.signal });
+    const { signal } = this.#stopping;
+    let isHopeless = false;
+    if (signal.aborted) return false;
+    try {
+      await retry(work, async (error, tries) => {
+        if (isRapportError(error, 'RAPPORT_E_SHUTTING_DOWN')) return false;
+        isHopeless = !canPass(error, tries);
+        if (isHopeless) {
+          const stack = error instanceof Error ? error.stack : undefined;
+          logger.error(
+            { tries, reason: reasonOf(error), stack },
+            'an event of Discord could not be dealt with',
+          );
+          return false;
+        }
+        logger.warn({ tries, reason: reasonOf(error) }, 'an event of Discord must wait; trying again');
+        const wait = Math.max(waitOf(error), Math.min(longestWaitMs, 250 * 2 ** (tries - 1)));
+        await clock.sleep(wait, signal).catch(() => undefined);
+        return !signal.aborted;
+      });
+      return true;
+    } catch {
+      return isHopeless;
+    }
   }
+}
+
+/** Whether waiting can help: always where the store is away, for a while where Discord or the network failed. */
+function canPass(error: unknown, tries: number): boolean {
+  if (isRapportError(error, 'RAPPORT_E_STORE_UNAVAILABLE')) return true;
+  return !(error instanceof RapportError) && isPassing(error) && tries < maxTries;
 }

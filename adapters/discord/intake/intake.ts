@@ -10,9 +10,9 @@ import { channelSession, createdAt, discordCommunity, discordMessage, discordPer
 import { moderatesChannel } from '../moderators.js';
 import type { Names } from './clean-text.js';
 import { answersUs, type HeardMessage, type Hearing, hear, isPosted, speakerOf } from './heard-message.js';
+import { MessageGone, type MessageVenue, MessageVenues } from './message-venues.js';
+import type { Notices } from './notices.js';
 import { type ReadMessage, readMessage } from './reading.js';
-import type { Telling } from './telling.js';
-import { MessageGone, type Venue, Venues } from './venues.js';
 
 export interface IntakeOptions {
   readonly api: Pick<API, 'channels' | 'guilds'>;
@@ -20,7 +20,7 @@ export interface IntakeOptions {
   readonly receive: InboundHandler;
   readonly identity: Identity;
   readonly directory: ChannelDirectory;
-  readonly telling: Telling;
+  readonly notices: Notices;
   /** Whether messages that do not mention the bot come with their text. */
   readonly readsContent: () => boolean;
   /** A message of this application appeared. */
@@ -33,7 +33,7 @@ const day = 86_400_000;
 /** From a message on Discord to the core: is it for us, what does it say, where does it belong; `admit` says whether it may be answered. */
 export class Intake {
   readonly #options: IntakeOptions;
-  readonly #venues: Venues;
+  readonly #venues: MessageVenues;
   readonly #names: Names;
   /** Messages that were handed to the core, for their edits and deletions. */
   readonly #taken = new RecentMap<string, SessionId>(rememberedMessages);
@@ -42,7 +42,7 @@ export class Intake {
     const { api, services, directory, identity } = options;
     const { say, store, logger } = services;
     this.#options = options;
-    this.#venues = new Venues({ api, directory, self: identity, store, say, logger });
+    this.#venues = new MessageVenues({ api, directory, self: identity, store, say, logger });
     this.#names = {
       userId: identity.userId,
       userName: identity.userName,
@@ -95,7 +95,7 @@ export class Intake {
     const { id, guild_id: guild, channel_id: channel, author, member, timestamp } = message;
     const facts = guild === undefined ? undefined : await directory.get(channel);
     let read: ReadMessage = { text: '', notices: [] };
-    let venue: Venue | null = null;
+    let venue: MessageVenue | null = null;
     const admission = await admit(
       services,
       {
@@ -156,23 +156,23 @@ export class Intake {
     message: HeardMessage,
     { rule, notice: text, again, ...refusal }: Refusal,
   ): Promise<void> {
-    const { telling } = this.#options;
+    const { notices } = this.#options;
     const { id, channel_id: channel, author, guild_id } = message;
     if (text === '' || again) return;
     const key = `${rule.kind}:${id}`;
     // In front of others it is nobody's business.
-    if (refusal.private && guild_id !== undefined) return telling.tellInPrivate(author.id, { text, key });
-    return telling.tell({ channel, text, replyTo: id, key });
+    if (refusal.private && guild_id !== undefined) return notices.tellInPrivate(author.id, { text, key });
+    return notices.tell({ channel, text, replyTo: id, key });
   }
 
   /** Nothing to answer: a picture, an empty call, or a text that Discord keeps from the bot. */
-  async #wordless(message: HeardMessage, hearing: Hearing, { notices }: ReadMessage): Promise<void> {
-    const { telling, services, readsContent } = this.#options;
+  async #wordless(message: HeardMessage, hearing: Hearing, { notices: unread }: ReadMessage): Promise<void> {
+    const { notices, services, readsContent } = this.#options;
     const { id, channel_id: channel, content, guild_id } = message;
-    const isWithheld = guild_id !== undefined && content === '' && notices.length === 0 && !readsContent();
+    const isWithheld = guild_id !== undefined && content === '' && unread.length === 0 && !readsContent();
     if (isWithheld && (hearing === 'overheard' || answersUs(message, this.#options.identity))) {
       const once = { key: `wordless:${channel}`, ms: 7 * day };
-      await telling.tell({
+      await notices.tell({
         channel,
         text: services.say('discordChat.wordless'),
         key: `wordless:${id}`,
@@ -180,16 +180,16 @@ export class Intake {
       });
       return;
     }
-    if (hearing === 'overheard' && notices.length === 0) return;
-    const text = notices.length > 0 ? notices.join('\n') : services.say('discordChat.nothing');
-    await telling.tell({ channel, text, replyTo: id, key: `wordless:${id}` });
+    if (hearing === 'overheard' && unread.length === 0) return;
+    const text = unread.length > 0 ? unread.join('\n') : services.say('discordChat.nothing');
+    await notices.tell({ channel, text, replyTo: id, key: `wordless:${id}` });
   }
 
   async #venueOf(
     message: HeardMessage,
     facts: ChannelFacts | undefined,
     text: string,
-  ): Promise<Venue | null> {
+  ): Promise<MessageVenue | null> {
     const { guild_id: guild } = message;
     if (guild === undefined || !facts) return this.#venues.direct(message);
     try {
@@ -203,21 +203,21 @@ export class Intake {
   /** What the person should know beside the reply: files that were not read, why there is no thread. */
   async #tellAfter(
     message: HeardMessage,
-    { address, problem }: Venue,
-    notices: readonly string[],
+    { address, problem }: MessageVenue,
+    unread: readonly string[],
   ): Promise<void> {
-    const { telling, services } = this.#options;
+    const { notices, services } = this.#options;
     const { id, channel_id: channel } = message;
     const isHere = address.channel === channel;
-    if (notices.length > 0)
-      await telling.tell({
+    if (unread.length > 0)
+      await notices.tell({
         channel: address.channel,
-        text: notices.join('\n'),
+        text: unread.join('\n'),
         key: `files:${id}`,
         ...(isHere && { replyTo: id }),
       });
     if (problem)
-      await telling.tell({
+      await notices.tell({
         channel,
         text: services.say(`discordChat.${problem}`),
         key: `threads:${id}`,

@@ -10,10 +10,11 @@ import {
 import { RapportError } from '../../../config/errors.js';
 import type { Clock } from '../../../src/clock.js';
 import type { Choice } from '../../../src/commands/steer.js';
+import { retry } from '../../../src/retry.js';
 import { late, within } from '../../../src/within.js';
+import { tryOnceMore } from '../send/refusals.js';
 import type { DiscordApi } from './context.js';
 import type { MessageBody } from './message-body.js';
-import { onceMore } from './once-more.js';
 
 /** Who sees an answer: everybody in the channel, or the person alone. */
 export type Audience = 'everybody' | 'person';
@@ -108,7 +109,7 @@ export class Answer {
   async withdraw(): Promise<void> {
     const { application_id, token } = this.#interaction;
     const remove = () => this.#api.deleteReply(application_id, token);
-    await this.#late(() => onceMore(remove)).catch((error: unknown) => {
+    await this.#late(() => retry(remove, tryOnceMore)).catch((error: unknown) => {
       if (!isCode(error, RESTJSONErrorCodes.UnknownMessage)) throw error;
     });
   }
@@ -146,7 +147,9 @@ export class Answer {
 
   async #edit(body: EditInteractionResponseOptions): Promise<APIMessage> {
     const { application_id, token } = this.#interaction;
-    const shown = await this.#late(() => onceMore(() => this.#api.editReply(application_id, token, body)));
+    const shown = await this.#late(() =>
+      retry(() => this.#api.editReply(application_id, token, body), tryOnceMore),
+    );
     this.#state = 'shown';
     return shown;
   }
@@ -161,8 +164,10 @@ export class Answer {
     if (this.#state !== 'waiting') throw new Error('the interaction was acknowledged twice');
     let isLost = false;
     // There are 3 s; if the first one arrived, the second is told so.
-    const sent = onceMore(send, () => {
+    const sent = retry(send, (error, tries) => {
+      if (!tryOnceMore(error, tries)) return false;
       isLost = true;
+      return true;
     });
     await sent.catch((error: unknown) => {
       const isTaken = isCode(error, RESTJSONErrorCodes.InteractionHasAlreadyBeenAcknowledged);

@@ -4,10 +4,10 @@ import { weaveAttachments } from '../../../src/commands/attachments.js';
 import { receiveFiles } from '../intake/attached-files.js';
 import { arrivalOf } from './admission.js';
 import type { Context } from './context.js';
+import { type InteractionVenue, privateVenue, venueFor } from './interaction-venue.js';
 import { notice, plain, quoted, shorten } from './message-body.js';
 import { privateSessionAt, sessionAt } from './place.js';
 import { mayWrite } from './taking-part.js';
-import { privateVenue, type Venue, venueFor } from './venue.js';
 
 /** What is shown of a person's words above their thread, UTF-16 units. */
 const shownUnits = 1_500;
@@ -62,7 +62,7 @@ export async function converse(context: Context<APIInteraction>, spoken: Spoken)
 }
 
 /** Where a message of an interaction is answered, and what else is kept of it. */
-export function openedAt({ place, discord }: Context, venue: Venue): Opened {
+export function openedAt({ place, discord }: Context, venue: InteractionVenue): Opened {
   return {
     sessionId: venue.session,
     speakerName: place.name,

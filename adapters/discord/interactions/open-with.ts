@@ -4,19 +4,20 @@ import { ruleOfPlace } from '../../../src/commands/admit.js';
 import { resetConversation } from '../../../src/commands/conversation.js';
 import { type Meeting, meetCharacter } from '../../../src/commands/meet-character.js';
 import type { MatchReason } from '../../../src/matching/persona-scorer.js';
+import { retry } from '../../../src/retry.js';
 import { dmSession, threadSession } from '../ids.js';
 import { channelAddress } from '../interaction-port.js';
+import { tryOnceMore } from '../send/refusals.js';
 import { notInThisChannel, rulesOf } from './admission.js';
 import { isCode } from './answer.js';
 import { openingBox } from './character-view.js';
 import { componentId, sessionCode } from './component-id.js';
 import type { Context } from './context.js';
+import { freshThread, type InteractionVenue, privateVenue } from './interaction-venue.js';
 import { message, notice, plain, text } from './message-body.js';
-import { onceMore } from './once-more.js';
 import { sessionAt } from './place.js';
 import { button, row } from './reply-buttons.js';
 import { mayLead, mayWrite } from './taking-part.js';
-import { freshThread, privateVenue, type Venue } from './venue.js';
 
 export interface Wish {
   readonly character: Character;
@@ -90,16 +91,16 @@ async function beginPrivately(context: Context, wish: Wish): Promise<void> {
 }
 
 /** Begins the conversation, or hands it to the character, and posts what they begin with there; nothing where they speak there already. */
-async function begin(context: Context, wish: Wish, venue: Venue): Promise<void> {
+async function begin(context: Context, wish: Wish, venue: InteractionVenue): Promise<void> {
   const { discord, services, interaction } = context;
   const { opening, takenOver } = await meet(context, wish, venue);
   if (opening.length === 0) return;
   try {
     const body = message(...openingBox(context, wish.character, opening));
     const { channel } = venue.address;
-    await onceMore(() =>
-      discord.api.channels.createMessage(channel, { ...body, nonce: interaction.id, enforce_nonce: true }),
-    );
+    const post = () =>
+      discord.api.channels.createMessage(channel, { ...body, nonce: interaction.id, enforce_nonce: true });
+    await retry(post, tryOnceMore);
   } catch (error) {
     // Nobody has seen it begin: it has not begun. One that went on goes on, and the next reply says that this is an AI.
     if (takenOver) await services.store.sessions.update(venue.session, { disclosed: false });
@@ -111,7 +112,7 @@ async function begin(context: Context, wish: Wish, venue: Venue): Promise<void> 
 function meet(
   { services, place }: Context,
   { character, reasons }: Wish,
-  { session, address, shared }: Venue,
+  { session, address, shared }: InteractionVenue,
 ): Promise<Meeting> {
   return meetCharacter(services, {
     id: session,

@@ -15,7 +15,7 @@ import type { Place } from './place.js';
 import { button, row } from './reply-buttons.js';
 
 /** Channels a menu can hold. */
-const mostChannels = 25;
+const maxChannels = 25;
 
 /** The command may have been given to others by the server; what it changes stays with those who manage the server. */
 export function mayChangeSettings(place: Pick<Place, 'personMay'>): boolean {
@@ -81,9 +81,9 @@ export function channelsPage({ allowedChannels }: CommunitySettings, say: Say): 
             ChannelType.GuildVoice,
           ],
           min_values: 0,
-          max_values: mostChannels,
+          max_values: maxChannels,
           default_values: allowedChannels
-            .slice(0, mostChannels)
+            .slice(0, maxChannels)
             .map((id) => ({ id, type: SelectMenuDefaultValueType.Channel })),
         },
       ],

@@ -5,11 +5,11 @@ import { type SessionId, turnId } from '../../../src/ids.js';
 import type { Store } from '../../../src/state/store.js';
 import type { Logger } from '../../../src/telemetry/logger.js';
 import { userOf } from '../ids.js';
-import type { Telling } from '../intake/telling.js';
+import type { Notices } from '../intake/notices.js';
 import type { ChannelAddress } from '../interaction-port.js';
 
 export interface ForbiddenOptions {
-  readonly telling: Telling;
+  readonly notices: Notices;
   readonly store: Pick<Store, 'sessions' | 'outbox'>;
   readonly say: Say;
   readonly logger: Logger;
@@ -41,12 +41,12 @@ export class Forbidden {
     { channel, parent = channel, guild }: ChannelAddress,
     { sessionId }: OutgoingMessage,
   ): Promise<void> {
-    const { telling, store, say } = this.#options;
+    const { notices, store, say } = this.#options;
     const session = await store.sessions.get(sessionId as SessionId);
     const user = session && userOf(session.ownerId);
     if (!user || guild === undefined) return;
     const key = `forbidden:${parent}:${user}`;
-    await telling.tellInPrivate(user, {
+    await notices.tellInPrivate(user, {
       text: say('discordChat.cannotWrite', { channel: `<#${parent}>` }),
       key: `${key}:${turnId(session.id, session.turnCount)}`,
       once: { key, ms: day },

@@ -46,6 +46,14 @@ export function isPassing(thrown: unknown): boolean {
 }
 
 /**
+ * For what may be done twice: whether it is tried a second time, since it got lost on the way there or back, or Discord failed
+ * over it. What Discord refused stays refused.
+ */
+export function tryOnceMore(thrown: unknown, tries: number): boolean {
+  return tries === 1 && !(thrown instanceof DiscordAPIError || thrown instanceof RateLimitError);
+}
+
+/**
  * What a failed call means for the core. Discord's answers with an error code are final (a channel that is gone, a missing
  * permission, a refused body); failures without an answer leave open whether the call took effect.
  */

@@ -1,13 +1,13 @@
 /** The entries used last, up to a bound, each for a limited time. */
 export class Recent<Value> {
-  readonly #most: number;
+  readonly #capacity: number;
   readonly #keptMs: number;
   readonly #now: () => number;
   readonly #entries = new Map<string, { readonly value: Value; readonly at: number }>();
 
   /** @param now a clock in ms. */
   constructor(most: number, keptMs: number, now: () => number) {
-    this.#most = most;
+    this.#capacity = most;
     this.#keptMs = keptMs;
     this.#now = now;
   }
@@ -24,7 +24,7 @@ export class Recent<Value> {
   set(key: string, value: Value): void {
     this.#entries.delete(key);
     this.#entries.set(key, { value, at: this.#now() });
-    if (this.#entries.size <= this.#most) return;
+    if (this.#entries.size <= this.#capacity) return;
     const [oldest] = this.#entries.keys();
     if (oldest !== undefined) this.#entries.delete(oldest);
   }

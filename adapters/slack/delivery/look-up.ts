@@ -57,13 +57,13 @@ export async function findMessage(
   let running: FoundMessage | undefined;
   for (let page = 0; page < maxPages; page += 1) {
     const { messages, next } = await readPage(client, address, now, cursor);
-    const found = messages.find((message) => nonceOf(message) === nonce);
+    const found = messages.find((message) => readNonce(message) === nonce);
     if (found) return receiptOf(found);
     running ??= messages.find(
       (message) =>
         message.bot_id !== undefined &&
         message.streaming_state === 'in_progress' &&
-        nonceOf(message) === null &&
+        readNonce(message) === null &&
         !isKnown(message.ts),
     );
     if (next === '') break;
@@ -93,7 +93,7 @@ async function readPage(
   return { messages: answer.messages, next: answer.response_metadata?.next_cursor ?? '' };
 }
 
-function nonceOf({ metadata, blocks }: FoundMessage): string | null {
+function readNonce({ metadata, blocks }: FoundMessage): string | null {
   const nonce = metadata?.event_type === replyEventType ? metadata.event_payload?.nonce : undefined;
   if (typeof nonce === 'string') return nonce;
   for (const { block_id: id } of blocks ?? []) {

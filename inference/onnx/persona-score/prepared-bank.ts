@@ -13,7 +13,7 @@ import type { LearnedFit } from './learned-fit.js';
 import { encodeThemes, rowOf, ThemeBoard, themesHash } from './theme-board.js';
 
 /** Themes given to a character that carries no tags, by its texts. */
-const mostToldThemes = 5;
+const maxToldThemes = 5;
 
 /** Everything about a bank that does not depend on who asks. */
 export interface PreparedBank {
@@ -93,5 +93,5 @@ function toldThemes(character: Character, vectors: TextVectors, board: ThemeBoar
   });
   return [...probabilities.keys()]
     .sort((a, b) => (probabilities[b] ?? 0) - (probabilities[a] ?? 0))
-    .slice(0, mostToldThemes);
+    .slice(0, maxToldThemes);
 }

@@ -1,7 +1,7 @@
 import type { ConfusionMatrix } from './classification.js';
 import { mean } from './mean.js';
 
-const mostRounds = 10_000;
+const maxRounds = 10_000;
 const settled = 1e-10;
 
 /**
@@ -37,7 +37,7 @@ export function preferenceBias(matrix: ConfusionMatrix): number | null {
 /** Strengths of the items with a mean of 1; each has lost at least once. */
 function bradleyTerry(items: readonly number[], wins: (i: number, j: number) => number): number[] {
   const strengths = items.map(() => 1);
-  for (let round = 0; round < mostRounds; round += 1) {
+  for (let round = 0; round < maxRounds; round += 1) {
     const before = [...strengths];
     for (const [place, item] of items.entries()) {
       let above = 0;

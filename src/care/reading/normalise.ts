@@ -4,12 +4,12 @@ import { cutIntoWords } from './run-together.js';
 import { plainSpelling } from './text-speak.js';
 
 /** Longer messages are read in their beginning and their end. */
-const mostChars = 6_000;
+const maxChars = 6_000;
 
 /** Lower case, one form of blanks and apostrophes, nothing invisible; the letters of every script stay. */
 export function inOneForm(text: string): string {
   const whole =
-    text.length <= mostChars ? text : `${text.slice(0, mostChars / 2)} ${text.slice(-mostChars / 2)}`;
+    text.length <= maxChars ? text : `${text.slice(0, maxChars / 2)} ${text.slice(-maxChars / 2)}`;
   return withoutFrames(whole)
     .normalize('NFKC')
     .replace(/\p{Cf}|\u034f|\u115f|\u1160|\u3164/gu, '')

@@ -2,23 +2,23 @@ import { ApiError } from './api-error.js';
 import { isJson } from './arguments.js';
 import type { Block, Cloud, Json, Message } from './cloud.js';
 
-const mostBlocks = 50;
-const mostMarkdown = 12_000;
-const mostSectionText = 3_000;
-const mostButtonText = 75;
-const mostBlockId = 255;
+const maxBlocks = 50;
+const maxMarkdown = 12_000;
+const maxSectionText = 3_000;
+const maxButtonText = 75;
+const maxBlockId = 255;
 
 /** @throws ApiError `invalid_blocks`, `msg_blocks_too_long`, `msg_blocks_too_many`. */
 export function checkBlocks(blocks: readonly Block[]): void {
-  if (blocks.length > mostBlocks) throw new ApiError('msg_blocks_too_many');
+  if (blocks.length > maxBlocks) throw new ApiError('msg_blocks_too_many');
   const ids = blocks.flatMap((block) => (typeof block.block_id === 'string' ? [block.block_id] : []));
   if (new Set(ids).size < ids.length) throw invalid('`block_id` is not unique');
-  if (ids.some((id) => id.length > mostBlockId)) throw invalid('`block_id` is too long');
+  if (ids.some((id) => id.length > maxBlockId)) throw invalid('`block_id` is too long');
   const markdown = blocks.filter((block) => block.type === 'markdown');
   if (markdown.some((block) => typeof block.text !== 'string' || block.text === ''))
     throw invalid('a markdown block without text');
   const length = markdown.reduce((sum, block) => sum + String(block.text).length, 0);
-  if (length > mostMarkdown) throw new ApiError('msg_blocks_too_long');
+  if (length > maxMarkdown) throw new ApiError('msg_blocks_too_long');
   for (const block of blocks) checkBlock(block);
 }
 
@@ -26,7 +26,7 @@ function checkBlock(block: Block): void {
   if (block.type === 'section') {
     const text = isJson(block.text) ? String(block.text.text ?? '') : null;
     if (text === null && !Array.isArray(block.fields)) throw invalid('a section without text');
-    if (text !== null && (text === '' || text.length > mostSectionText))
+    if (text !== null && (text === '' || text.length > maxSectionText))
       throw invalid('the text of a section');
   }
   if (block.type === 'actions' && elementsOf(block).length > 25) throw invalid('too many actions');
@@ -41,7 +41,7 @@ function checkBlock(block: Block): void {
   for (const element of elementsOf(block)) {
     if (element.type !== 'button') continue;
     const text = isJson(element.text) ? String(element.text.text ?? '') : '';
-    if (text === '' || text.length > mostButtonText) throw invalid('the text of a button');
+    if (text === '' || text.length > maxButtonText) throw invalid('the text of a button');
     if (String(element.value ?? '').length > 2_000) throw invalid('the value of a button');
   }
 }

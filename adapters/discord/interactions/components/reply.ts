@@ -15,11 +15,11 @@ import { sessionOfCode } from '../component-id.js';
 import type { ComponentHandlers, Context, FormHandlers } from '../context.js';
 import { converse, openedAt } from '../converse.js';
 import { form, formUnits, textField } from '../forms.js';
+import type { InteractionVenue } from '../interaction-venue.js';
 import { notice } from '../message-body.js';
 import { interactionAddress } from '../place.js';
 import { markOf, rowFor } from '../reply-buttons.js';
 import { mayLead, mayTakePart } from '../taking-part.js';
-import type { Venue } from '../venue.js';
 
 type ComponentContext = Context<APIMessageComponentInteraction>;
 
@@ -108,7 +108,7 @@ async function conversationOf(context: ComponentContext, code: string): Promise<
 }
 
 /** Where the reply goes that a pressed button asks for: as a follow-up where only an interaction can write. */
-function venueOf({ place, interaction, discord }: ComponentContext, session: SessionState): Venue {
+function venueOf({ place, interaction, discord }: ComponentContext, session: SessionState): InteractionVenue {
   const kind = session.id.split(':')[1];
   const inChannel = kind === 'dm' || kind === 'thread';
   return {

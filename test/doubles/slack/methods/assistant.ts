@@ -2,8 +2,8 @@ import { ApiError } from '../api-error.js';
 import type { Channel, Json } from '../cloud.js';
 import { type Call, channelOf, type Method } from '../method.js';
 
-const mostPrompts = 4;
-const mostLoadingMessages = 10;
+const maxPrompts = 4;
+const maxLoadingMessages = 10;
 
 function threadOfAssistant(call: Call, channel: Channel): string {
   const ts = call.args.need('thread_ts', 'invalid_thread_ts');
@@ -28,7 +28,7 @@ export const assistantMethods: Record<string, Method> = {
       const thread = threadOfAssistant(call, channel);
       const status = String(call.args.raw.status ?? '');
       const loadingMessages = call.args.strings('loading_messages');
-      if (loadingMessages.length > mostLoadingMessages) throw new ApiError('invalid_arguments');
+      if (loadingMessages.length > maxLoadingMessages) throw new ApiError('invalid_arguments');
       const key = `${channel.id}/${thread}`;
       if (status === '') call.team.statuses.delete(key);
       else
@@ -48,7 +48,7 @@ export const assistantMethods: Record<string, Method> = {
     run: (call): Json => {
       const channel = channelOf(call, 'channel_id');
       const prompts = call.args.objects('prompts', 'invalid_arguments') ?? [];
-      if (prompts.length === 0 || prompts.length > mostPrompts) throw new ApiError('too_many_prompts');
+      if (prompts.length === 0 || prompts.length > maxPrompts) throw new ApiError('too_many_prompts');
       if (prompts.some(({ title, message }) => typeof title !== 'string' || typeof message !== 'string'))
         throw new ApiError('invalid_arguments');
       // An app with the agent view that names a thread gets an `ok` and nothing is shown.

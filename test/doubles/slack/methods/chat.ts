@@ -4,9 +4,9 @@ import type { Block, Channel, Json, Message } from '../cloud.js';
 import { messageView } from '../message-view.js';
 import { type Call, channelOf, type Method, messageAt, postScopes, threadOf, writable } from '../method.js';
 
-const mostText = 40_000;
-const mostUpdatedText = 4_000;
-const mostMarkdown = 12_000;
+const maxText = 40_000;
+const maxUpdatedText = 4_000;
+const maxMarkdown = 12_000;
 
 interface Content {
   readonly text: string;
@@ -22,7 +22,7 @@ function contentOf(call: Call, longest: number): Content {
   if (markdown !== null && (text !== null || blocks !== null)) throw new ApiError('markdown_text_conflict');
   if (text === null && markdown === null && (blocks === null || blocks.length === 0))
     throw new ApiError('no_text');
-  if ((text?.length ?? 0) > longest || (markdown?.length ?? 0) > mostMarkdown)
+  if ((text?.length ?? 0) > longest || (markdown?.length ?? 0) > maxMarkdown)
     throw new ApiError('msg_too_long');
   checkBlocks(blocks ?? []);
   return { text: text ?? '', markdown, blocks: keptBlocks(cloud, blocks ?? []) };
@@ -66,7 +66,7 @@ export const chatMethods: Record<string, Method> = {
     scopes: postScopes,
     run: (call) => {
       const channel = writable(call);
-      const content = contentOf(call, mostText);
+      const content = contentOf(call, maxText);
       const message = postByApp(call, channel, {
         ...content,
         metadata: metadataOf(call),
@@ -83,7 +83,7 @@ export const chatMethods: Record<string, Method> = {
       const user = call.args.need('user', 'user_not_in_channel');
       if (!call.team.users.has(user)) throw new ApiError('user_not_found');
       if (!channel.members.has(user)) throw new ApiError('user_not_in_channel');
-      const content = contentOf(call, mostText);
+      const content = contentOf(call, maxText);
       const message = postByApp(call, channel, {
         ...content,
         ephemeralTo: user,
@@ -105,7 +105,7 @@ export const chatMethods: Record<string, Method> = {
         if (call.cloud.clock.now() - message.postedAt > call.events.editWindowMs)
           throw new ApiError('edit_window_closed');
       }
-      const { text, markdown, blocks } = contentOf(call, mostUpdatedText);
+      const { text, markdown, blocks } = contentOf(call, maxUpdatedText);
       message.text = text;
       message.markdown = markdown;
       message.blocks = blocks;

@@ -6,7 +6,7 @@ import { messageView } from '../message-view.js';
 import { type Call, channelOf, type Method, messageAt, postScopes, threadOf, writable } from '../method.js';
 import { postByApp } from './chat.js';
 
-const mostText = 12_000;
+const maxText = 12_000;
 const chunkTypes = new Set(['markdown_text', 'task_update', 'plan_update', 'blocks']);
 
 /** The chunks of a call and the mode it speaks; null where it brings no text. */
@@ -15,7 +15,7 @@ function chunksOf(call: Call): { readonly mode: 'text' | 'chunks'; readonly chun
   const chunks = call.args.objects('chunks', 'invalid_chunks');
   if (text !== null && chunks !== null) throw new ApiError('cannot_provide_both_markdown_text_and_chunks');
   if (text !== null) {
-    if (text.length > mostText) throw new ApiError('msg_too_long');
+    if (text.length > maxText) throw new ApiError('msg_too_long');
     return { mode: 'text', chunks: [{ type: 'markdown_text', text }] };
   }
   if (chunks === null || chunks.length === 0) return null;
@@ -26,7 +26,7 @@ function checkedChunk(call: Call, chunk: Json): Json {
   if (!chunkTypes.has(String(chunk.type))) throw new ApiError('invalid_chunks');
   if (chunk.type === 'markdown_text') {
     if (typeof chunk.text !== 'string' || chunk.text === '') throw new ApiError('invalid_chunks');
-    if (chunk.text.length > mostText) throw new ApiError('msg_too_long');
+    if (chunk.text.length > maxText) throw new ApiError('msg_too_long');
   }
   if (chunk.type !== 'blocks') return chunk;
   if (call.events.refusesBlockChunks) throw new ApiError('invalid_chunks');
@@ -58,7 +58,7 @@ function append(message: Message, added: ReturnType<typeof chunksOf>): void {
   if (!added || !message.stream) return;
   if (added.mode !== message.stream.mode) throw new ApiError('streaming_mode_mismatch');
   const length = added.chunks.reduce((sum, chunk) => sum + String(chunk.text ?? '').length, 0);
-  if (streamText(message).length + length > mostText) throw new ApiError('msg_too_long');
+  if (streamText(message).length + length > maxText) throw new ApiError('msg_too_long');
   message.stream.chunks.push(...added.chunks);
 }
 

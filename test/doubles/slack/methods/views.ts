@@ -4,15 +4,15 @@ import { checkBlocks } from '../blocks.js';
 import { type Block, type Json, triggerLifeMs, type View } from '../cloud.js';
 import type { Call, Method } from '../method.js';
 
-const mostStacked = 3;
-const mostBlocks = 100;
+const maxStacked = 3;
+const maxBlocks = 100;
 
 function viewArgument(call: Call, type: View['type']): Json {
   const view = call.args.object('view', 'invalid_arguments');
   if (!view) throw new ApiError('invalid_arguments');
   if (view.type !== type) throw new ApiError('invalid_arguments');
   const blocks = view.blocks;
-  if (!Array.isArray(blocks) || !blocks.every(isBlock) || blocks.length > mostBlocks)
+  if (!Array.isArray(blocks) || !blocks.every(isBlock) || blocks.length > maxBlocks)
     throw new ApiError('invalid_blocks');
   checkBlocks(blocks.slice(0, 50));
   checkBlocks(blocks.slice(50));
@@ -94,7 +94,7 @@ export const viewMethods: Record<string, Method> = {
       const content = viewArgument(call, 'modal');
       const user = userOfTrigger(call);
       const stack = call.team.modals.get(user) ?? [];
-      if (stack.length >= mostStacked) throw new ApiError('push_limit_reached');
+      if (stack.length >= maxStacked) throw new ApiError('push_limit_reached');
       const view = create(call, user, 'modal', content);
       call.team.modals.set(user, [...stack, view]);
       return answer(call, view);

@@ -1,18 +1,18 @@
-import { createHash } from 'node:crypto';
 import type { API } from '@discordjs/core/http-only';
 import { MessageFlags } from 'discord-api-types/v10';
 import { reasonOf } from '../../../config/errors.js';
+import { nonceOfNotice } from '../../../src/delivery/nonce.js';
 import type { Store } from '../../../src/state/store.js';
 import type { Logger } from '../../../src/telemetry/logger.js';
 import { noMentions } from '../send/message-text.js';
 
-export interface TellingOptions {
+export interface NoticesOptions {
   readonly api: Pick<API, 'channels' | 'users'>;
   readonly store: Pick<Store, 'platform'>;
   readonly logger: Logger;
 }
 
-export interface Told {
+export interface Notice {
   readonly channel: string;
   readonly text: string;
   /** The message it is about. */
@@ -24,20 +24,20 @@ export interface Told {
 }
 
 /** The bot's own plain words outside conversations. What cannot be said is logged; nothing rejects. */
-export class Telling {
-  readonly #options: TellingOptions;
+export class Notices {
+  readonly #options: NoticesOptions;
 
-  constructor(options: TellingOptions) {
+  constructor(options: NoticesOptions) {
     this.#options = options;
   }
 
-  async tell({ channel, text, replyTo, key, once }: Told): Promise<void> {
+  async tell({ channel, text, replyTo, key, once }: Notice): Promise<void> {
     const { api, store, logger } = this.#options;
     try {
       if (once && !(await isFirst(store, once))) return;
       await api.channels.createMessage(channel, {
         content: text.slice(0, 2_000),
-        nonce: nonceFor(key),
+        nonce: nonceOfNotice(key),
         enforce_nonce: true,
         allowed_mentions: noMentions(),
         flags: MessageFlags.SuppressEmbeds | MessageFlags.SuppressNotifications,
@@ -51,7 +51,7 @@ export class Telling {
   }
 
   /** Says something to a person in private. */
-  async tellInPrivate(user: string, told: Omit<Told, 'channel' | 'replyTo'>): Promise<void> {
+  async tellInPrivate(user: string, told: Omit<Notice, 'channel' | 'replyTo'>): Promise<void> {
     const { api, logger } = this.#options;
     try {
       const { id } = await api.users.createDM(user);
@@ -68,10 +68,4 @@ async function isFirst(
   { key, ms }: { key: string; ms: number },
 ): Promise<boolean> {
   return (await platform.increment(`discord:told:${key}`, ms)) === 1;
-}
-
-/** 24 base-36 digits, as the nonces of replies. */
-function nonceFor(key: string): string {
-  const digest = createHash('sha256').update(`notice/${key}`).digest('hex').slice(0, 30);
-  return BigInt(`0x${digest}`).toString(36).padStart(24, '0');
 }

@@ -8,16 +8,17 @@ import {
 } from 'discord-api-types/v10';
 import { reasonOf } from '../../../config/errors.js';
 import type { SessionId } from '../../../src/ids.js';
+import { retry } from '../../../src/retry.js';
 import { threadSession } from '../ids.js';
 import { channelAddress, type DiscordAddress } from '../interaction-port.js';
+import { tryOnceMore } from '../send/refusals.js';
 import { threadName } from '../threads.js';
 import { isCode } from './answer.js';
 import type { Context } from './context.js';
-import { onceMore } from './once-more.js';
 import { interactionAddress, privateSessionAt, sessionAt } from './place.js';
 
 /** Where a conversation takes place: its session, and where replies go. */
-export interface Venue {
+export interface InteractionVenue {
   readonly session: SessionId;
   readonly address: DiscordAddress;
   /** Others read along. */
@@ -25,7 +26,7 @@ export interface Venue {
 }
 
 /** The conversation at this place that only the person sees: replies are the answer of the interaction. */
-export function privateVenue({ place, interaction, discord }: Context): Venue {
+export function privateVenue({ place, interaction, discord }: Context): InteractionVenue {
   return {
     session: privateSessionAt(place),
     address: interactionAddress(interaction, place, true, discord.clock.now()),
@@ -41,11 +42,11 @@ export function privateVenue({ place, interaction, discord }: Context): Venue {
 export async function venueFor(
   context: Context,
   { opener, title }: { readonly opener: string; readonly title: string },
-): Promise<Venue> {
+): Promise<InteractionVenue> {
   const { place, answer, interaction, discord } = context;
   const { kind, channel, guild, parent } = place;
   if (kind === 'foreign') return privateVenue(context);
-  const here: Venue = {
+  const here: InteractionVenue = {
     session: sessionAt(place),
     address: interactionAddress(interaction, place, false, discord.clock.now()),
     shared: kind !== 'dm',
@@ -75,7 +76,7 @@ async function threadFrom(
   const { api, logger } = discord;
   try {
     const body = { name: threadName(name, '…'), auto_archive_duration: ThreadAutoArchiveDuration.OneDay };
-    await onceMore(() => api.channels.createThread(place.channel, body, message));
+    await retry(() => api.channels.createThread(place.channel, body, message), tryOnceMore);
   } catch (error) {
     // A process that died made it already.
     if (!isCode(error, RESTJSONErrorCodes.ThreadAlreadyCreatedForMessage)) {

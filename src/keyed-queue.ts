@@ -1,5 +1,5 @@
 /** Tasks by key: those of one key one after another, those of different keys side by side. */
-export class Lanes {
+export class KeyedQueue {
   readonly #tails = new Map<string, Promise<void>>();
 
   /** Keys with work in progress. */

@@ -1,13 +1,15 @@
 import type { CommandServices } from '../../../src/commands/command-services.js';
+import { resetConversation } from '../../../src/commands/conversation.js';
+import { removeSettings } from '../../../src/commands/settings.js';
 import type { SessionId } from '../../../src/ids.js';
 import { stripControls } from '../../../src/text/strip-controls.js';
 import type { ChannelDirectory } from '../channel-facts.js';
-import { discordMessage } from '../ids.js';
+import { discordCommunity, discordMessage, threadSession } from '../ids.js';
 import type { HeardMessage } from './heard-message.js';
 import type { Intake } from './intake.js';
 
-export interface CorrectionsOptions {
-  readonly services: Pick<CommandServices, 'store' | 'sessions' | 'config'>;
+export interface MessageChangesOptions {
+  readonly services: Pick<CommandServices, 'store' | 'sessions' | 'config' | 'clock' | 'logger'>;
   readonly intake: Intake;
   readonly directory: ChannelDirectory;
 }
@@ -17,12 +19,13 @@ const lookedThrough = 30;
 
 /**
  * What people do to messages that they have sent: an edit holds while the message waits, what was answered stays answered
- * (regenerate answers anew); a deleted message is not answered, and a reply to nothing else is stopped.
+ * (regenerate answers anew); a deleted message is not answered, and a reply to nothing else is stopped. Places that cease to
+ * exist take their conversations with them, quietly: there is nobody left to tell.
  */
-export class Corrections {
-  readonly #options: CorrectionsOptions;
+export class MessageChanges {
+  readonly #options: MessageChangesOptions;
 
-  constructor(options: CorrectionsOptions) {
+  constructor(options: MessageChangesOptions) {
     this.#options = options;
   }
 
@@ -47,6 +50,24 @@ export class Corrections {
     if (!session || (await store.inbox.withdraw(session, discordMessage(message)))) return;
     if (!sessions.isAnswering(session) || (await store.inbox.count(session)) !== 1) return;
     if (!(await this.#isAnswered(session, message))) sessions.stop(session);
+  }
+
+  /** A thread or channel was deleted. @throws RapportError RAPPORT_E_STORE_UNAVAILABLE */
+  async channelGone(channel: string): Promise<void> {
+    const { services, intake } = this.#options;
+    for (const session of [threadSession(channel), ...intake.sessionsIn(channel)])
+      if (await resetConversation(services, session))
+        services.logger.info(
+          { session },
+          'the place of a conversation was deleted, and the conversation with it',
+        );
+  }
+
+  /** The bot was removed from a guild, or the guild is gone. @throws RapportError RAPPORT_E_STORE_UNAVAILABLE */
+  async guildGone(guild: string): Promise<void> {
+    const { services } = this.#options;
+    services.logger.info({ guild }, 'the bot was removed from a server');
+    await removeSettings(services, discordCommunity(guild));
   }
 
   async #isAnswered(session: SessionId, message: string): Promise<boolean> {

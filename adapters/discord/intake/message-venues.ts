@@ -13,7 +13,7 @@ import { openThread, threadName } from '../threads.js';
 import { answersUs, type HeardMessage, type Self } from './heard-message.js';
 
 /** Where a message belongs: its conversation, and where that is answered. */
-export interface Venue {
+export interface MessageVenue {
   readonly sessionId: SessionId;
   readonly address: ChannelAddress;
   /** Others read along. */
@@ -22,7 +22,7 @@ export interface Venue {
   readonly problem?: 'noThreads' | 'threadsFull';
 }
 
-export interface VenuesOptions {
+export interface MessageVenuesOptions {
   readonly api: Pick<API, 'channels'>;
   readonly directory: ChannelDirectory;
   readonly self: Self;
@@ -35,14 +35,14 @@ export interface VenuesOptions {
 export class MessageGone extends Error {}
 
 /** Finds the conversation of a message, and opens its thread where it begins one. */
-export class Venues {
-  readonly #options: VenuesOptions;
+export class MessageVenues {
+  readonly #options: MessageVenuesOptions;
 
-  constructor(options: VenuesOptions) {
+  constructor(options: MessageVenuesOptions) {
     this.#options = options;
   }
 
-  direct({ channel_id }: HeardMessage): Venue {
+  direct({ channel_id }: HeardMessage): MessageVenue {
     return { sessionId: dmSession(channel_id), address: channelAddress(channel_id), shared: false };
   }
 
@@ -66,11 +66,16 @@ export class Venues {
    * The conversation of a message in a guild that is for the bot.
    * @throws MessageGone; what the REST client throws where trying again can help.
    */
-  async inGuild(message: HeardMessage, guild: string, facts: ChannelFacts, text: string): Promise<Venue> {
+  async inGuild(
+    message: HeardMessage,
+    guild: string,
+    facts: ChannelFacts,
+    text: string,
+  ): Promise<MessageVenue> {
     const { id, channel_id: channel, author } = message;
     if (isThread(facts.type)) return this.#thread(channel, guild, facts.parent);
     const inPlace = channelSession(channel, author.id);
-    const here: Venue = {
+    const here: MessageVenue = {
       sessionId: inPlace,
       address: { ...channelAddress(channel, { guild }), replyTo: id },
       shared: true,
@@ -86,7 +91,7 @@ export class Venues {
     return { sessionId, address: { ...address, starter: id, title }, shared };
   }
 
-  #thread(thread: string, guild: string, parent: string | undefined): Venue {
+  #thread(thread: string, guild: string, parent: string | undefined): MessageVenue {
     return {
       sessionId: threadSession(thread),
       address: channelAddress(thread, { guild, parent }),

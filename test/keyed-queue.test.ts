@@ -1,26 +1,26 @@
 import { describe, expect, it } from 'vitest';
-import { Lanes } from '../../../../adapters/discord/intake/lanes.js';
-import { gate } from '../../../session/world.js';
+import { KeyedQueue } from '../src/keyed-queue.js';
+import { gate } from './session/world.js';
 
-describe('Lanes', () => {
+describe('KeyedQueue', () => {
   it('runs what has one key in order, and other keys meanwhile', async () => {
-    const lanes = new Lanes();
+    const queue = new KeyedQueue();
     const first = gate();
     const seen: string[] = [];
-    lanes.run('a', async () => {
+    queue.run('a', async () => {
       await first.opened;
       seen.push('a1');
     });
-    lanes.run('a', async () => {
+    queue.run('a', async () => {
       seen.push('a2');
     });
-    lanes.run('b', async () => {
+    queue.run('b', async () => {
       seen.push('b1');
       first.open();
     });
-    expect(lanes.isBusy('a')).toBe(true);
-    await lanes.idle();
+    expect(queue.isBusy('a')).toBe(true);
+    await queue.idle();
     expect(seen).toEqual(['b1', 'a1', 'a2']);
-    expect(lanes.size).toBe(0);
+    expect(queue.size).toBe(0);
   });
 });

@@ -8,7 +8,6 @@ import { runInNewContext } from 'node:vm';
 import OpenAI from 'openai';
 import { type Core, composeCore } from '../app/core.js';
 import { loadConfig } from '../app/settings.js';
-import { EncoderPersonaScorer } from '../inference/onnx/encoder-persona-scorer.js';
 import { match1024Ms, multipliedBank, select10Ms } from '../inference/onnx/scorer-bench.js';
 import type { OutgoingMessage, PlatformAdapter, Receipt } from '../src/delivery/adapter.js';
 import { localCapabilities } from '../src/delivery/local-capabilities.js';
@@ -223,7 +222,7 @@ async function idleMemory(bench: Bench): Promise<Record<string, number>> {
 
 async function scorers({ bank, services }: Core): Promise<Record<string, number>> {
   const many = multipliedBank(bank.all);
-  if (services.scorer instanceof EncoderPersonaScorer) await services.scorer.prepare(many);
+  await services.scorer.prepare?.(many);
   const character = bank.get('maren-voss');
   if (!character) throw new Error('the default bank has no maren-voss');
   return {

@@ -28,7 +28,7 @@ export async function match({ persona, mbti, top, json }: MatchOptions): Promise
   try {
     const { scorer, problem } = scorers;
     if (problem) printNote(`${problem.code}: ${problem.message} Shared words decide instead.`);
-    if ('prepare' in scorer && typeof scorer.prepare === 'function') await scorer.prepare(bank.all);
+    await scorer.prepare?.(bank.all);
     const ranked = await scorer.rank(
       { facts: sentences(worry), worry, ...(mbti && { mbti }) },
       bank.all,

@@ -7,7 +7,6 @@ import { runInNewContext } from 'node:vm';
 import { type AdapterFactory, type Core, composeCore } from '../../app/core.js';
 import { loadConfig } from '../../app/settings.js';
 import type { LoadedConfig } from '../../config/load.js';
-import { EncoderPersonaScorer } from '../../inference/onnx/encoder-persona-scorer.js';
 import { silentLogger } from '../../src/telemetry/logger.js';
 import { round2 } from '../figures.js';
 
@@ -30,7 +29,7 @@ export async function startBot({ modelUrl, configure, adapters }: BotOptions): P
   const env = { MODEL_BASE_URL: modelUrl, MODEL_NAME: 'test-model', RAPPORT_DATA_DIR: folder };
   const core = await composeCore(configure(loadConfig(env, folder)), adapters, silentLogger);
   const { scorer, bank } = core.services;
-  if (scorer instanceof EncoderPersonaScorer) await scorer.prepare(bank.all);
+  await scorer.prepare?.(bank.all);
   let closed: Promise<void> | null = null;
   const close = async (): Promise<void> => {
     await core.close(30_000);

@@ -37,9 +37,9 @@ export function startCommand(): Command {
             logger.warn({ reason: String(error) }, 'the embedded model could not be loaded yet'),
           );
       }
-      const { scorer } = core.services;
-      if ('prepare' in scorer && typeof scorer.prepare === 'function')
-        void Promise.resolve(scorer.prepare(core.bank.all)).catch((error: unknown) =>
+      void core.services.scorer
+        .prepare?.(core.bank.all)
+        .catch((error: unknown) =>
           logger.warn({ reason: String(error) }, 'the characters could not be prepared for matching yet'),
         );
       let closing = false;

@@ -20,6 +20,10 @@ export class FallbackPersonaScorer implements PersonaScorer {
     return this.#usual.kind;
   }
 
+  async prepare(bank: readonly Character[]): Promise<void> {
+    await this.#usual.prepare?.(bank);
+  }
+
   async rank(
     seeker: SeekerPersona,
     bank: readonly Character[],

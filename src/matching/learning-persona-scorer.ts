@@ -11,7 +11,7 @@ import type { PersonaScorer, RankedMatch, RankOptions } from './persona-scorer.j
 /** How long learned weights are used before the observations are read again, ms. */
 const freshMs = 60_000;
 /** Observations learned from, the latest. */
-const most = 5_000;
+const maxObservations = 5_000;
 /** Of a ranking so many are put into a new order: those whose facets were all measured. */
 const pool = 64;
 
@@ -47,6 +47,10 @@ export class LearningPersonaScorer implements PersonaScorer {
 
   get kind(): string {
     return this.#options.inner.kind;
+  }
+
+  async prepare(bank: readonly Character[]): Promise<void> {
+    await this.#options.inner.prepare?.(bank);
   }
 
   async rank(
@@ -99,7 +103,7 @@ export class LearningPersonaScorer implements PersonaScorer {
     if (!matching.learning.enabled) return;
     this.#readAt = clock.elapsed();
     try {
-      const observations = await store.matching.observations(most);
+      const observations = await store.matching.observations(maxObservations);
       this.#learned = learnWeights(matching.weights, observations, {
         scorer: inner.kind,
         now: clock.now(),

@@ -45,4 +45,6 @@ export interface PersonaScorer {
     k: number,
     options?: RankOptions,
   ): Promise<RankedMatch[]>;
+  /** Computes (or reads) beforehand what ranking a bank needs, where there is something to compute: the first ranking is quick then. */
+  prepare?(bank: readonly Character[]): Promise<void>;
 }

@@ -2,13 +2,16 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../app/settings.js';
 import { loadBank } from '../../characters/bank.js';
+import type { Character } from '../../characters/schema.js';
 import { packageRoot } from '../../config/root.js';
 import { personId, sessionId } from '../../src/ids.js';
 import { defaultWeights, type Facets } from '../../src/matching/facets.js';
+import { FallbackPersonaScorer } from '../../src/matching/fallback-persona-scorer.js';
 import { learnWeights, signedScore } from '../../src/matching/learned-weights.js';
 import { LearningPersonaScorer } from '../../src/matching/learning-persona-scorer.js';
 import { LexicalPersonaScorer } from '../../src/matching/lexical-persona-scorer.js';
 import type { MatchObservation } from '../../src/matching/match-observation.js';
+import type { PersonaScorer } from '../../src/matching/persona-scorer.js';
 import { type Logger, silentLogger } from '../../src/telemetry/logger.js';
 import { FakeClock } from '../doubles/fake-clock.js';
 import { seededRandom } from './seeded-random.js';
@@ -42,11 +45,16 @@ function ratings(n: number, scorer = 'lexical'): MatchObservation[] {
   });
 }
 
-function scorerOver(observations: readonly MatchObservation[], seed = 1, logger: Logger = silentLogger) {
+function scorerOver(
+  observations: readonly MatchObservation[],
+  seed = 1,
+  logger: Logger = silentLogger,
+  ranker: PersonaScorer = inner,
+) {
   const reads = { count: 0 };
   const clock = new FakeClock();
   const scorer = new LearningPersonaScorer({
-    inner,
+    inner: ranker,
     store: {
       matching: {
         observations: async () => {
@@ -137,6 +145,24 @@ describe('LearningPersonaScorer', () => {
     });
     expect(await order(broken)).toEqual(await plain());
     expect(warnings.join()).toContain('cannot be read');
+  });
+
+  it('has the bank prepared by the scorer that it wraps, through a fallback too', async () => {
+    const prepared: (readonly Character[])[] = [];
+    const slow: PersonaScorer = {
+      ...{ kind: inner.kind, rank: inner.rank.bind(inner) },
+      prepare: async (given) => {
+        prepared.push(given);
+      },
+    };
+    await scorerOver(
+      [],
+      1,
+      silentLogger,
+      new FallbackPersonaScorer(slow, inner, silentLogger),
+    ).scorer.prepare(bank);
+    expect(prepared).toEqual([bank]);
+    await scorerOver([]).scorer.prepare(bank);
   });
 });
 

@@ -1,4 +1,5 @@
 import { reasonOf } from '../../../../config/errors.js';
+import { admit } from '../../../../src/commands/admit.js';
 import type { CommandServices } from '../../../../src/commands/command-services.js';
 import { heedStop } from '../../../../src/commands/stop-reply.js';
 import type {
@@ -98,17 +99,27 @@ export class MatrixAdapter implements PlatformAdapter {
     if (type === 'm.reaction' && content['m.relates_to']?.key === stopSign)
       return this.#stopReply(session, person);
     if (type !== 'm.room.message' || content.msgtype !== 'm.text' || !content.body) return;
-    await receive({
-      kind: 'message',
-      id: messageId(event.event_id),
-      sessionId: session,
-      personId: person,
-      speakerName: sender,
-      text: content.body,
-      at: event.origin_server_ts,
-      address: { platform: 'matrix', channel: room },
-      shared: false,
-    });
+    const admission = await admit(
+      this.#services,
+      {
+        kind: 'message',
+        id: messageId(event.event_id),
+        person,
+        session,
+        rules: { community: null, channels: [] },
+        typed: content.body,
+        open: async () => ({
+          sessionId: session,
+          speakerName: sender,
+          at: event.origin_server_ts,
+          address: { platform: 'matrix', channel: room },
+          shared: false,
+        }),
+      },
+      receive,
+    );
+    if (admission.outcome === 'refused' && admission.notice !== '' && !admission.again)
+      await this.#api.send(room, this.#services.random.id(), { msgtype: 'm.notice', body: admission.notice });
   }
 
   async #stopReply(session: SessionId, person: PersonId): Promise<void> {

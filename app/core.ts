@@ -1,16 +1,16 @@
 import { type CharacterBank, configuredBank } from '../characters/bank.js';
+import { loadAttributes } from '../config/attributes.js';
 import type { LoadedConfig } from '../config/load.js';
 import type { Locale } from '../config/locale.js';
+import { loadSteering } from '../config/steering.js';
 import { loadStrategies } from '../config/strategies.js';
 import { createCare } from '../src/care/care.js';
 import { systemClock, systemRandom } from '../src/clock.js';
 import type { CommandServices } from '../src/commands/command-services.js';
 import type { PlatformAdapter, PlatformName } from '../src/delivery/adapter.js';
 import { RateBuckets } from '../src/delivery/rate-bucket.js';
-import { loadAttributes } from '../src/guidance/attributes.js';
 import { FallbackStrategyPlanner } from '../src/guidance/fallback-strategy-planner.js';
 import { StagePriorPlanner } from '../src/guidance/stage-prior-planner.js';
-import { loadSteering } from '../src/guidance/steering-table.js';
 import { FallbackPersonaScorer } from '../src/matching/fallback-persona-scorer.js';
 import { LearningPersonaScorer } from '../src/matching/learning-persona-scorer.js';
 import { LexicalPersonaScorer } from '../src/matching/lexical-persona-scorer.js';

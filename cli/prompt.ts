@@ -3,11 +3,11 @@ import { loadConfig } from '../app/settings.js';
 import { configuredBank } from '../characters/bank.js';
 import { RapportError } from '../config/errors.js';
 import type { ModelRequest, ModelRoute, PromptFormatName } from '../src/prompting/chat-model.js';
-import { readSessionJson } from '../src/prompting/session-file.js';
 import { promptFromSession, type SessionPrompt } from '../src/prompting/session-prompt.js';
 import { tokenEstimate } from '../src/prompting/token-estimate.js';
 import { silentLogger } from '../src/telemetry/logger.js';
 import { printJson, printLine, printNote } from './output.js';
+import { readSessionJson } from './session-file.js';
 
 export interface PromptOptions {
   readonly session: string;

@@ -1,4 +1,4 @@
-import type { SteeringGoal } from '../../src/guidance/steering-table.js';
+import type { SteeringGoal } from '../../config/steering.js';
 import {
   type BotParts,
   type Context,

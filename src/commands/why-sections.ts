@@ -1,8 +1,9 @@
 import type { CharacterBank } from '../../characters/bank.js';
 import { memoryAspects } from '../../characters/schema.js';
+import type { AttributeTable } from '../../config/attributes.js';
 import type { Say } from '../../config/locale.js';
-import { type AttributeTable, aspectWords } from '../guidance/attributes.js';
-import type { SteeringTable } from '../guidance/steering-table.js';
+import type { SteeringTable } from '../../config/steering.js';
+import { aspectWords } from '../guidance/attributes.js';
 import type { SessionState } from '../state/session.js';
 import type { TurnTrace } from '../state/trace.js';
 import type { StageName } from '../turn/stages/stage.js';

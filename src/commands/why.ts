@@ -1,8 +1,8 @@
 import type { CharacterBank } from '../../characters/bank.js';
 import { displayName } from '../../characters/schema.js';
+import type { AttributeTable } from '../../config/attributes.js';
 import type { Say } from '../../config/locale.js';
-import type { AttributeTable } from '../guidance/attributes.js';
-import type { SteeringTable } from '../guidance/steering-table.js';
+import type { SteeringTable } from '../../config/steering.js';
 import type { PersonId, SessionId, TurnId } from '../ids.js';
 import type { SessionState, TranscriptEntry } from '../state/session.js';
 import { decisionsOf } from '../turn/trace.js';

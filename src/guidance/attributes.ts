@@ -1,17 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { parse } from 'yaml';
-import { z } from 'zod';
-import { packageRoot } from '../../config/root.js';
-
-const tableSchema = z.strictObject({ attributes: z.record(z.string(), z.record(z.string(), z.string())) });
-
-/** MIRACLE's attributes: name → aspect value → the words a chat model is given for it. */
-export type AttributeTable = z.infer<typeof tableSchema>;
-
-export function loadAttributes(): AttributeTable {
-  return tableSchema.parse(parse(readFileSync(join(packageRoot, 'config/attributes.yaml'), 'utf8')));
-}
+import type { AttributeTable } from '../../config/attributes.js';
 
 /** The words a chat model is given for an aspect value; undefined where there is no such attribute or value. */
 export function aspectWords(

@@ -1,5 +1,5 @@
+import type { SteeringTable } from '../../config/steering.js';
 import { resolveGoal } from './goal-words.js';
-import type { SteeringTable } from './steering-table.js';
 
 /** What a message that begins with `!topic` asks for. */
 export interface SteeringControl {

@@ -1,5 +1,5 @@
+import type { SteeringGoal, SteeringTable } from '../../config/steering.js';
 import { neutraliseInBrackets } from '../prompting/neutralise.js';
-import type { SteeringGoal, SteeringTable } from './steering-table.js';
 
 /** Longest goal in a person's own words, UTF-16 units. */
 export const maxGoalUnits = 120;

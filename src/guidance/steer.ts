@@ -1,6 +1,6 @@
+import type { SteeringTable } from '../../config/steering.js';
 import type { SteeringControl } from './control-code.js';
 import { noSteering, type SteeringState } from './steering-state.js';
-import type { SteeringTable } from './steering-table.js';
 
 /** Goals that may wait. */
 const maxWaiting = 20;

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { Character } from '../../characters/schema.js';
-import { RapportError, reasonOf } from '../../config/errors.js';
+import { RapportError } from '../../config/errors.js';
 import { type PromptFormatName, promptFormatSchema } from '../../config/prompt-format.js';
 import { loadStrategies } from '../../config/strategies.js';
 import { inlineCharacter, shown } from './inline-character.js';
@@ -48,36 +47,6 @@ export interface ReadSession {
   readonly input: PromptInput;
   /** As the file says; null where it leaves the choice to the character's route. */
   readonly format: PromptFormatName | null;
-}
-
-/**
- * Reads a session file from disk.
- * @throws RapportError RAPPORT_E_FILE_UNREADABLE, or as {@link readSession}.
- */
-export function loadSessionFile(file: string, lookup: (id: string) => Character | undefined): ReadSession {
-  return readSession(readSessionJson(file), lookup);
-}
-
-/**
- * The unchecked content of a session file.
- * @throws RapportError RAPPORT_E_FILE_UNREADABLE; RAPPORT_E_INPUT_INVALID where it is not JSON.
- */
-export function readSessionJson(file: string): unknown {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new RapportError('RAPPORT_E_FILE_UNREADABLE', { file, reason: reasonOf(error) }, error);
-  }
-  try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch (error) {
-    throw new RapportError(
-      'RAPPORT_E_INPUT_INVALID',
-      { problems: `${file} is not JSON: ${reasonOf(error)}` },
-      error,
-    );
-  }
 }
 
 /**

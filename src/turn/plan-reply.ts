@@ -1,6 +1,6 @@
 import { displayName } from '../../characters/schema.js';
+import type { SteeringTable } from '../../config/steering.js';
 import { mustDisclose } from '../care/reminder.js';
-import type { SteeringTable } from '../guidance/steering-table.js';
 import { promptFormat } from '../prompting/prompt-formats.js';
 import { characterMemory, type PromptInput, type PromptTurn } from '../prompting/prompt-input.js';
 import { forSmallModel } from '../prompting/small-model.js';

@@ -1,11 +1,11 @@
 import type { CharacterBank } from '../../characters/bank.js';
+import type { AttributeTable } from '../../config/attributes.js';
 import type { Say } from '../../config/locale.js';
 import type { Config } from '../../config/schema.js';
+import type { SteeringTable } from '../../config/steering.js';
 import type { Care } from '../care/care.js';
 import type { Clock, Random } from '../clock.js';
 import type { EmotionClassifier } from '../emotion/emotion-classifier.js';
-import type { AttributeTable } from '../guidance/attributes.js';
-import type { SteeringTable } from '../guidance/steering-table.js';
 import type { StrategyPlanner } from '../guidance/strategy-planner.js';
 import type { PersonaScorer } from '../matching/persona-scorer.js';
 import type { MemorySelector } from '../memory/memory-selector.js';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loadSteering } from '../../config/steering.js';
 import { choiceUnits, goalChoices, goalOf, type SteerRequest, steer } from '../../src/commands/steer.js';
 import { setStyle, styleChoices } from '../../src/commands/style.js';
-import { loadSteering } from '../../src/guidance/steering-table.js';
 import { say, talk } from '../session/world.js';
 import { type CommandSetting, openSetting } from './setting.js';
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../app/settings.js';
+import { loadSteering } from '../../config/steering.js';
 import {
   decodeText,
   judgeAttachment,
@@ -10,7 +11,6 @@ import {
   weaveAttachments,
 } from '../../src/commands/attachments.js';
 import { quoteFor } from '../../src/commands/quote.js';
-import { loadSteering } from '../../src/guidance/steering-table.js';
 import { withoutControls } from '../../src/turn/stages/controls.js';
 import { say } from '../session/world.js';
 

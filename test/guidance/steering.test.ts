@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { loadLocale } from '../../app/settings.js';
+import { loadSteering } from '../../config/steering.js';
 import { parseControlCode, type SteeringControl } from '../../src/guidance/control-code.js';
 import { editDistance, maxGoalUnits } from '../../src/guidance/goal-words.js';
 import { applyControl, nextGoal, noticeOf } from '../../src/guidance/steer.js';
 import { noSteering, type SteeringState } from '../../src/guidance/steering-state.js';
-import { loadSteering } from '../../src/guidance/steering-table.js';
 
 const table = loadSteering();
 const parse = (text: string) => parseControlCode(text, table);

@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { readSessionJson } from '../../cli/session-file.js';
 import { RapportError } from '../../config/errors.js';
-import { loadSessionFile, readSession } from '../../src/prompting/session-file.js';
+import { readSession } from '../../src/prompting/session-file.js';
 import { promptFromSession } from '../../src/prompting/session-prompt.js';
 import { tokenEstimate } from '../../src/prompting/token-estimate.js';
 import { hypatia, ilka, promptOf, routeOf, textOf } from './fixture.js';
@@ -117,10 +118,10 @@ describe('session file', () => {
   it('reads a file, with coded errors for what is missing or not JSON', () => {
     const file = join(folder, 'session.json');
     writeFileSync(file, `\uFEFF${JSON.stringify({ character: 'hypatia', turns })}`);
-    expect(loadSessionFile(file, lookup).input.character).toBe(hypatia);
+    expect(readSession(readSessionJson(file), lookup).input.character).toBe(hypatia);
     writeFileSync(file, '{"character": ');
-    expect(() => loadSessionFile(file, lookup)).toThrow(/session\.json is not JSON: /);
-    expect(() => loadSessionFile(join(folder, 'none.json'), lookup)).toThrow(
+    expect(() => readSessionJson(file)).toThrow(/session\.json is not JSON: /);
+    expect(() => readSessionJson(join(folder, 'none.json'))).toThrow(
       expect.objectContaining({ code: 'RAPPORT_E_FILE_UNREADABLE' }),
     );
   });

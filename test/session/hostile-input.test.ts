@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loadSteering } from '../../config/steering.js';
 import { detectCrisis } from '../../src/care/crisis.js';
 import { parseControlCode } from '../../src/guidance/control-code.js';
-import { loadSteering } from '../../src/guidance/steering-table.js';
 import { messageId, personId, sessionId } from '../../src/ids.js';
 import type { PromptFormatName } from '../../src/prompting/chat-model.js';
 import type { Store } from '../../src/state/store.js';

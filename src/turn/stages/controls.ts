@@ -1,8 +1,8 @@
 import { RapportError } from '../../../config/errors.js';
+import type { SteeringTable } from '../../../config/steering.js';
 import { parseControlCode } from '../../guidance/control-code.js';
 import { applyControl, noticeOf } from '../../guidance/steer.js';
 import { noSteering, type SteeringState } from '../../guidance/steering-state.js';
-import type { SteeringTable } from '../../guidance/steering-table.js';
 import type { PersonId } from '../../ids.js';
 import { applyOffer, withChange } from '../../session/take-offer.js';
 import type { InboundMessage, SessionState } from '../../state/session.js';

@@ -12,9 +12,9 @@ import { describe, expect, it } from 'vitest';
 import { CommandWords, discordLocales } from '../../../../adapters/discord/interactions/command-words.js';
 import { defineCommands } from '../../../../adapters/discord/interactions/commands/all-commands.js';
 import { loadLocale } from '../../../../app/settings.js';
+import { loadAttributes } from '../../../../config/attributes.js';
 import type { Say } from '../../../../config/locale.js';
 import type { CommandServices } from '../../../../src/commands/command-services.js';
-import { loadAttributes } from '../../../../src/guidance/attributes.js';
 
 const { say } = loadLocale('en');
 const services = { say, attributes: loadAttributes() } as CommandServices;

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { RapportError, reasonOf } from '../../config/errors.js';
-import { describeProblems } from '../../config/load.js';
-import { packageRoot } from '../../config/root.js';
+import { RapportError, reasonOf } from './errors.js';
+import { describeProblems } from './load.js';
+import { packageRoot } from './root.js';
 
 const word = z.string().trim().toLowerCase().min(1).max(60);
 const goalText = z

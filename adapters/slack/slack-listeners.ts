@@ -14,13 +14,12 @@ import type { CommandTools } from './commands/verb.js';
 import { Home } from './home/home.js';
 import { Admission } from './intake/admission.js';
 import { EventRouter } from './intake/event-router.js';
-import { envelopeSchema } from './intake/events.js';
+import { envelopeSchema, type Source, workspaceOf } from './intake/events.js';
 import { Files } from './intake/files.js';
 import { MessageChanges } from './intake/message-changes.js';
 import { MessageIntake } from './intake/message-intake.js';
 import { Notices } from './intake/notices.js';
 import { Quotes } from './intake/quotes.js';
-import { type Source, workspaceOf } from './intake/source.js';
 import { SuggestedPrompts } from './intake/suggested-prompts.js';
 import type { SlackParts } from './slack-parts.js';
 

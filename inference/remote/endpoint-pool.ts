@@ -1,10 +1,10 @@
+import { createHash } from 'node:crypto';
 import { handleWhen, retry } from 'cockatiel';
 import { RapportError } from '../../config/errors.js';
 import type { Clock, Random } from '../../src/clock.js';
 import type { ModelDelta, ModelRequest } from '../../src/prompting/chat-model.js';
 import type { Endpoint, EndpointReport, OpenedStream, ProbeReport } from './endpoint.js';
 import { EndpointFailure } from './endpoint-failure.js';
-import { rendezvousOrder } from './rendezvous.js';
 import { overflowSizes } from './server-error.js';
 
 export interface RetrySettings {
@@ -190,4 +190,18 @@ function unlessAborted(work: Promise<unknown>, signal: AbortSignal): Promise<unk
     signal.addEventListener('abort', abort, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
   });
+}
+
+/**
+ * Orders places for a key by rendezvous (highest random weight) hashing: every key has its own fixed order, and a place
+ * that goes away moves only the keys it was first for (Thaler and Ravishankar, 1998).
+ */
+export function rendezvousOrder<Place extends { readonly id: string }>(
+  key: string,
+  places: readonly Place[],
+): Place[] {
+  return places
+    .map((place) => ({ place, weight: createHash('sha1').update(`${place.id}\n${key}`).digest('hex') }))
+    .sort((a, b) => (a.weight < b.weight ? 1 : -1))
+    .map(({ place }) => place);
 }

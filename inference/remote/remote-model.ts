@@ -1,3 +1,7 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { Tokenizer } from '@huggingface/tokenizers';
+import { RapportError, reasonOf } from '../../config/errors.js';
 import { type Clock, type Random, systemClock, systemRandom } from '../../src/clock.js';
 import type {
   ChatModel,
@@ -11,7 +15,6 @@ import type { StreamTimeouts } from './completion-stream.js';
 import { Endpoint } from './endpoint.js';
 import type { BreakerSettings } from './endpoint-health.js';
 import { EndpointPool, type RetrySettings } from './endpoint-pool.js';
-import { localTokenizer } from './local-tokenizer.js';
 import { ServerClient } from './server-client.js';
 import { ServerTokenCounter } from './server-token-counter.js';
 
@@ -90,4 +93,25 @@ export function createRemoteModel(options: RemoteModelOptions): RemoteModel {
     stream: (request: ModelRequest, { signal, affinity }): AsyncIterable<ModelDelta> =>
       pool.stream(request, affinity, signal),
   };
+}
+
+/**
+ * Counts and encodes with a model's own tokenizer.json (or the folder that holds it), without special tokens.
+ * @throws RapportError RAPPORT_E_MODEL_FILE when it cannot be read or used.
+ */
+export function localTokenizer(path: string): TokenCounter & TokenEncoder {
+  try {
+    const file = statSync(path).isDirectory() ? join(path, 'tokenizer.json') : path;
+    const settings = join(dirname(file), 'tokenizer_config.json');
+    const tokenizer = new Tokenizer(readJson(file), existsSync(settings) ? readJson(settings) : {});
+    const encode = (text: string): readonly number[] =>
+      tokenizer.encode(text, { add_special_tokens: false }).ids;
+    return { exact: true, encode, count: async (text) => encode(text).length };
+  } catch (error) {
+    throw new RapportError('RAPPORT_E_MODEL_FILE', { file: path, reason: reasonOf(error) }, error);
+  }
+}
+
+function readJson(file: string): object {
+  return JSON.parse(readFileSync(file, 'utf8')) as object;
 }

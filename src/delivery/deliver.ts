@@ -1,8 +1,7 @@
 import { RapportError, reasonOf } from '../../config/errors.js';
 import type { OutboxSegment } from '../state/store.js';
 import { ChangeSignal } from './change-signal.js';
-import type { DeliverOptions, DeliveryLimits, DeliveryResult } from './delivery-options.js';
-import { endingNote } from './ending-note.js';
+import type { DeliverOptions, DeliveryLimits, DeliveryNotes, DeliveryResult } from './delivery-options.js';
 import { closeLine } from './fence.js';
 import { isRefusal, type Refusal } from './refusal.js';
 import { Segment, SegmentSender } from './segment-sender.js';
@@ -399,4 +398,17 @@ class Delivery {
     this.#segments.push(segment);
     return segment;
   }
+}
+
+/** What is put behind a reply for the way it ended, or in its place where it is empty; '' for nothing. */
+function endingNote(
+  { interrupted, failure, stopped }: DeliveryNotes,
+  status: DeliveryResult['status'] | null,
+  error: RapportError | undefined,
+  isEmpty: boolean,
+): string {
+  if (status === 'stopped') return stopped;
+  if (!error) return '';
+  if (!isEmpty) return interrupted;
+  return typeof failure === 'string' ? failure : failure(error);
 }

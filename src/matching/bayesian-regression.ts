@@ -1,6 +1,4 @@
 import type { Random } from '../clock.js';
-import { cholesky, solveLower, solveUpper } from './cholesky.js';
-import { standardGamma, standardNormal } from './random-numbers.js';
 
 /**
  * Beliefs about a linear model `y = θ·x + noise` of unknown noise: normal-inverse-gamma, the conjugate prior
@@ -71,4 +69,66 @@ export function deviations({ mean, precision, shape, scale }: Beliefs): number[]
 
 function dot(a: readonly number[], b: readonly number[]): number {
   return a.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0);
+}
+
+/** A small symmetric positive definite matrix or a triangular factor of one, row by row. */
+export type Matrix = readonly (readonly number[])[];
+
+/** The lower triangular L with L Lᵀ = `matrix`. @throws Error where the matrix is not positive definite. */
+export function cholesky(matrix: Matrix): number[][] {
+  const lower: number[][] = [];
+  for (const [i, row] of matrix.entries()) {
+    const current: number[] = [];
+    for (let j = 0; j <= i; j += 1) {
+      const earlier = j < i ? (lower[j] ?? []) : current;
+      let rest = row[j] ?? 0;
+      for (let k = 0; k < j; k += 1) rest -= (current[k] ?? 0) * (earlier[k] ?? 0);
+      if (j === i && rest <= 0) throw new Error('the matrix is not positive definite');
+      current.push(j === i ? Math.sqrt(rest) : rest / (earlier[j] ?? 1));
+    }
+    lower.push(current);
+  }
+  return lower;
+}
+
+/** x with L x = `right`. */
+export function solveLower(lower: Matrix, right: readonly number[]): number[] {
+  const x: number[] = [];
+  for (const [i, row] of lower.entries()) {
+    let rest = right[i] ?? 0;
+    for (let k = 0; k < i; k += 1) rest -= (row[k] ?? 0) * (x[k] ?? 0);
+    x.push(rest / (row[i] ?? 1));
+  }
+  return x;
+}
+
+/** x with Lᵀ x = `right`. */
+export function solveUpper(lower: Matrix, right: readonly number[]): number[] {
+  const n = lower.length;
+  const x = new Array<number>(n).fill(0);
+  for (let i = n - 1; i >= 0; i -= 1) {
+    let rest = right[i] ?? 0;
+    for (let k = i + 1; k < n; k += 1) rest -= (lower[k]?.[i] ?? 0) * (x[k] ?? 0);
+    x[i] = rest / (lower[i]?.[i] ?? 1);
+  }
+  return x;
+}
+
+/** A draw from the standard normal distribution (Box & Muller 1958). */
+export function standardNormal(random: Random): number {
+  const radius = Math.sqrt(-2 * Math.log(1 - random.next()));
+  return radius * Math.cos(2 * Math.PI * random.next());
+}
+
+/** A draw from the gamma distribution of a shape of at least 1 and rate 1 (Marsaglia & Tsang 2000). */
+export function standardGamma(shape: number, random: Random): number {
+  const d = shape - 1 / 3;
+  const c = 1 / Math.sqrt(9 * d);
+  for (;;) {
+    const x = standardNormal(random);
+    const v = (1 + c * x) ** 3;
+    if (v <= 0) continue;
+    const u = 1 - random.next();
+    if (Math.log(u) < 0.5 * x * x + d - d * v + d * Math.log(v)) return d * v;
+  }
 }

@@ -2,13 +2,16 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   type Beliefs,
+  cholesky,
   deviations,
   draw,
   learn,
+  solveLower,
+  solveUpper,
+  standardGamma,
+  standardNormal,
   type WeightedRow,
 } from '../../src/matching/bayesian-regression.js';
-import { cholesky, solveLower, solveUpper } from '../../src/matching/cholesky.js';
-import { standardGamma, standardNormal } from '../../src/matching/random-numbers.js';
 import { seededRandom } from './seeded-random.js';
 
 const prior: Beliefs = {

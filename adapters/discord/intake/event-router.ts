@@ -9,10 +9,9 @@ import type { ChannelDirectory } from '../channel-facts.js';
 import type { ShardAt } from '../gateway/gateway.js';
 import type { InteractionHandler } from '../interaction-port.js';
 import { isPassing, waitOf } from '../send/refusals.js';
-import { BackFill } from './back-fill.js';
 import { type HeardMessage, hear, type Self } from './heard-message.js';
 import type { Intake } from './intake.js';
-import { LastSeen } from './last-seen.js';
+import { BackFill, LastSeen } from './last-seen.js';
 import { MessageChanges } from './message-changes.js';
 
 export interface EventRouterOptions {

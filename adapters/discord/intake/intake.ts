@@ -8,11 +8,10 @@ import { type ChannelDirectory, type ChannelFacts, isThread } from '../channel-f
 import type { Identity } from '../gateway/identity.js';
 import { channelSession, createdAt, discordCommunity, discordMessage, discordPerson } from '../ids.js';
 import { moderatesChannel } from '../moderators.js';
-import type { Names } from './clean-text.js';
 import { answersUs, type HeardMessage, type Hearing, hear, isPosted, speakerOf } from './heard-message.js';
 import { MessageGone, type MessageVenue, MessageVenues } from './message-venues.js';
 import type { Notices } from './notices.js';
-import { type ReadMessage, readMessage } from './reading.js';
+import { type Names, type ReadMessage, readMessage } from './read-message.js';
 
 export interface IntakeOptions {
   readonly api: Pick<API, 'channels' | 'guilds'>;

@@ -1,7 +1,7 @@
 import type { APIAttachment, APIInteraction } from 'discord-api-types/v10';
 import { admit, type Opened } from '../../../src/commands/admit.js';
 import { weaveAttachments } from '../../../src/commands/attachments.js';
-import { receiveFiles } from '../intake/attached-files.js';
+import { receiveFiles } from '../intake/read-message.js';
 import { arrivalOf } from './admission.js';
 import type { Context } from './context.js';
 import { type InteractionVenue, privateVenue, venueFor } from './interaction-venue.js';

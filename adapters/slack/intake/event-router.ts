@@ -14,14 +14,14 @@ import {
   homeOpenedSchema,
   messageChangeSchema,
   messageEventSchema,
+  type Source,
   sessionStoppedSchema,
   teamAccessSchema,
   tokensRevokedSchema,
 } from './events.js';
-import { inPassing } from './in-passing.js';
 import type { MessageChanges } from './message-changes.js';
 import type { MessageIntake } from './message-intake.js';
-import type { Source } from './source.js';
+import { inPassing } from './notices.js';
 import type { SuggestedPrompts } from './suggested-prompts.js';
 
 export interface EventRouterOptions {

@@ -3,9 +3,8 @@ import type { MessageId, SessionId } from '../../../src/ids.js';
 import type { Store } from '../../../src/state/store.js';
 import { stripControls } from '../../../src/text/strip-controls.js';
 import { slackMessage, slackSession } from '../address.js';
-import type { MessageChange } from './events.js';
+import type { MessageChange, Source } from './events.js';
 import type { MessageIntake } from './message-intake.js';
-import type { Source } from './source.js';
 
 /** Edits and deletions of messages that wait for their answer. What has been answered stays as it was said. */
 export class MessageChanges {

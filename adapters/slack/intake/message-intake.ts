@@ -8,12 +8,11 @@ import { isDirectMessage, type SlackAddress, slackAddress, slackMessage, slackSe
 import type { DirectMessages, Directory } from '../api/directory.js';
 import type { Workspace } from '../api/slack-clients.js';
 import type { Admission } from './admission.js';
-import type { ForwardedMessage, MessageEvent, SlackFile } from './events.js';
+import type { ForwardedMessage, MessageEvent, SlackFile, Source } from './events.js';
 import type { Files } from './files.js';
 import type { Notices } from './notices.js';
 import { mentionedUsers, plainText } from './plain-text.js';
 import type { Quotes } from './quotes.js';
-import type { Source } from './source.js';
 import { aboutMessage, messageInView } from './suggested-prompts.js';
 
 /** Kinds of messages a person writes; everything else is Slack telling of joins, topics and the like. */

@@ -1,9 +1,9 @@
 import type { Clock } from '../../../src/clock.js';
 import type { Logger } from '../../../src/telemetry/logger.js';
+import { within } from '../../../src/within.js';
 import { isDirectMessage, type SlackAddress } from '../address.js';
 import { failureReason } from '../api/call-failure.js';
 import type { SlackClients } from '../api/slack-clients.js';
-import { inPassing } from './in-passing.js';
 import { escapeText } from './plain-text.js';
 
 /** Plain sentences of the platform beside the conversation: a limit, a file that was not read. A failure is of no consequence. */
@@ -57,4 +57,12 @@ export class Notices {
       this.#logger.info({ reason: failureReason(error) }, 'a notice could not be posted to Slack');
     }
   }
+}
+
+/** Slack waits three seconds for an acknowledgement, most of which belongs to what has to be recorded, ms. */
+const longestMs = 500;
+
+/** Something that is shown beside the conversation: it is waited for a moment only, and goes on by itself. It must not throw. */
+export async function inPassing(clock: Clock, work: Promise<void>): Promise<void> {
+  await within(clock, longestMs, work);
 }

@@ -4,8 +4,8 @@ import { quoteFor } from '../../../src/commands/quote.js';
 import { late, within } from '../../../src/within.js';
 import { failureReason } from '../api/call-failure.js';
 import type { SlackClients } from '../api/slack-clients.js';
+import type { Source } from './events.js';
 import type { MessageIntake } from './message-intake.js';
-import type { Source } from './source.js';
 
 /** Longest time a look-up may take, ms: Slack waits for the acknowledgement meanwhile. */
 const longestMs = 1_000;

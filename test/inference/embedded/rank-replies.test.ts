@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Candidate } from '../../../inference/embedded/chat-messages.js';
-import { contradictsPersona } from '../../../inference/embedded/persona-claims.js';
-import { type RankContext, rankReplies } from '../../../inference/embedded/rank-replies.js';
+import {
+  contradictsPersona,
+  type RankContext,
+  rankReplies,
+} from '../../../inference/embedded/rank-replies.js';
 import { saidSoFar, wholeSentences, wordByWord } from '../../../inference/embedded/reply-text.js';
 
 const persona = 'You are Ada Lind, a 34-year-old nurse from Oslo who plays the cello.';

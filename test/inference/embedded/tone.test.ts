@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { evades, toneFit } from '../../../inference/embedded/tone.js';
+import { evades, toneFit } from '../../../inference/embedded/rank-replies.js';
 
 describe('tone', () => {
   it('prefers sympathy to cheer where somebody hurts, and judges nothing elsewhere', () => {

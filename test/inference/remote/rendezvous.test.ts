@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rendezvousOrder } from '../../../inference/remote/rendezvous.js';
+import { rendezvousOrder } from '../../../inference/remote/endpoint-pool.js';
 
 const places = ['a', 'b', 'c', 'd'].map((id) => ({ id }));
 const keys = Array.from({ length: 2_000 }, (_, index) => `character-${index}`);

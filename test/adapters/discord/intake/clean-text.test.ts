@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cleanText, type Mentioned, mentions } from '../../../../adapters/discord/intake/clean-text.js';
+import { cleanText, type Mentioned, mentions } from '../../../../adapters/discord/intake/read-message.js';
 
 const names = {
   userId: '1',

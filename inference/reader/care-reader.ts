@@ -1,0 +1,71 @@
+import type { ContextTurn, Reading, RiskReader } from '../../src/care/risk-judge.js';
+import { RecentMap } from '../../src/recent-map.js';
+import { readManifest, unusable } from '../onnx/model-folder.js';
+import { ThreadCalls } from '../onnx/thread-calls.js';
+import { careManifestSchema, readerManifestSchema } from './manifests.js';
+import type { FromReader, ReaderSettings, ToReader } from './reader-messages.js';
+
+/** Turns before the message that the head was taught to read. */
+const contextTurns = 4;
+/** UTF-16 units read of a message (its end) and of each turn before it: more than the tokens that fit. */
+const maxUnits = 1_200;
+const contextUnits = 300;
+/** Readings kept: a message is often judged again with its turn. */
+const capacity = 512;
+
+/**
+ * The trained reader of the care judge (`models/reader` with `models/care`), in a thread of its own. It knows fifteen languages.
+ * A long message is read from both ends, and the graver reading counts.
+ */
+export class CareReader implements RiskReader {
+  readonly #calls: ThreadCalls<ToReader, FromReader>;
+  readonly #recent = new RecentMap<string, Promise<Reading>>(capacity);
+
+  /** @throws RapportError RAPPORT_E_MODEL_FILE where a folder has no readable model.json, or the two do not fit. */
+  constructor(settings: ReaderSettings) {
+    const { version } = readManifest(settings.reader, readerManifestSchema);
+    const { reader } = readManifest(settings.care, careManifestSchema);
+    if (reader !== version)
+      throw unusable(
+        settings.care,
+        `it was taught on reader ${reader}, and ${settings.reader} is ${version}`,
+      );
+    this.#calls = new ThreadCalls({ worker: 'inference/reader/reader-worker.js', settings, route: 'reader' });
+  }
+
+  /** Loads the weights now rather than at the first message. @throws RapportError RAPPORT_E_MODEL_FILE */
+  async warm(): Promise<void> {
+    await this.read('hello', []);
+  }
+
+  /** @throws RapportError RAPPORT_E_MODEL_FILE | RAPPORT_E_MODEL_UNAVAILABLE */
+  async read(message: string, context: readonly ContextTurn[]): Promise<Reading> {
+    const before = context
+      .slice(-contextTurns)
+      .map(({ by, text }) => `${by === 'character' ? 'B: ' : ''}${text.slice(-contextUnits)}`)
+      .join(' / ');
+    const text = message.trim();
+    if (text.length <= maxUnits) return this.#read(text, before);
+    const readings = await Promise.all([
+      this.#read(text.slice(0, maxUnits), before),
+      this.#read(text.slice(-maxUnits), before),
+    ]);
+    return readings.reduce((a, b) => ((b.grades[0] ?? 1) < (a.grades[0] ?? 1) ? b : a));
+  }
+
+  close(): Promise<void> {
+    return this.#calls.close();
+  }
+
+  #read(text: string, context: string): Promise<Reading> {
+    const key = `${context}\u0000${text}`;
+    const known = this.#recent.get(key);
+    if (known) return known;
+    const reading = this.#calls
+      .ask('reading', (id) => ({ type: 'read', id, text, context }))
+      .then((answer) => answer.reading);
+    this.#recent.set(key, reading);
+    reading.catch(() => this.#recent.delete(key));
+    return reading;
+  }
+}

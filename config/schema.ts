@@ -120,6 +120,9 @@ export const configSchema = z.strictObject({
     strategyPlanner: z.string().min(1),
     emotion: z.string().min(1),
     replyRanker: z.string().min(1),
+    /** The multilingual reader and its care head: folders or `off`. */
+    reader: z.string().min(1),
+    careReader: z.string().min(1),
   }),
   limits: z.strictObject({ dailyReplies: z.int().min(0), attachmentBytes: z.int().min(0).max(1_048_576) }),
   care: z.strictObject({

@@ -7,15 +7,16 @@ import type { FromReader, ReaderSettings, ToReader } from './reader-messages.js'
 
 /** Turns before the message that the head was taught to read. */
 const contextTurns = 4;
-/** UTF-16 units read of a message (its end) and of each turn before it: more than the tokens that fit. */
-const maxUnits = 1_200;
+/** UTF-16 units read of a message, of its beginning and its end, and of each turn before it. */
+const headUnits = 1_000;
+const tailUnits = 3_000;
 const contextUnits = 300;
 /** Readings kept: a message is often judged again with its turn. */
 const capacity = 512;
 
 /**
  * The trained reader of the care judge (`models/reader` with `models/care`), in a thread of its own. It knows fifteen languages.
- * A long message is read from both ends, and the graver reading counts.
+ * A long message is read in parts, and the gravest reading counts.
  */
 export class CareReader implements RiskReader {
   readonly #calls: ThreadCalls<ToReader, FromReader>;
@@ -44,13 +45,7 @@ export class CareReader implements RiskReader {
       .slice(-contextTurns)
       .map(({ by, text }) => `${by === 'character' ? 'B: ' : ''}${text.slice(-contextUnits)}`)
       .join(' / ');
-    const text = message.trim();
-    if (text.length <= maxUnits) return this.#read(text, before);
-    const readings = await Promise.all([
-      this.#read(text.slice(0, maxUnits), before),
-      this.#read(text.slice(-maxUnits), before),
-    ]);
-    return readings.reduce((a, b) => ((b.grades[0] ?? 1) < (a.grades[0] ?? 1) ? b : a));
+    return this.#read(bounded(message.trim()), before);
   }
 
   close(): Promise<void> {
@@ -68,4 +63,10 @@ export class CareReader implements RiskReader {
     reading.catch(() => this.#recent.delete(key));
     return reading;
   }
+}
+
+function bounded(text: string): string {
+  return text.length <= headUnits + tailUnits
+    ? text
+    : `${text.slice(0, headUnits)} … ${text.slice(-tailUnits)}`.toWellFormed();
 }

@@ -21,6 +21,10 @@ guardRuntime(new RunGate(gate));
 
 /** Tokens of a message with its context; `lab/training/care/train.py` cuts the same. */
 const maxTokens = 96;
+/** A longer message is read in windows that overlap: its beginning and, above all, its end. */
+const overlap = 20;
+const firstWindows = 2;
+const lastWindows = 6;
 const begin = 0;
 const end = 2;
 
@@ -64,11 +68,35 @@ async function answer({ id, text, context }: Exclude<ToReader, { type: 'stop' }>
   }
 }
 
-async function read({ tokenizer, lower, care }: Graphs, text: string, context: string): Promise<Reading> {
+async function read({ tokenizer, ...graphs }: Graphs, text: string, context: string): Promise<Reading> {
   const encode = (value: string): number[] => tokenizer.encode(value, { add_special_tokens: false }).ids;
-  const own = encode(text).slice(0, maxTokens - 3);
+  const before = context === '' ? [] : encode(context);
+  let gravest: Reading | undefined;
+  for (const [place, own] of windows(encode(text)).entries()) {
+    const reading = await readWindow(graphs, own, place === 0 ? before : []);
+    if (!gravest || (reading.grades[0] ?? 1) < (gravest.grades[0] ?? 1)) gravest = reading;
+  }
+  return gravest ?? { grades: [1, 0, 0, 0, 0], kinds: [1, 0, 0, 0, 0, 0, 0] };
+}
+
+function windows(ids: readonly number[]): readonly (readonly number[])[] {
+  const size = maxTokens - 3;
+  if (ids.length <= size) return [ids];
+  const all: (readonly number[])[] = [];
+  for (let start = 0; start + overlap < ids.length; start += size - overlap)
+    all.push(ids.slice(start, start + size));
+  return all.length <= firstWindows + lastWindows
+    ? all
+    : [...all.slice(0, firstWindows), ...all.slice(-lastWindows)];
+}
+
+async function readWindow(
+  { lower, care }: Omit<Graphs, 'tokenizer'>,
+  own: readonly number[],
+  context: readonly number[],
+): Promise<Reading> {
   const room = maxTokens - 3 - own.length;
-  const before = context === '' || room === 0 ? [] : encode(context).slice(-room);
+  const before = room > 0 ? context.slice(-room) : [];
   const ids = [begin, ...own, end, ...before, ...(before.length > 0 ? [end] : [])];
   const shape = [1, ids.length];
   const mask = new Tensor('int64', new BigInt64Array(ids.length).fill(1n), shape);

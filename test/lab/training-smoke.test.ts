@@ -18,6 +18,7 @@ const reason = probe.error?.message ?? probe.stderr.trim().split('\n').at(-1) ??
 const smokes = [
   ['scorers.smoke', 'smoke: all trainings ran'],
   ['supporter_mini.smoke', "smoke: the chat model's steps ran"],
+  ['voice.smoke', 'smoke: the voice and the care reader ran'],
 ] as const;
 
 it.for(smokes)(

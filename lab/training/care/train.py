@@ -17,6 +17,7 @@ import torch
 from reader.base import e5_path, read_e5
 from reader.network import Lower
 from reader.pieces import kept_pieces, make_tokenizer
+from reader.tiny import tiny_file
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional
@@ -93,18 +94,21 @@ def main() -> None:
     parser.add_argument("--init", type=Path, help="begin with the weights of this run")
     parser.add_argument("--peak", type=float, default=1.0, help="factor on the rates")
     parser.add_argument("--all", action="store_true", help="learn from every part: a last pass, once the figures are taken")
+    parser.add_argument("--smoke", action="store_true", help="a random base and few messages: only tries the code")
     parser.add_argument("--epochs", type=int, default=6)
     parser.add_argument("--seed", type=int, default=7)
     args = parser.parse_args()
     torch.manual_seed(args.seed)
     rng = random.Random(args.seed)
     messages = [m for p in args.texts for m in (read_messages(p) if p.suffix == ".gz" else read_plain(p))]
+    if args.smoke:
+        messages = messages[:240]
     parts: dict[str, list[Message]] = {"train": [], "valid": [], "test": []}
     for message in messages:
         parts[part_of(message.family)].append(message)
     ordinary = [Message(tuple(r["turns"]), "none", "none", "en", "plain", "ordinary") for p in args.ordinary
                 for r in map(json.loads, p.read_text().splitlines())]  # fmt: skip
-    file = read_e5(e5_path())
+    file = tiny_file() if args.smoke else read_e5(e5_path())
     kept = kept_pieces(file)
     tok, lower, net = make_tokenizer(file, kept), Lower(file, kept).eval(), CareNetwork(file)
     if args.init:

@@ -31,19 +31,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        write_base(Path(folder))
+        subprocess.run([sys.executable, "-m", "voice.export", "--base", folder, "--out", str(args.out)], check=True)
+
+
+def write_base(folder: Path) -> None:
+    """A random base, as `voice.make_base` leaves one."""
     torch.manual_seed(3)
     tok = tiny_tokenizer()
     config = LlamaConfig(
         vocab_size=tok.get_vocab_size(), hidden_size=64, intermediate_size=128, num_hidden_layers=2, num_attention_heads=4,
         num_key_value_heads=2, max_position_embeddings=512, tie_word_embeddings=True, initializer_range=0.6,
     )  # fmt: skip
-    with tempfile.TemporaryDirectory() as folder:
-        base = Path(folder) / "base"
-        base.mkdir()
-        torch.save({"model": LlamaForCausalLM(config).state_dict(), "config": config.to_dict()}, base / "base.pt")
-        tok.save(str(base / "tokenizer.json"))
-        (base / "base.json").write_text(json.dumps({"base": "random"}))
-        subprocess.run([sys.executable, "-m", "voice.export", "--base", str(base), "--out", str(args.out)], check=True)
+    torch.save({"model": LlamaForCausalLM(config).state_dict(), "config": config.to_dict()}, folder / "base.pt")
+    tok.save(str(folder / "tokenizer.json"))
+    (folder / "base.json").write_text(json.dumps({"base": "random"}))
 
 
 if __name__ == "__main__":

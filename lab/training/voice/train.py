@@ -37,7 +37,7 @@ def read_rows(path: Path, part: str) -> list[tuple[Tensor, Tensor]]:
     data = np.load(path)
     ends = np.cumsum(data[f"{part}_lengths"])
     ids, weights = data[f"{part}_ids"].astype(np.int64), data[f"{part}_weights"].astype(np.float32)
-    starts = [0, *ends[:-1]]
+    starts = ends - data[f"{part}_lengths"]
     return [(torch.from_numpy(ids[a:b]), torch.from_numpy(weights[a:b])) for a, b in zip(starts, ends, strict=True)]
 
 

@@ -5,6 +5,8 @@ import type { Locale } from '../config/locale.js';
 import { loadSteering } from '../config/steering.js';
 import { loadStrategies } from '../config/strategies.js';
 import { createCare } from '../src/care/care.js';
+import { LayeredJudge } from '../src/care/layered-judge.js';
+import { warmRules } from '../src/care/rules/read-rules.js';
 import { systemClock, systemRandom } from '../src/clock.js';
 import type { CommandServices } from '../src/commands/command-services.js';
 import type { PlatformAdapter, PlatformName } from '../src/delivery/adapter.js';
@@ -65,6 +67,13 @@ export async function composeCore(
   const models = createModels(loaded, scorers, logger);
   const metrics = createMetrics();
   const clock = systemClock;
+  const judge = new LayeredJudge({
+    reader: null,
+    secondReader: null,
+    threshold: config.care.threshold,
+    clock,
+    logger,
+  });
   const services: TurnServices = {
     bank,
     store,
@@ -90,7 +99,7 @@ export async function composeCore(
     emotion: scorers.emotion,
     steering: loadSteering(),
     attributes: loadAttributes(),
-    care: createCare(config.care, locale.say),
+    care: createCare({ config: config.care, say: locale.say, judge, store, clock }),
     say: locale.say,
     random: systemRandom,
   };
@@ -119,6 +128,7 @@ export async function composeCore(
   try {
     for (const adapter of adapters) await adapter.start((message) => sessions.receive(message));
     await sessions.start();
+    void warmRules(() => new Promise((resolve) => setImmediate(resolve)));
   } catch (error) {
     await close(0);
     throw error;

@@ -10,6 +10,7 @@ import { RapportError } from '../config/errors.js';
 import type { LoadedConfig } from '../config/load.js';
 import { loadSteering } from '../config/steering.js';
 import { loadStrategies } from '../config/strategies.js';
+import { evaluateCare, rulesJudge } from '../lab/evaluation/care.js';
 import { evaluateChatModel } from '../lab/evaluation/chat-model.js';
 import { evaluateEmotion } from '../lab/evaluation/emotion.js';
 import { evaluateMemorySelector } from '../lab/evaluation/memory-selector.js';
@@ -68,6 +69,15 @@ const tasks: Readonly<
           })
         );
       return evaluateEmotion(scope, { classifier: emotion, labels: emotion.labels });
+    }),
+  care: (scope, loaded) =>
+    evaluateCare(scope, {
+      judge: rulesJudge({
+        threshold: loaded.config.care.threshold,
+        clock: systemClock,
+        logger: quietLogger(loaded),
+      }),
+      by: 'rules',
     }),
   'chat-model': (scope, loaded) => {
     const config = { ...loaded.config, model: { ...loaded.config.model, endpoints: {}, routes: [] } };

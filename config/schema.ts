@@ -127,9 +127,10 @@ export const configSchema = z.strictObject({
   limits: z.strictObject({ dailyReplies: z.int().min(0), attachmentBytes: z.int().min(0).max(1_048_576) }),
   care: z.strictObject({
     disclosureEveryHours: z.number().min(0).max(8_760),
-    helplines: z
-      .array(z.strictObject({ region: z.string(), name: z.string(), contact: z.string() }))
-      .min(1, 'at least one helpline'),
+    /** The operator's own contacts; they come before those of config/helplines. */
+    helplines: z.array(z.strictObject({ region: z.string(), name: z.string(), contact: z.string() })),
+    /** From what probability on a message counts as a risk. */
+    threshold: z.number().gt(0).lt(1),
   }),
 });
 

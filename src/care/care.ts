@@ -1,41 +1,125 @@
+import { type CareWords, loadCareWords } from '../../config/care-words.js';
+import { type HelplineTable, loadHelplines } from '../../config/helplines.js';
 import type { Say } from '../../config/locale.js';
 import type { Config } from '../../config/schema.js';
-import type { SessionId } from '../ids.js';
-import { type CrisisKind, detectCrisis } from './crisis.js';
+import type { Clock } from '../clock.js';
+import type { PersonId, SessionId } from '../ids.js';
+import type { CareAnswer } from '../state/risk.js';
+import type { SessionState } from '../state/session.js';
+import type { Store } from '../state/store.js';
+import { within } from '../within.js';
+import { composeAnswer, composeOffer } from './answer.js';
+import { helpFor } from './helplines.js';
+import { languageOf } from './languages.js';
+import { contextTurns } from './layered-judge.js';
+import {
+  type ContextTurn,
+  graver,
+  harmless,
+  isDanger,
+  type Judgement,
+  type RiskJudge,
+} from './risk-judge.js';
+import { countryOf } from './where.js';
 
-/** The fixed, out-of-character answer to somebody in danger: where there is help. */
-export interface CareAnswer {
-  readonly kind: CrisisKind;
-  readonly text: string;
+export type { CareAnswer };
+
+/** Who wrote, as far as the platform knows: for the helplines of their country. */
+export interface Writer {
+  readonly person?: PersonId;
+  /** As the platform tells it: `de-AT`, `pt-BR`, `ja`. */
+  readonly locale?: string | undefined;
 }
 
 /** The care protocol: asked when a message arrives and again when it is answered, before any model, in every prompt format. */
 export interface Care {
   /**
-   * The answer to an explicit crisis statement in any of the texts, or in all of them together; null when there is none.
-   * @param session the conversation they belong to, for whoever judges by what was said in it; null where there is none.
+   * The answer to whoever is in danger by any of the texts, or by all of them together; null where nobody is.
+   * @param session the conversation they belong to, whose last turns are read with them; null where there is none.
    */
-  answer(texts: readonly string[], session: SessionId | null): Promise<CareAnswer | null>;
+  answer(texts: readonly string[], session: SessionId | null, writer?: Writer): Promise<CareAnswer | null>;
+  /** The gravest judgement of the texts. */
+  judge(texts: readonly string[], session: SessionId | null): Promise<Judgement>;
+  /** One sentence for somebody who is low: where somebody listens; null where there is nobody to name. */
+  offer(text: string, writer?: Writer): Promise<string | null>;
   /** What is said at first contact: that this is an AI. */
   disclosure(characterName: string): string;
 }
 
-const answerKeys: Readonly<Record<CrisisKind, string>> = {
-  self: 'care.crisis',
-  danger: 'care.danger',
-  other: 'care.other',
-};
-const severity: readonly CrisisKind[] = ['self', 'danger', 'other'];
+export interface CareOptions {
+  readonly config: Config['care'];
+  readonly say: Say;
+  readonly judge: RiskJudge;
+  readonly store: Pick<Store, 'transcript' | 'sessions' | 'people'>;
+  readonly clock: Clock;
+  /** Defaults to what config/helplines and config/locales hold. */
+  readonly helplines?: HelplineTable;
+  readonly words?: ReadonlyMap<string, CareWords>;
+}
 
-export function createCare(config: Config['care'], say: Say): Care {
-  const helplines = config.helplines.map((line) => say('care.helpline', line)).join('\n');
+/** Nobody in danger waits longer for what the store knows of the conversation, ms. */
+const storeMs = 80;
+
+export function createCare(options: CareOptions): Care {
+  const { config, say, judge, store, clock } = options;
+  const helplines = options.helplines ?? loadHelplines();
+  const words = options.words ?? loadCareWords();
+  const own = config.helplines.map(({ name, region, contact }) => `${name} (${region}): ${contact}`);
+
+  const soon = async <T>(work: Promise<T>): Promise<T | null> => {
+    const found = await within(clock, storeMs, work).catch(() => null);
+    return typeof found === 'symbol' ? null : found;
+  };
+  const judgeAll = async (texts: readonly string[], session: SessionId | null): Promise<Judgement> => {
+    const written = texts.filter((text) => text.trim() !== '');
+    if (written.length === 0) return harmless;
+    const context = session === null ? [] : ((await soon(turnsBefore(store, session))) ?? []);
+    // Messages that came together are also read as one: a statement may be split over several.
+    const all = written.length > 1 ? [...written, written.join(' ')] : written;
+    const judged = await Promise.all(all.map((text) => judge.judge(text, { context })));
+    return judged.reduce(graver, harmless);
+  };
+  const speaks = (text: string): readonly [string, CareWords] => {
+    const language = languageOf(text) ?? say('care.language');
+    const found = words.get(language) ?? words.get('en');
+    if (!found) throw new Error('the care answer has no words');
+    return [language, found];
+  };
+  const placeOf = async ({ person, locale }: Writer): Promise<string | null> => {
+    const profile = person === undefined ? null : await soon(store.people.profile(person));
+    return countryOf(profile?.persona.country, locale);
+  };
+
   return {
-    answer: async (texts) => {
-      // Messages that came together are also read as one: a statement may be split over several.
-      const kinds = [...texts, texts.join(' ')].map(detectCrisis);
-      const kind = severity.find((candidate) => kinds.includes(candidate));
-      return kind ? { kind, text: say(answerKeys[kind], { helplines }) } : null;
+    judge: judgeAll,
+    answer: async (texts, session, writer = {}) => {
+      const judgement = await judgeAll(texts, session);
+      if (!isDanger(judgement) || judgement.kind === null) return null;
+      const [state, country] = await Promise.all([
+        session === null ? null : soon(store.sessions.get(session)),
+        placeOf(writer),
+      ]);
+      const [language, said] = speaks(texts.join(' '));
+      const help = helpFor(helplines, country, judgement.kind, language);
+      const before = state?.care?.answers ?? 0;
+      const { grade, kind } = judgement;
+      return { grade, kind, text: composeAnswer(said, { judgement, help, own, before }) };
+    },
+    offer: async (text, writer = {}) => {
+      const [language, said] = speaks(text);
+      return composeOffer(said, {
+        help: helpFor(helplines, await placeOf(writer), 'suicide', language),
+        own,
+      });
     },
     disclosure: (name) => say('disclosure', { name }),
   };
+}
+
+async function turnsBefore(store: CareOptions['store'], session: SessionId): Promise<ContextTurn[]> {
+  const { entries } = await store.transcript.page(session, { limit: 2 * contextTurns });
+  return entries
+    .filter(({ role, action }) => role !== 'notice' && action === 'speaking')
+    .slice(-contextTurns)
+    .map(({ role, text }) => ({ by: role === 'seeker' ? 'person' : 'character', text }));
 }

@@ -1,13 +1,6 @@
-/** How grave it is, the field's own words, mildest first. */
-export const grades = ['none', 'distress', 'ideation', 'plan', 'imminent'] as const;
-export type Grade = (typeof grades)[number];
+import { type Grade, grades, type RiskKind, riskKinds } from '../state/risk.js';
 
-/**
- * What it is about: one's own death; cutting, an eating disorder; what others do to the person; what the person may do to
- * others; a medical emergency; somebody else at risk.
- */
-export const riskKinds = ['suicide', 'self-harm', 'abuse', 'violence', 'medical', 'other'] as const;
-export type RiskKind = (typeof riskKinds)[number];
+export { type Grade, grades, type RiskKind, riskKinds };
 
 /** One line said before the message that is judged. */
 export interface ContextTurn {

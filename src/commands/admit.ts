@@ -3,12 +3,13 @@ import type { CareAnswer } from '../care/care.js';
 import type { InboundHandler } from '../delivery/adapter.js';
 import type { MessageId, PersonId, SessionId } from '../ids.js';
 import type { InboundMessage } from '../state/session.js';
+import { late, within } from '../within.js';
 import { takeTurn } from './allowance.js';
 import type { CommandServices } from './command-services.js';
 import { switchCharacter } from './conversation.js';
 import { remindIfDue } from './disclosure.js';
 import { asksToLead, mayLead } from './lead.js';
-import { type CommunitySettings, channelAllowed, readSettings } from './settings.js';
+import { type CommunitySettings, channelAllowed, defaultSettings, readSettings } from './settings.js';
 
 /** Whose rules hold where a message was written. */
 export interface Rules {
@@ -30,6 +31,8 @@ export interface Arrival {
   readonly session: SessionId;
   /** Null for platforms that know neither communities nor a daily allowance: the page, the terminal, the API. */
   readonly rules: Rules | null;
+  /** Their locale as the platform tells it (`de-AT`), for the helplines of where they are. */
+  readonly locale?: string | undefined;
   /** The words as they were typed. */
   readonly typed: string;
   /** A character that is asked for by name. */
@@ -89,6 +92,9 @@ export function refusalError({ rule, care }: Refusal): RapportError | null {
   return new RapportError('RAPPORT_E_INPUT_TOO_LARGE', { size: rule.size, limit: rule.limit });
 }
 
+/** How long somebody in danger waits for what is stored, ms. */
+const storeMs = 80;
+
 type AdmitServices = Pick<
   CommandServices,
   'store' | 'config' | 'logger' | 'clock' | 'care' | 'say' | 'steering' | 'bank' | 'events' | 'sessions'
@@ -97,9 +103,9 @@ type AdmitServices = Pick<
 /**
  * The one way in for what a person writes, on every platform:
  *
- *     bots → channel → pause → read → length → who may lead → daily allowance → open → disclosure → character → receive
+ *     care → bots → channel → pause → read → length → who may lead → daily allowance → open → disclosure → character → receive
  *
- * Care is asked before any of these refuses: who is in danger is answered at once, also where nothing else is.
+ * Who is in danger is answered at once, also where nothing else is: a reply that is being written is stopped first.
  * @param receive what hands the message to the core.
  * @throws RapportError RAPPORT_E_STORE_UNAVAILABLE, RAPPORT_E_SHUTTING_DOWN: nothing was recorded; and what `read` and `open` throw.
  */
@@ -111,23 +117,43 @@ export async function admit(
   const { store, care } = services;
   const { person, session, isBot = false } = arrival;
   const inDanger = (text: string): Promise<CareAnswer | null> =>
-    isBot ? Promise.resolve(null) : care.answer([text], session);
-  const [settings, profile] = await Promise.all([
+    isBot ? Promise.resolve(null) : care.answer([text], session, { person, locale: arrival.locale });
+  const stored = Promise.all([
     readSettings(services, arrival.rules?.community ?? null),
     store.people.profile(person),
   ]);
+  const early = await inDanger(arrival.typed);
+  // Nobody in danger waits for a slow store; the rules of the place hold where it answers in time.
+  const known = early ? await within(services.clock, storeMs, stored) : await stored;
+  const [settings, profile] = known === late ? [defaultSettings(services), null] : known;
   if (isBot && !settings.allowBots) return { outcome: 'ignored' };
   const unheard = leftOut(settings, arrival.rules) ?? (profile?.paused ? { kind: 'paused' as const } : null);
-  if (unheard) return refuse(services, arrival, unheard, await inDanger(arrival.typed));
+  if (unheard) return refuse(services, arrival, unheard, early);
   const text = arrival.read ? await arrival.read() : arrival.typed;
   if (text === null) return { outcome: 'nothing' };
-  const danger = await inDanger(text);
+  const danger = text === arrival.typed ? early : ((await inDanger(text)) ?? early);
   const broken =
     tooLong(services, text) ??
     (danger ? null : ((await leads(services, arrival, text)) ?? (await usedUp(services, arrival, settings))));
   if (broken) return refuse(services, arrival, broken, danger);
+  // What the character is saying is not what they need now.
+  if (danger) services.sessions.stop(session);
   const opened = await arrival.open(text);
   if (!opened) return { outcome: 'nothing' };
+  if (danger) {
+    const care = { ...danger, at: services.clock.now(), direct: true };
+    const outcome = await receive({
+      kind: arrival.kind,
+      id: arrival.id,
+      personId: person,
+      text,
+      ...opened,
+      care,
+    });
+    return outcome === 'paused'
+      ? refuse(services, arrival, { kind: 'paused' }, danger)
+      : { outcome, sessionId: opened.sessionId };
+  }
   const characterId = await prepare(services, arrival, settings, opened.sessionId);
   const outcome = await receive({
     kind: arrival.kind,

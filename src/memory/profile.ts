@@ -6,6 +6,8 @@ export interface SeekerPersona {
   /** Short statements, first person as typed: "I work nights in a bakery". */
   readonly facts: readonly string[];
   readonly mbti?: string;
+  /** Two letters (ISO 3166), for the helplines of where they are. */
+  readonly country?: string;
   /** What is on their mind. */
   readonly worry?: string;
 }

@@ -2,13 +2,14 @@ import { RapportError, reasonOf } from '../../config/errors.js';
 import type { Config } from '../../config/schema.js';
 import type { Clock, Random } from '../clock.js';
 import type { SessionId, TurnId } from '../ids.js';
+import { RecentMap } from '../recent-map.js';
 import type { PlatformName } from '../state/address.js';
 import type { InboundMessage } from '../state/session.js';
 import type { Lease, Store } from '../state/store.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { Metrics } from '../telemetry/metrics.js';
 import { stripControls } from '../text/strip-controls.js';
-import { within } from '../within.js';
+import { late, within } from '../within.js';
 import { keepAlive } from './heartbeat.js';
 import { SessionRun, type TurnSignals } from './session-run.js';
 
@@ -16,6 +17,11 @@ import { SessionRun, type TurnSignals } from './session-run.js';
 export interface Turns {
   /** Begins what the turn that answers `text` will need. */
   prefetch(text: string): void;
+  /**
+   * Says what care has to say to the writer of a message, past every queue. It never rejects: what could not be said, the
+   * turn of the message says.
+   */
+  answerAtOnce(message: InboundMessage): Promise<void>;
   /** @returns `idle` when nothing waits, `done` after a commit, `aborted` when shutdown or a lost lease ended it. */
   run(lease: Lease, signals: TurnSignals): Promise<'idle' | 'done' | 'aborted'>;
 }
@@ -31,6 +37,9 @@ export interface SessionManagerOptions {
   readonly logger: Logger;
   readonly metrics: Metrics;
 }
+
+/** How long somebody in danger waits for the record of their message, ms. */
+const recordMs = 100;
 
 /** A turn that keeps failing is tried once in so many ms. */
 const longestBackOffMs = 60_000;
@@ -50,6 +59,8 @@ export class SessionManager {
   readonly #runs = new Map<SessionId, ActiveRun>();
   /** Sessions whose turn failed: not before this time (monotonic ms), and after how many failures. */
   readonly #backOff = new Map<SessionId, { readonly until: number; readonly failures: number }>();
+  /** Messages of people in danger that this process has answered. */
+  readonly #answered = new RecentMap<string, true>(1_000);
   #sweeper: NodeJS.Timeout | null = null;
   #sweeping: Promise<void> = Promise.resolve();
   #closing = false;
@@ -69,11 +80,33 @@ export class SessionManager {
     const limit = config.server.maxMessageChars;
     if (message.text.length > limit)
       throw new RapportError('RAPPORT_E_INPUT_TOO_LARGE', { size: message.text.length, limit });
+    if (message.care) return this.#receiveInDanger(message, message.care);
     if ((await store.people.profile(message.personId))?.paused) return 'paused';
     const text = stripControls(message.text);
     if (!this.#runs.has(message.sessionId)) turns.prefetch(text);
     const outcome = await store.inbox.record({ ...message, text });
     // A duplicate wakes too: its first record may have been cut off before the wake.
+    this.wake(message.sessionId);
+    return outcome;
+  }
+
+  /**
+   * A message of somebody in danger: the reply that is being written stops, and care answers without waiting for it. Once
+   * only: what is on record already was answered, and while the store is slow this process remembers.
+   */
+  async #receiveInDanger(
+    message: InboundMessage,
+    care: NonNullable<InboundMessage['care']>,
+  ): Promise<'recorded' | 'duplicate'> {
+    const { store, turns, clock } = this.#options;
+    this.stop(message.sessionId);
+    const key = `${message.sessionId}/${message.id}`;
+    const known = this.#answered.get(key) !== undefined;
+    this.#answered.set(key, true);
+    const recording = store.inbox.record({ ...message, text: stripControls(message.text), care });
+    const soon = known ? 'duplicate' : await within(clock, recordMs, recording).catch(() => late);
+    if (soon !== 'duplicate') await turns.answerAtOnce(message);
+    const outcome = await recording;
     this.wake(message.sessionId);
     return outcome;
   }

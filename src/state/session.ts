@@ -2,6 +2,7 @@ import type { SteeringState } from '../guidance/steering-state.js';
 import type { MessageId, PersonId, SessionId, TurnId } from '../ids.js';
 import type { MatchReason } from '../matching/persona-scorer.js';
 import type { PlatformName, ReplyAddress } from './address.js';
+import type { CareAnswer, Grade, RiskKind } from './risk.js';
 import type { TurnTrace } from './trace.js';
 
 /** What a person does in a session, as an adapter hands it to the core. */
@@ -20,6 +21,8 @@ export interface InboundMessage {
   readonly address: ReplyAddress;
   /** True where several people write in the session (a thread): personal memories are never recalled there. */
   readonly shared: boolean;
+  /** Judged on receipt: the writer is in danger, and this is what the platform says to them. */
+  readonly care?: CareAnswer & { readonly at: number; readonly direct: boolean };
   /** The character asked for, where the person chose one; otherwise the matcher chooses. */
   readonly characterId?: string;
 }
@@ -53,6 +56,16 @@ export interface SessionState {
   /** A clearly better match that was offered and not answered yet. */
   readonly offeredCharacterId?: string;
   readonly address: ReplyAddress;
+  /** The last danger or distress in it, and how many turns ago (0: the last one); `answers` counts the care answers given. */
+  readonly care?: {
+    readonly grade: Grade;
+    readonly kind: RiskKind;
+    readonly at: number;
+    readonly turns: number;
+    readonly answers: number;
+    /** A helpline was offered to somebody who was low. */
+    readonly offered?: true;
+  };
   /** Removed after its reply (an API call without a user). */
   readonly ephemeral?: boolean;
 }

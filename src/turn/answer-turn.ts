@@ -4,6 +4,8 @@ import { deliver } from '../delivery/deliver.js';
 import type { DeliveryResult } from '../delivery/delivery-options.js';
 import { typeOnce } from '../delivery/typing.js';
 import type { ReplyAddress } from '../state/address.js';
+import type { CareAnswer } from '../state/risk.js';
+import { wasSaid } from './at-once.js';
 import { endTurn, sessionWithout } from './outcome.js';
 import { planReply } from './plan-reply.js';
 import { ReplyStream } from './reply-stream.js';
@@ -30,11 +32,8 @@ export async function answerTurn(start: TurnStart, work: TurnWork): Promise<Turn
   const turn: Running = { draft, work, tracer };
   await runPhase('care', draft, services, tracer);
   await runPhase('hear', draft, services, tracer);
-  const care = draft.of('care');
-  if (care) {
-    services.metrics.careAnswers.inc({ kind: care.kind });
-    return { ...(await sayNotices([care.text], turn)), removed: start.replaced.map(({ id }) => id) };
-  }
+  const { answer } = draft.of('care');
+  if (answer) return answerInDanger(answer, turn);
   const { input } = draft;
   const { notices } = draft.of('controls');
   if (input.text === '') {
@@ -69,6 +68,31 @@ export async function answerTurn(start: TurnStart, work: TurnWork): Promise<Turn
     return { ...(await sayNotices([failureNotice(coded, work)], turn)), kind: 'failed', error: coded };
   }
   return speak(plan, turn, typedAt);
+}
+
+/** The platform answers: what was said at once is only put on record, what was not is said now. */
+async function answerInDanger(answer: CareAnswer, turn: Running): Promise<TurnOutcome> {
+  const { draft, work } = turn;
+  const { start } = draft;
+  const { services, adapter, abandon } = work;
+  services.metrics.careAnswers.inc({ kind: answer.kind });
+  const direct = start.asked ? [] : start.messages.flatMap((message) => (message.care ? [message] : []));
+  const unsaid: string[] = [];
+  for (const message of direct)
+    if (message.care && !(await wasSaid(adapter, message, message.care, services, abandon)))
+      unsaid.push(message.care.text);
+  const say = direct.length === 0 ? [answer.text] : unsaid;
+  // The stop was for the reply before it.
+  const unstopped = { ...turn, work: { ...work, stop: new AbortController().signal } };
+  const outcome = await sayNotices([answer.text], unstopped, [...new Set(say)]);
+  const at = services.clock.now();
+  const { grade, kind } = answer;
+  const answers = (start.session?.care?.answers ?? 0) + 1;
+  return {
+    ...outcome,
+    session: { ...outcome.session, care: { ...start.session?.care, grade, kind, at, turns: 0, answers } },
+    removed: start.replaced.map(({ id }) => id),
+  };
 }
 
 async function speak(plan: TurnPlan, turn: Running, typedAt: number): Promise<TurnOutcome> {
@@ -138,15 +162,19 @@ function failureNotice(error: RapportError, { notes }: TurnWork): string {
   return typeof notes.failure === 'string' ? notes.failure : notes.failure(error);
 }
 
-/** A turn in which only the platform speaks. */
-async function sayNotices(notices: readonly string[], { draft, work }: Running): Promise<TurnOutcome> {
+/** A turn in which only the platform speaks. @param unsaid what of it is yet to be shown. */
+async function sayNotices(
+  notices: readonly string[],
+  { draft, work }: Running,
+  unsaid: readonly string[] = notices,
+): Promise<TurnOutcome> {
   const { services } = work;
   const { start, input } = draft;
   const session = sessionWithout(input, services.clock.now(), services.say);
   async function* text(): AsyncGenerator<string> {
-    yield notices.join('\n\n');
+    yield unsaid.join('\n\n');
   }
-  await sendText(text(), 'notice', start, null, work);
+  if (unsaid.length > 0) await sendText(text(), 'notice', start, null, work);
   const { steering } = draft.of('controls');
   return endTurn(
     start,

@@ -10,9 +10,10 @@ import type { SessionEvents } from '../session/session-events.js';
 import type { Turns } from '../session/session-manager.js';
 import type { TurnSignals } from '../session/session-run.js';
 import type { PlatformName } from '../state/address.js';
-import type { SessionState } from '../state/session.js';
+import type { InboundMessage, SessionState } from '../state/session.js';
 import type { Lease } from '../state/store.js';
 import { answerTurn } from './answer-turn.js';
+import { paced, sayAtOnce } from './at-once.js';
 import { beginTurn, nextBatch } from './begin-turn.js';
 import { resumedOutcome, undeliveredOutcome } from './from-outbox.js';
 import type { Batch, TurnOutcome, TurnWork } from './turn.js';
@@ -36,6 +37,13 @@ export class TurnRunner implements Turns {
   /** Begins what the turn that answers `text` will need. */
   prefetch(text: string): void {
     this.#options.services.selector.prefetch?.(text.trim());
+  }
+
+  /** Platforms with a pace of their own are called at once; on the others the turn itself begins at once. */
+  async answerAtOnce(message: InboundMessage): Promise<void> {
+    const { services, adapters } = this.#options;
+    const adapter = adapters.get(message.address.platform);
+    if (message.care && adapter && paced(adapter)) await sayAtOnce(adapter, message, message.care, services);
   }
 
   /**

@@ -138,7 +138,7 @@ describe.each(kinds)('the rule: %s', (kind) => {
       if (firm.some((one) => one === kind))
         expect(admitted).toMatchObject({
           outcome: 'refused',
-          care: { kind: 'self' },
+          care: { kind: 'suicide' },
           notice: expect.stringMatching(new RegExp(`^[^]*${help}[^]*\n\n[^]+$`)),
           private: true,
           again: false,

@@ -1,6 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { loadSteering } from '../../config/steering.js';
-import { detectCrisis } from '../../src/care/crisis.js';
+import { readRules, warmRules } from '../../src/care/rules/read-rules.js';
 import { parseControlCode } from '../../src/guidance/control-code.js';
 import { messageId, personId, sessionId } from '../../src/ids.js';
 import type { PromptFormatName } from '../../src/prompting/chat-model.js';
@@ -34,9 +34,11 @@ describe('text that is meant to be slow', () => {
     ['a fact', `!remember ${fill(' \t')}`],
     ['tags', fill('< < <|[INFO -</ s')],
   ];
+  // As a server does at its start.
+  beforeAll(() => warmRules(async () => undefined));
   it.each(texts)('%s take no time', (_what, text) => {
     const started = performance.now();
-    detectCrisis(text);
+    readRules(text);
     parseControlCode(text, table);
     withoutControls(text, table);
     stripControls(text);

@@ -9,6 +9,7 @@ import type { Config } from '../../config/schema.js';
 import { loadSteering } from '../../config/steering.js';
 import { loadStrategies } from '../../config/strategies.js';
 import { createCare } from '../../src/care/care.js';
+import { LayeredJudge } from '../../src/care/layered-judge.js';
 import { type Clock, systemClock, systemRandom } from '../../src/clock.js';
 import type { AdapterCapabilities } from '../../src/delivery/adapter.js';
 import { RateBuckets } from '../../src/delivery/rate-bucket.js';
@@ -36,6 +37,14 @@ const steering = loadSteering();
 const attributes = loadAttributes();
 const strategies = loadStrategies();
 const { config: defaults } = loadConfig({}, tmpdir());
+
+export const judge = new LayeredJudge({
+  reader: null,
+  secondReader: null,
+  threshold: 0.5,
+  clock: systemClock,
+  logger: silentLogger,
+});
 
 export const ada: PersonId = personId('discord:ada');
 export const talk: SessionId = sessionId('discord:dm-ada');
@@ -94,7 +103,7 @@ export class World {
       scorer: new LexicalPersonaScorer(say),
       selector: new LexicalMemorySelector(),
       planner: new StagePriorPlanner(strategies),
-      care: createCare(config.care, say),
+      care: createCare({ config: config.care, say, judge, store, clock: systemClock }),
       clock: systemClock,
       random: systemRandom,
       logger: silentLogger,

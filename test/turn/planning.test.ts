@@ -301,7 +301,11 @@ describe('care', () => {
     });
     await w.tell('kill myself');
     expect(w.model.requests).toHaveLength(0);
-    expect((await w.lines()).filter((line) => line.startsWith('notice: I am stepping'))).toHaveLength(2);
+    const notices = (await w.lines()).filter((line) => line.startsWith('notice: '));
+    expect(notices).toHaveLength(2);
+    expect(notices.every((line) => line.includes('988'))).toBe(true);
+    // Not word for word.
+    expect(notices[1]).not.toBe(notices[0]);
   });
 
   it('says at first contact that this is an AI, once, and keeps saying so after a regenerate', async () => {

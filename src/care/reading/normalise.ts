@@ -4,7 +4,7 @@ import { cutIntoWords } from './run-together.js';
 import { plainSpelling } from './text-speak.js';
 
 /** Longer messages are read in their beginning and their end. */
-const maxChars = 6_000;
+const maxChars = 3_000;
 
 /** Lower case, one form of blanks and apostrophes, nothing invisible; the letters of every script stay. */
 export function inOneForm(text: string): string {

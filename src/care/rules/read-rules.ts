@@ -51,6 +51,25 @@ export function readRules(message: string, before = ''): RulesReading {
   return { statement: best, lowered: best ? told : own.idiom };
 }
 
+/**
+ * Has every pattern compiled, which takes some hundred ms once: done at start, so that nobody in danger waits for it. One
+ * pattern at a time, with a pause after each.
+ */
+export async function warmRules(pause: () => Promise<void>): Promise<void> {
+  const patterns = [
+    ...idioms,
+    ...tellings,
+    ...groups.flatMap(({ rules }) => rules.map(({ pattern }) => pattern)),
+  ];
+  for (const pattern of patterns) {
+    // The second run compiles to machine code.
+    found(pattern, 'i');
+    found(pattern, 'i');
+    await pause();
+  }
+  plainWords('i');
+}
+
 /** What the rules make of it alone. */
 export function judgeByRules({ statement, lowered }: RulesReading): Judgement {
   if (!statement) return { grade: 'none', kind: null, probability: lowered ? 0.02 : 0.08, by: 'rules' };

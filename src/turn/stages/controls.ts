@@ -39,7 +39,7 @@ export const controls: Stage<'controls'> = {
   phase: 'hear',
   run: async (draft, services) => {
     const { asked } = draft.start;
-    const inDanger = draft.of('care') !== null;
+    const inDanger = draft.of('care').answer !== null;
     const read = inDanger ? nothingRead(draft.start) : await readControls(draft.start, services);
     const count = read.notices.length;
     const plain = (text: string): string => (inDanger ? text : withoutControls(text, services.steering));

@@ -1,17 +1,17 @@
-import type { CareAnswer } from '../../care/care.js';
 import type { EmotionReading } from '../../emotion/emotion-classifier.js';
 import type { NextGoal } from '../../guidance/steer.js';
 import type { PlannedStrategy } from '../../guidance/strategy-planner.js';
 import type { Json } from '../../state/trace.js';
 import type { TurnInput, TurnStart } from '../turn.js';
 import type { TurnServices } from '../turn-services.js';
+import type { CareFound } from './care.js';
 import type { Controls } from './controls.js';
 import type { Matched } from './match.js';
 import type { Recalled } from './memory.js';
 
 /** What each stage finds, by the name it has in the trace. */
 export interface Findings {
-  readonly care: CareAnswer | null;
+  readonly care: CareFound;
   readonly controls: Controls;
   readonly match: Matched;
   readonly emotion: EmotionReading | null;

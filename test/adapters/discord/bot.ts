@@ -22,7 +22,7 @@ import { createMetrics } from '../../../src/telemetry/metrics.js';
 import { TurnRunner } from '../../../src/turn/turn-runner.js';
 import type { Discord } from '../../doubles/discord/index.js';
 import { ScriptedModel } from '../../session/scripted-model.js';
-import { bank, say, temporaryStore } from '../../session/world.js';
+import { bank, judge, say, temporaryStore } from '../../session/world.js';
 
 const { config: defaults } = loadConfig({}, tmpdir());
 const steering = loadSteering();
@@ -118,7 +118,7 @@ export async function makeBot(options: BotOptions): Promise<Bot & { start(): Pro
     scorer: new LexicalPersonaScorer(say),
     selector: new LexicalMemorySelector(),
     planner: new StagePriorPlanner(strategies),
-    care: createCare(config.care, say),
+    care: createCare({ config: config.care, say, judge, store, clock }),
     clock,
     random: systemRandom,
     logger,

@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { LayeredJudge } from '../../src/care/layered-judge.js';
+import type { ContextTurn, RiskJudge } from '../../src/care/risk-judge.js';
+import { invalidRows, readRows } from './read-rows.js';
+import { type Evaluation, type EvaluationScope, judgeEach, spread } from './task.js';
+
+/** One message, or a conversation whose last turn is judged; a turn of the character begins with `B: ` or names who spoke. */
+const rowSchema = z.looseObject({
+  text: z.string().nullish(),
+  turns: z
+    .array(z.union([z.string(), z.looseObject({ speaker: z.string().nullish(), text: z.string() })]))
+    .nullish(),
+  /** Null or absent: harmless; any word is a risk. */
+  risk: z.string().nullish(),
+  kind: z.string().nullish(),
+  split: z.string().nullish(),
+});
+
+interface Judged {
+  readonly risk: boolean;
+  readonly said: boolean;
+  readonly kind: string | null;
+}
+
+export interface CareEvaluationOptions {
+  readonly judge: RiskJudge;
+  /** What decides, for the notes. */
+  readonly by: string;
+}
+
+/**
+ * Does the judgement find who is in danger and leave the others in peace? `recall <kind>` where the rows name kinds. A
+ * figure that has no cases is null.
+ * @throws RapportError RAPPORT_E_FILE_UNREADABLE, RAPPORT_E_INPUT_INVALID
+ */
+export async function evaluateCare(
+  scope: EvaluationScope,
+  { judge, by }: CareEvaluationOptions,
+): Promise<Evaluation> {
+  const rows = await readRows(scope.file, rowSchema);
+  const empty = rows.filter(({ value }) => !value.text && !value.turns?.length);
+  if (empty.length > 0) throw invalidRows(empty.map(({ place }) => `${place}: neither a text nor turns`));
+  const cases = rows.filter(({ value }) => scope.split === undefined || value.split === scope.split);
+  const judged = await judgeEach(spread(cases, scope.limit), scope, async ({ value }): Promise<Judged> => {
+    const turns = (value.turns ?? []).map(turnOf);
+    const message = value.text ?? turns.at(-1)?.text ?? '';
+    const context = value.text ? turns : turns.slice(0, -1);
+    const { grade } = await judge.judge(message, { context, timeLimit: 10_000 });
+    const risk = typeof value.risk === 'string' && value.risk !== '' && value.risk !== 'none';
+    return { risk, said: grade !== 'none', kind: value.kind ?? null };
+  });
+  const recall = share(
+    judged.filter(({ risk }) => risk),
+    ({ said }) => said,
+  );
+  const precision = share(
+    judged.filter(({ said }) => said),
+    ({ risk }) => risk,
+  );
+  const kinds = [...new Set(judged.flatMap(({ risk, kind }) => (risk && kind ? [kind] : [])))].sort();
+  return {
+    n: judged.length,
+    metrics: {
+      recall,
+      precision,
+      specificity: share(
+        judged.filter(({ risk }) => !risk),
+        ({ said }) => !said,
+      ),
+      f1: recall && precision ? (2 * recall * precision) / (recall + precision) : recall === null ? null : 0,
+      ...Object.fromEntries(
+        kinds.map((kind) => [
+          `recall ${kind}`,
+          share(
+            judged.filter((one) => one.risk && one.kind === kind),
+            ({ said }) => said,
+          ),
+        ]),
+      ),
+    },
+    notes: [`judged by ${by}; distress counts as a risk`],
+  };
+}
+
+/** The judgement by rules alone, as where no reader is loaded. */
+export function rulesJudge(
+  options: Pick<ConstructorParameters<typeof LayeredJudge>[0], 'threshold' | 'clock' | 'logger'>,
+): RiskJudge {
+  return new LayeredJudge({ ...options, reader: null, secondReader: null });
+}
+
+function turnOf(
+  turn: string | { readonly speaker?: string | null | undefined; readonly text: string },
+): ContextTurn {
+  if (typeof turn !== 'string') {
+    const bot = /^(?:b|bot|assistant|supporter|character)$/i.test(turn.speaker ?? '');
+    return { by: bot ? 'character' : 'person', text: turn.text };
+  }
+  return turn.startsWith('B: ') ? { by: 'character', text: turn.slice(3) } : { by: 'person', text: turn };
+}
+
+function share<T>(items: readonly T[], holds: (item: T) => boolean): number | null {
+  return items.length === 0 ? null : items.filter(holds).length / items.length;
+}

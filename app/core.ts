@@ -25,6 +25,7 @@ import type { Logger } from '../src/telemetry/logger.js';
 import { createMetrics } from '../src/telemetry/metrics.js';
 import { TurnRunner } from '../src/turn/turn-runner.js';
 import type { TurnServices } from '../src/turn/turn-services.js';
+import { openCareReader } from './care-reader.js';
 import { createModels, type Models } from './models.js';
 import { createScorers, type Scorers } from './scorers.js';
 import { loadLocale } from './settings.js';
@@ -67,8 +68,9 @@ export async function composeCore(
   const models = createModels(loaded, scorers, logger);
   const metrics = createMetrics();
   const clock = systemClock;
+  const careReader = openCareReader(config, logger);
   const judge = new LayeredJudge({
-    reader: null,
+    reader: careReader,
     secondReader: null,
     threshold: config.care.threshold,
     clock,
@@ -122,6 +124,7 @@ export async function composeCore(
     await sessions.close(graceMs);
     for (const adapter of adapters) await adapter.stop();
     await models.close();
+    await careReader?.close();
     await scorers.close();
     await store.close();
   };

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SingleBar } from 'cli-progress';
+import { openCareReader } from '../app/care-reader.js';
 import { createModels } from '../app/models.js';
 import { createScorers, type Scorers } from '../app/scorers.js';
 import { loadConfig, loadLocale } from '../app/settings.js';
@@ -10,7 +11,7 @@ import { RapportError } from '../config/errors.js';
 import type { LoadedConfig } from '../config/load.js';
 import { loadSteering } from '../config/steering.js';
 import { loadStrategies } from '../config/strategies.js';
-import { evaluateCare, rulesJudge } from '../lab/evaluation/care.js';
+import { careJudge, evaluateCare } from '../lab/evaluation/care.js';
 import { evaluateChatModel } from '../lab/evaluation/chat-model.js';
 import { evaluateEmotion } from '../lab/evaluation/emotion.js';
 import { evaluateMemorySelector } from '../lab/evaluation/memory-selector.js';
@@ -70,15 +71,19 @@ const tasks: Readonly<
         );
       return evaluateEmotion(scope, { classifier: emotion, labels: emotion.labels });
     }),
-  care: (scope, loaded) =>
-    evaluateCare(scope, {
-      judge: rulesJudge({
-        threshold: loaded.config.care.threshold,
-        clock: systemClock,
-        logger: quietLogger(loaded),
-      }),
-      by: 'rules',
-    }),
+  care: async (scope, loaded) => {
+    const logger = quietLogger(loaded);
+    const reader = openCareReader(loaded.config, logger);
+    const { threshold } = loaded.config.care;
+    try {
+      return await evaluateCare(scope, {
+        judge: careJudge(reader, { threshold, clock: systemClock, logger }),
+        by: reader ? 'rules and the trained reader' : 'rules',
+      });
+    } finally {
+      await reader?.close();
+    }
+  },
   'chat-model': (scope, loaded) => {
     const config = { ...loaded.config, model: { ...loaded.config.model, endpoints: {}, routes: [] } };
     const embeddedOnly = { ...loaded, config };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LayeredJudge } from '../../src/care/layered-judge.js';
-import type { ContextTurn, RiskJudge } from '../../src/care/risk-judge.js';
+import type { ContextTurn, RiskJudge, RiskReader } from '../../src/care/risk-judge.js';
 import { invalidRows, readRows } from './read-rows.js';
 import { type Evaluation, type EvaluationScope, judgeEach, spread } from './task.js';
 
@@ -82,11 +82,12 @@ export async function evaluateCare(
   };
 }
 
-/** The judgement by rules alone, as where no reader is loaded. */
-export function rulesJudge(
+/** The bot's own judgement, with the trained reader or, where there is none, by rules alone. */
+export function careJudge(
+  reader: RiskReader | null,
   options: Pick<ConstructorParameters<typeof LayeredJudge>[0], 'threshold' | 'clock' | 'logger'>,
 ): RiskJudge {
-  return new LayeredJudge({ ...options, reader: null, secondReader: null });
+  return new LayeredJudge({ ...options, reader, secondReader: null });
 }
 
 function turnOf(

@@ -5,7 +5,6 @@ import type { Config } from '../../config/schema.js';
 import type { Clock } from '../clock.js';
 import type { PersonId, SessionId } from '../ids.js';
 import type { CareAnswer } from '../state/risk.js';
-import type { SessionState } from '../state/session.js';
 import type { Store } from '../state/store.js';
 import { within } from '../within.js';
 import { composeAnswer, composeOffer } from './answer.js';

@@ -4,11 +4,11 @@ import { judgeByRules, type RulesReading } from './rules/read-rules.js';
 /** How far an idiom, a denial, a game or a tale takes a trained reader down, in log-odds. */
 const loweredBy = 1;
 
-/** How far an explicit statement takes it up: only a reader that is all but sure (below .02) outweighs one. */
-const raisedBy = 4;
+/** How far an explicit statement takes it up: a reader that is sure of the contrary (below a tenth or so) outweighs one. */
+const raisedBy = 2.4;
 
 /**
- * One judgement from all layers. An explicit statement is a risk unless the reader is all but sure that it is none; a harmless
+ * One judgement from all layers. An explicit statement is a risk unless the reader is sure that it is none; a harmless
  * sign only lowers what the reader says; else the reader decides, and without one the rules.
  * @param threshold from what probability on it counts as a risk, in (0, 1).
  */

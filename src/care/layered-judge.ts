@@ -11,7 +11,7 @@ import { readRules } from './rules/read-rules.js';
 export const contextTurns = 4;
 
 /** How long the trained reader may take, ms. */
-const readerMs = 120;
+const readerMs = 200;
 
 /** Between these probabilities a second reader is asked. */
 const doubt = { from: 0.2, to: 0.8 };

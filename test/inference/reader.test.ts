@@ -28,7 +28,7 @@ describe('the care reader', () => {
     ['I started cutting again', 'I started cutting the hedge again'],
     [
       'he put his hands around my throat last night',
-      'he put his scarf around my neck last night because I was cold',
+      'he put his hands over his eyes last night at the scary part of the film',
     ],
     ['Ich will nicht mehr leben.', 'Ich will nicht mehr in Leipzig leben, Köln ist schöner.'],
     ['もう死にたい', 'もう眠くて死にそう、カレー食べて寝る'],

@@ -4,8 +4,8 @@ import { judgeByRules, type RulesReading } from './rules/read-rules.js';
 /** How far an idiom, a denial, a game or a tale takes a trained reader down, in log-odds. */
 const loweredBy = 1;
 
-/** How far an explicit statement takes it up: a reader that is sure of the contrary (below a tenth or so) outweighs one. */
-const raisedBy = 2.4;
+/** How far an explicit statement takes it up: a reader that is sure of the contrary outweighs one. */
+const raisedBy = 1;
 
 /**
  * One judgement from all layers. An explicit statement is a risk unless the reader is sure that it is none; a harmless

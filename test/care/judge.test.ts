@@ -54,7 +54,7 @@ describe('the layers of the judgement', () => {
   });
 
   it('an explicit statement is a risk although the reader doubts it', async () => {
-    const { judge } = judgeWith(readerOf(reading(0.1)));
+    const { judge } = judgeWith(readerOf(reading(0.3)));
     expect(await judge.judge('I want to kill myself')).toMatchObject({ grade: 'ideation', kind: 'suicide' });
   });
 

@@ -13,6 +13,9 @@ export const contextTurns = 4;
 /** How long the trained reader may take, ms. */
 const readerMs = 200;
 
+/** From what probability on the turns before may make a message grave that is not grave alone. */
+const contextDecides = 0.8;
+
 /** Between these probabilities a second reader is asked. */
 const doubt = { from: 0.2, to: 0.8 };
 
@@ -67,7 +70,7 @@ export class LayeredJudge implements RiskJudge {
     const { reader, clock, logger } = this.#options;
     if (!reader) return null;
     try {
-      const reading = await within(clock, timeLimit, reader.read(message, context, signal));
+      const reading = await within(clock, timeLimit, readTwice(reader, message, context, signal));
       if (reading === late) return null;
       this.#failing = false;
       return reading;
@@ -81,4 +84,23 @@ export class LayeredJudge implements RiskJudge {
       return null;
     }
   }
+}
+
+/**
+ * Reads a message alone and with the turns before it. What those make of it counts where the reader is all but sure; else the
+ * milder of the two readings: talk about hard things must not turn every "hm" into an alarm.
+ */
+async function readTwice(
+  reader: RiskReader,
+  message: string,
+  context: readonly ContextTurn[],
+  signal: AbortSignal | undefined,
+): Promise<Reading> {
+  if (context.length === 0) return reader.read(message, context, signal);
+  const [alone, inTalk] = await Promise.all([
+    reader.read(message, [], signal),
+    reader.read(message, context, signal),
+  ]);
+  const risk = ({ grades: [harmless = 1] }: Reading): number => 1 - harmless;
+  return risk(inTalk) >= contextDecides || risk(inTalk) <= risk(alone) ? inTalk : alone;
 }

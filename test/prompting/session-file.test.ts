@@ -90,7 +90,7 @@ describe('session file', () => {
     });
     expect(problems.split('\n  ')).toEqual([
       'character: a character id or a character object; found 7',
-      'format: Invalid option: expected one of "characterchat"|"character-llm"|"personagpt"|"chat"; found "alpaca"',
+      'format: Invalid option: expected one of "characterchat"|"character-llm"|"personagpt"|"chat"|"voice"; found "alpaca"',
       'turns.0.speaker: Invalid option: expected one of "seeker"|"supporter"; found "bot"',
       'turns.0.text: a text; found 5',
       'turns.1.text: a text; found nothing',

@@ -94,6 +94,8 @@ def main() -> None:
     parser.add_argument("--init", type=Path, help="begin with the weights of this run")
     parser.add_argument("--peak", type=float, default=1.0, help="factor on the rates")
     parser.add_argument("--all", action="store_true", help="learn from every part: a last pass, once the figures are taken")
+    parser.add_argument("--sample", type=int, help="at most so many messages a pass, drawn anew")
+    parser.add_argument("--ordinary-weight", type=float, default=0.5)
     parser.add_argument("--smoke", action="store_true", help="a random base and few messages: only tries the code")
     parser.add_argument("--epochs", type=int, default=6)
     parser.add_argument("--seed", type=int, default=7)
@@ -117,7 +119,9 @@ def main() -> None:
     optimiser = torch.optim.AdamW(groups, lr=PEAK, weight_decay=0.02)
     args.run.mkdir(parents=True, exist_ok=True)
     learnt = messages if args.all else parts["train"]
-    exercises = [(m, 1.0) for m in learnt] + [(m, 0.5) for m in ordinary]
+    if args.sample:
+        learnt = rng.sample(learnt, min(args.sample, len(learnt)))
+    exercises = [(m, 1.0) for m in learnt] + [(m, args.ordinary_weight) for m in ordinary]
     steps = args.epochs * math.ceil(len(exercises) / BATCH)
     print({k: len(v) for k, v in parts.items()}, "ordinary", len(ordinary), "steps", steps, flush=True)
     step, started = 0, time.time()

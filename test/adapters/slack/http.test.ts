@@ -48,8 +48,8 @@ describe('Slack over HTTP', () => {
       { secret: 'not the secret' },
       { without: ['x-slack-signature'] },
       { without: ['x-slack-request-timestamp'] },
-      { skewMs: -301_000 },
-      { skewMs: 301_000 },
+      { skewMs: -330_000 },
+      { skewMs: 330_000 },
     ])
       slack.command(ada, dm, '/rapport', 'chat hello', signing);
     await slack.until(() => slack.http.requests.length === 5 && slack.http.inFlight === 0);

@@ -36,7 +36,8 @@ interface Recorded {
 const recorded = JSON.parse(
   readFileSync(join(packageRoot, 'test/fixtures/scorer-agreement.json'), 'utf8'),
 ) as Recorded;
-const tolerance = 1e-3;
+// int8 kernels differ between processors: AVX-512 VNNI stays below 1e-3, AVX2 (seen: 2.4e-3) saturates in between.
+const tolerance = 4e-3;
 const folder = (name: string): string => join(packageRoot, 'models', name);
 const encoders = ['encoder', 'support-encoder'].map((name) => new SentenceEncoder(folder(name)));
 afterAll(async () => {

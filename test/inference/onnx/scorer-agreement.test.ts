@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../../config/root.js';
@@ -36,8 +36,13 @@ interface Recorded {
 const recorded = JSON.parse(
   readFileSync(join(packageRoot, 'test/fixtures/scorer-agreement.json'), 'utf8'),
 ) as Recorded;
-// int8 kernels differ between processors: AVX-512 VNNI stays below 1e-3, AVX2 (seen: 2.4e-3) saturates in between.
-const tolerance = 4e-3;
+const tolerance = 1e-3;
+/**
+ * The encoder's int8 products saturate in between on x64 without VNNI; the emotion head is where that shows (2.4e-3 seen on AVX2, at
+ * the first version of these weights too).
+ */
+const isExact = !existsSync('/proc/cpuinfo') || /_vnni/.test(readFileSync('/proc/cpuinfo', 'utf8'));
+const emotionTolerance = isExact ? tolerance : 4e-3;
 const folder = (name: string): string => join(packageRoot, 'models', name);
 const encoders = ['encoder', 'support-encoder'].map((name) => new SentenceEncoder(folder(name)));
 afterAll(async () => {
@@ -66,8 +71,8 @@ describe('the bot scores as the training did', () => {
     expect(recorded.emotion.length).toBeGreaterThanOrEqual(200);
     for (const { text, probabilities, affect } of recorded.emotion) {
       const found = await classifier.probabilities(textAt(text));
-      expect(largestGap(found.probabilities, probabilities)).toBeLessThan(tolerance);
-      expect(largestGap(found.affect, affect)).toBeLessThan(tolerance);
+      expect(largestGap(found.probabilities, probabilities)).toBeLessThan(emotionTolerance);
+      expect(largestGap(found.affect, affect)).toBeLessThan(emotionTolerance);
     }
   });
 

@@ -92,7 +92,10 @@ describe('the first conversation in a real browser', { timeout: 120_000 }, () =>
   it('answers a crisis itself: no model is asked', async () => {
     await openConversation();
     await say('I want to kill myself');
-    await page.getByRole('link', { name: /findahelpline/ }).first().waitFor({ timeout: 30_000 });
+    await page
+      .getByRole('link', { name: /findahelpline/ })
+      .first()
+      .waitFor({ timeout: 30_000 });
     expect(model.requests.filter(({ path }) => path.endsWith('/completions'))).toEqual([]);
   });
 

@@ -24,6 +24,8 @@ const careWordsSchema = z.strictObject({
   lines: z.string().min(1),
   emergency: z.string().includes('{numbers}'),
   emergencyUnknown: z.string().min(1),
+  /** Where it is not known where they are: how they can say it, by the control code. */
+  where: z.string().includes('!country'),
   question: z.strictObject({ person: wordings, medical: wordings, other: wordings }),
   call: z.string().includes('{number}'),
   text: z.string().includes('{number}'),

@@ -11,30 +11,33 @@ export interface AnswerNeeds {
   readonly own: readonly string[];
   /** How many care answers this conversation has had. */
   readonly before: number;
+  /** Whether they are asked which country they are in. */
+  readonly asks?: boolean;
 }
 
 /** The answer of the platform itself: what was heard, who helps, that this is an AI, and a question that keeps contact. */
-export function composeAnswer(words: CareWords, { judgement, help, own, before }: AnswerNeeds): string {
+export function composeAnswer(
+  words: CareWords,
+  { judgement, help, own, before, asks = false }: AnswerNeeds,
+): string {
   const kind = judgement.kind ?? 'suicide';
   const heard =
     before === 0
       ? [pick(words.opening, 0), pick(words.heard[kind], 0)]
       : [pick(words.again, before - 1), ...(before % 3 === 0 ? [pick(words.heard[kind], before)] : [])];
   const about = kind === 'medical' || kind === 'other' ? kind : 'person';
-  const emergency = urgent(judgement)
-    ? [
-        help.emergency.length > 0
-          ? fill(words.emergency, 'numbers', help.emergency.slice(0, 2).join(' / '))
-          : words.emergencyUnknown,
-      ]
-    : [];
-  const lines = [...own, ...help.lines.map((line) => lineOf(line, words))].slice(0, 3);
   return [
     heard.join(' '),
-    ...emergency,
-    [words.lines, ...lines.map((line) => `• ${line}`)].join('\n'),
+    ...(urgent(judgement) ? [emergencyLine(words, help)] : []),
+    linesOf(words, { help, own }),
+    ...(asks ? [words.where] : []),
     `${words.ai} ${pick(words.question[about], before)}`,
   ].join('\n');
+}
+
+/** Who helps, without more words: for somebody who has said where they are. */
+export function composeHelp(words: CareWords, needs: Pick<AnswerNeeds, 'help' | 'own'>): string {
+  return [linesOf(words, needs), emergencyLine(words, needs.help)].join('\n');
 }
 
 /** One sentence for somebody who is low: where somebody listens. */
@@ -45,6 +48,17 @@ export function composeOffer(
   const [first] = help.lines;
   const line = own[0] ?? (first && lineOf(first, words));
   return line === undefined ? null : fill(words.offer, 'line', line);
+}
+
+function emergencyLine(words: CareWords, { emergency }: Help): string {
+  return emergency.length > 0
+    ? fill(words.emergency, 'numbers', emergency.slice(0, 2).join(' / '))
+    : words.emergencyUnknown;
+}
+
+function linesOf(words: CareWords, { help, own }: Pick<AnswerNeeds, 'help' | 'own'>): string {
+  const lines = [...own, ...help.lines.map((line) => lineOf(line, words))].slice(0, 3);
+  return [words.lines, ...lines.map((line) => `• ${line}`)].join('\n');
 }
 
 function urgent({ grade, kind }: Judgement): boolean {

@@ -4,10 +4,11 @@ import type { Say } from '../../config/locale.js';
 import type { Config } from '../../config/schema.js';
 import type { Clock } from '../clock.js';
 import type { PersonId, SessionId } from '../ids.js';
-import type { CareAnswer } from '../state/risk.js';
+import type { CareAnswer, RiskKind } from '../state/risk.js';
 import type { Store } from '../state/store.js';
 import { within } from '../within.js';
-import { composeAnswer, composeOffer } from './answer.js';
+import { composeAnswer, composeHelp, composeOffer } from './answer.js';
+import { isCountryCode } from './countries.js';
 import { helpFor } from './helplines.js';
 import { languageOf } from './languages.js';
 import { contextTurns } from './layered-judge.js';
@@ -19,15 +20,13 @@ import {
   type Judgement,
   type RiskJudge,
 } from './risk-judge.js';
-import { countryOf } from './where.js';
+import { countryOf, type Whereabouts } from './where.js';
 
 export type { CareAnswer };
 
-/** Who wrote, as far as the platform knows: for the helplines of their country. */
-export interface Writer {
+/** Who wrote, and where they are as far as the platform knows: for the helplines of their country. */
+export interface Writer extends Whereabouts {
   readonly person?: PersonId;
-  /** As the platform tells it: `de-AT`, `pt-BR`, `ja`. */
-  readonly locale?: string | undefined;
 }
 
 /** The care protocol: asked when a message arrives and again when it is answered, before any model, in every prompt format. */
@@ -41,6 +40,8 @@ export interface Care {
   judge(texts: readonly string[], session: SessionId | null): Promise<Judgement>;
   /** One sentence for somebody who is low: where somebody listens; null where there is nobody to name. */
   offer(text: string, writer?: Writer): Promise<string | null>;
+  /** Who helps in a country, a line each, and its emergency number. @param written by what its language is told. */
+  help(country: string, kind: RiskKind | undefined, written: string): string;
   /** What is said at first contact: that this is an AI. */
   disclosure(characterName: string): string;
 }
@@ -70,7 +71,8 @@ export function createCare(options: CareOptions): Care {
     return typeof found === 'symbol' ? null : found;
   };
   const judgeAll = async (texts: readonly string[], session: SessionId | null): Promise<Judgement> => {
-    const written = texts.filter((text) => text.trim() !== '');
+    // Where somebody is says nothing of how they are, and may be asked of them.
+    const written = texts.filter((text) => text.trim() !== '' && !isCountryCode(text));
     if (written.length === 0) return harmless;
     const context = session === null ? [] : ((await soon(turnsBefore(store, session))) ?? []);
     // Messages that came together are also read as one: a statement may be split over several.
@@ -84,9 +86,9 @@ export function createCare(options: CareOptions): Care {
     if (!found) throw new Error('the care answer has no words');
     return [language, found];
   };
-  const placeOf = async ({ person, locale }: Writer): Promise<string | null> => {
+  const placeOf = async ({ person, ...whereabouts }: Writer): Promise<string | null> => {
     const profile = person === undefined ? null : await soon(store.people.profile(person));
-    return countryOf(profile?.persona.country, locale);
+    return countryOf(profile?.persona.country, whereabouts);
   };
 
   return {
@@ -102,7 +104,8 @@ export function createCare(options: CareOptions): Care {
       const help = helpFor(helplines, country, judgement.kind, language);
       const before = state?.care?.answers ?? 0;
       const { grade, kind } = judgement;
-      return { grade, kind, text: composeAnswer(said, { judgement, help, own, before }) };
+      const asks = country === null && before === 0;
+      return { grade, kind, text: composeAnswer(said, { judgement, help, own, before, asks }) };
     },
     offer: async (text, writer = {}) => {
       const [language, said] = speaks(text);
@@ -110,6 +113,10 @@ export function createCare(options: CareOptions): Care {
         help: helpFor(helplines, await placeOf(writer), 'suicide', language),
         own,
       });
+    },
+    help: (country, kind, written) => {
+      const [language, said] = speaks(written);
+      return composeHelp(said, { help: helpFor(helplines, country, kind ?? 'suicide', language), own });
     },
     disclosure: (name) => say('disclosure', { name }),
   };

@@ -53,6 +53,6 @@ export function graver(a: Judgement, b: Judgement): Judgement {
 }
 
 /** Whether it calls for an answer of the platform's own. Distress only sets the tone. */
-export function isDanger({ grade }: Judgement): boolean {
+export function isDanger({ grade }: Pick<Judgement, 'grade'>): boolean {
   return grades.indexOf(grade) >= grades.indexOf('ideation');
 }

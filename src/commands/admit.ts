@@ -1,5 +1,6 @@
-import { RapportError } from '../../config/errors.js';
+import { RapportError, reasonOf } from '../../config/errors.js';
 import type { CareAnswer } from '../care/care.js';
+import { countryOf, type Whereabouts } from '../care/where.js';
 import type { InboundHandler } from '../delivery/adapter.js';
 import type { MessageId, PersonId, SessionId } from '../ids.js';
 import type { InboundMessage } from '../state/session.js';
@@ -31,10 +32,12 @@ export interface Arrival {
   readonly session: SessionId;
   /** Null for platforms that know neither communities nor a daily allowance: the page, the terminal, the API. */
   readonly rules: Rules | null;
-  /** Their locale as the platform tells it (`de-AT`), for the helplines of where they are. */
-  readonly locale?: string | undefined;
+  /** Where they are as far as the platform tells, for the helplines there. */
+  readonly whereabouts?: Whereabouts | undefined;
   /** The words as they were typed. */
   readonly typed: string;
+  /** What the same person wrote just before it, and nobody has answered: judged with it. */
+  readonly writtenBefore?: readonly string[];
   /** A character that is asked for by name. */
   readonly characterId?: string | undefined;
   /** Whether the person moderates the place; asked only where it matters. */
@@ -115,9 +118,11 @@ export async function admit(
   receive: InboundHandler = (message) => services.sessions.receive(message),
 ): Promise<Admission> {
   const { store, care } = services;
-  const { person, session, isBot = false } = arrival;
+  const { person, session, isBot = false, whereabouts = {}, writtenBefore = [] } = arrival;
   const inDanger = (text: string): Promise<CareAnswer | null> =>
-    isBot ? Promise.resolve(null) : care.answer([text], session, { person, locale: arrival.locale });
+    isBot
+      ? Promise.resolve(null)
+      : care.answer([...writtenBefore, text], session, { ...whereabouts, person });
   const stored = Promise.all([
     readSettings(services, arrival.rules?.community ?? null),
     store.people.profile(person),
@@ -140,29 +145,18 @@ export async function admit(
   if (danger) services.sessions.stop(session);
   const opened = await arrival.open(text);
   if (!opened) return { outcome: 'nothing' };
-  if (danger) {
-    const care = { ...danger, at: services.clock.now(), direct: true };
-    const outcome = await receive({
-      kind: arrival.kind,
-      id: arrival.id,
-      personId: person,
-      text,
-      ...opened,
-      care,
-    });
-    return outcome === 'paused'
-      ? refuse(services, arrival, { kind: 'paused' }, danger)
-      : { outcome, sessionId: opened.sessionId };
-  }
-  const characterId = await prepare(services, arrival, settings, opened.sessionId);
-  const outcome = await receive({
+  const country = countryOf(undefined, whereabouts);
+  const message = {
     kind: arrival.kind,
     id: arrival.id,
     personId: person,
     text,
     ...opened,
-    ...(characterId !== undefined && { characterId }),
-  });
+    ...(country !== null && { country }),
+  };
+  const outcome = danger
+    ? await receiveInDanger(services, arrival, settings, danger, message, receive)
+    : await receive({ ...message, ...(await prepare(services, arrival, settings, opened.sessionId)) });
   // They paused it in this moment.
   if (outcome === 'paused') return refuse(services, arrival, { kind: 'paused' }, danger);
   return { outcome, sessionId: opened.sessionId };
@@ -212,21 +206,56 @@ async function usedUp(
   return turn === 'ok' ? null : { kind: 'allowance', notice: turn.notice, first: turn.first };
 }
 
+type Begins = Pick<InboundMessage, 'characterId'>;
+
 /** Makes the conversation ready for the message. @returns the character it begins with, where one is asked for. */
 async function prepare(
   services: AdmitServices,
   { characterId: wanted }: Arrival,
   settings: CommunitySettings,
   id: SessionId,
-): Promise<string | undefined> {
-  const { store, bank } = services;
+): Promise<Begins> {
+  const { store } = services;
   const session = await store.sessions.get(id);
   if (wanted !== undefined && session?.characterId && session.characterId !== wanted)
     await switchCharacter(services, id, wanted);
   await remindIfDue(services, session, settings.disclosureEveryHours);
+  return characterFor(services, wanted, session ? null : settings.defaultCharacterId);
+}
+
+function characterFor({ bank }: AdmitServices, wanted: string | undefined, usual: string | null): Begins {
   // One that was chosen once may be gone from the bank.
-  const usual = bank.get(settings.defaultCharacterId ?? '')?.id;
-  return wanted ?? (session ? undefined : usual);
+  const characterId = wanted ?? bank.get(usual ?? '')?.id;
+  return characterId === undefined ? {} : { characterId };
+}
+
+/**
+ * Hands over a message of somebody in danger: nothing is waited for before the help. The character they chose, where they may
+ * choose, and a disclosure that is due are seen to beside it, for the turns after it.
+ */
+async function receiveInDanger(
+  services: AdmitServices,
+  arrival: Arrival,
+  settings: CommunitySettings,
+  danger: CareAnswer,
+  message: Omit<InboundMessage, 'care' | 'characterId'>,
+  receive: InboundHandler,
+): ReturnType<InboundHandler> {
+  const care = { ...danger, at: services.clock.now(), direct: true };
+  // A conversation that goes on keeps its own, whatever the message asks for.
+  const begins = characterFor(services, arrival.characterId, settings.defaultCharacterId);
+  const outcome = await receive({ ...message, ...begins, care });
+  try {
+    const barred = await leads(services, { ...arrival, session: message.sessionId }, '');
+    const { characterId: _, ...unchosen } = arrival;
+    await prepare(services, barred ? unchosen : arrival, settings, message.sessionId);
+  } catch (error) {
+    services.logger.warn(
+      { session: message.sessionId, reason: reasonOf(error) },
+      'the conversation of somebody in danger could not be made ready for the next turn',
+    );
+  }
+  return outcome;
 }
 
 async function refuse(

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { mbtiSchema } from '../../characters/schema.js';
+import { countryNamed } from '../care/countries.js';
 import type { PersonId } from '../ids.js';
 import type { Profile, SeekerPersona } from '../memory/profile.js';
 import type { CommandServices } from './command-services.js';
@@ -13,15 +14,27 @@ export const personaSchema = z.strictObject({
   facts: z.array(z.string().trim().max(personaLimits.fact)).max(personaLimits.facts).default([]),
   mbti: z.union([mbtiSchema, z.literal('')]).optional(),
   worry: z.string().trim().max(personaLimits.worry).optional(),
+  /** Two letters, '' to forget it; where it is not given, what was said before stays. */
+  country: z
+    .string()
+    .refine((typed) => typed === '' || countryNamed(typed) !== null, 'two letters of a country (ISO 3166)')
+    .optional(),
 });
 
-/** Empty fields of a form are no fields. */
-export function cleanPersona({ name, facts, mbti, worry }: z.infer<typeof personaSchema>): SeekerPersona {
+/** Empty fields of a form are no fields; but an empty country is one that is taken back ({@link savePersona}). */
+export function cleanPersona({
+  name,
+  facts,
+  mbti,
+  worry,
+  country,
+}: z.infer<typeof personaSchema>): SeekerPersona {
   return {
     facts: facts.filter(Boolean),
     ...(name && { name }),
     ...(mbti && { mbti }),
     ...(worry && { worry }),
+    ...(country !== undefined && { country: countryNamed(country) ?? '' }),
   };
 }
 
@@ -72,13 +85,17 @@ export async function readPersona(
   return (await store.people.profile(person))?.persona ?? { facts: [] };
 }
 
-/** Saves who a person is and keeps the rest of their profile. */
+/**
+ * Saves who a person is and keeps the rest of their profile: also the country they once named, where `persona` holds none;
+ * with '' it goes.
+ */
 export async function savePersona(
   services: Pick<CommandServices, 'store' | 'clock'>,
   person: PersonId,
-  persona: SeekerPersona,
+  { country: given, ...persona }: SeekerPersona,
 ): Promise<Profile> {
-  return changeProfile(services, person, { persona });
+  const country = given ?? (await readPersona(services, person)).country;
+  return changeProfile(services, person, { persona: { ...persona, ...(country && { country }) } });
 }
 
 /** Changes a profile; one that does not exist comes into being. */

@@ -1,6 +1,7 @@
+import { isAftermath } from '../care/aftermath.js';
 import { steeringControl } from '../guidance/control-code.js';
 import { resolveGoal } from '../guidance/goal-words.js';
-import { applyControl, noticeOf, type SteeringCommands } from '../guidance/steer.js';
+import { applyControl, leads, noticeOf, type SteeringCommands } from '../guidance/steer.js';
 import type { SteeringState } from '../guidance/steering-state.js';
 import type { SessionId } from '../ids.js';
 import type { SessionState } from '../state/session.js';
@@ -28,16 +29,17 @@ export interface Steered {
  * @returns null where there is no such conversation.
  */
 export async function steer(
-  services: Pick<CommandServices, 'store' | 'steering' | 'say' | 'events'>,
+  services: Pick<CommandServices, 'store' | 'steering' | 'say' | 'events' | 'clock'>,
   id: SessionId,
   { mode, text, commands }: SteerRequest,
 ): Promise<Steered | null> {
-  const { store, steering: table, say } = services;
+  const { store, steering: table, say, clock } = services;
   const before = await store.sessions.get(id);
   if (!before) return null;
   const control = steeringControl(mode, text, table);
   const { key, values } = noticeOf(control, table, commands);
-  const notice = say(key, values);
+  const waits = leads(control) && isAftermath(before.care, clock.now()) ? [say('steering.waits')] : [];
+  const notice = [say(key, values), ...waits].join(' ');
   if (control.kind === 'list' || control.kind === 'unknown')
     return { notice, session: before, changed: false };
   const session = await setSteering(services, id, applyControl(before.steering, control));

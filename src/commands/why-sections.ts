@@ -42,6 +42,7 @@ type Section = readonly [WhySection['topic'], readonly string[]];
 /** The sections of an explanation, in the order of the turn's stages; those of which nothing is known are left out. */
 export function whySections(facts: WhyFacts, words: WhyWords): WhySection[] {
   const told: Partial<Record<StageName, Section>> = {
+    care: ['care', careLines(facts, words)],
     match: ['character', characterLines(facts, words)],
     emotion: ['emotion', emotionLines(facts, words)],
     memory: ['memory', memoryLines(facts, words)],
@@ -61,6 +62,16 @@ export function whySections(facts: WhyFacts, words: WhyWords): WhySection[] {
       lines,
       title: words.say(`why.${topic}.title`, { name: facts.name }),
     }));
+}
+
+/** How somebody is, is between them and the character. */
+function careLines({ name, decisions, forOthers }: WhyFacts, { say }: WhyWords): string[] {
+  const care = decisions?.care;
+  if (!care || forOthers) return [];
+  return [
+    ...(care.gentle ? [say('why.care.gentle', { name }), say('why.care.rests')] : []),
+    ...(care.offered ? [say('why.care.offered')] : []),
+  ];
 }
 
 function characterLines(
@@ -132,6 +143,7 @@ function goalLines({ name, decisions }: WhyFacts, { say, steering }: WhyWords): 
   const steer = decisions?.steer;
   if (!steer) return [];
   const { goal, source, left } = steer;
+  if (source === 'care') return [say('why.goal.care', { name })];
   if (goal === null) return [say('why.goal.none', { name })];
   const label = steering.goals.find((known) => known.goal === goal)?.label ?? goal;
   return [
@@ -144,6 +156,7 @@ function goalLines({ name, decisions }: WhyFacts, { say, steering }: WhyWords): 
 function styleLines({ name, decisions }: WhyFacts, { say, attributes }: WhyWords): string[] {
   const style = decisions?.style;
   if (!style) return [];
+  if (style.rests) return [say('why.style.care', { name })];
   const lines = Object.entries(style.attributes).flatMap(([attribute, value]) => {
     const told = aspectWords(attributes, attribute, value);
     const by = style.asked[attribute] === value ? 'asked' : 'own';

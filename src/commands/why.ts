@@ -11,7 +11,16 @@ import { type WhyFacts, whySections } from './why-sections.js';
 
 /** One question about a reply, answered in whole sentences. */
 export interface WhySection {
-  readonly topic: 'character' | 'emotion' | 'memory' | 'strategy' | 'goal' | 'style' | 'timing' | 'model';
+  readonly topic:
+    | 'care'
+    | 'character'
+    | 'emotion'
+    | 'memory'
+    | 'strategy'
+    | 'goal'
+    | 'style'
+    | 'timing'
+    | 'model';
   /** A heading. */
   readonly title: string;
   /** Plain sentences, one a line, without Markdown. Words of people and characters stand in “quotation marks”. */

@@ -22,6 +22,11 @@ export function applyControl(state: SteeringState, control: SteeringControl): St
   }
 }
 
+/** Whether a control code sets where the conversation is led. */
+export function leads({ kind }: SteeringControl): boolean {
+  return kind === 'once' || kind === 'sticky' || kind === 'queue';
+}
+
 export interface NextGoal {
   /** The goal of this turn, or null. */
   readonly goal: string | null;

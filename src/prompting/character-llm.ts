@@ -65,7 +65,8 @@ function promptOf(input: PromptInput): string {
     .slice(-windowItems)
     .filter((turn) => turn.speaker === ownSide(input) || turn.action !== 'thinking')
     .map((turn) => `${roleOf(turn, input)} (${turn.action ?? 'speaking'}): ${contentOf(turn)}${endOfTurn}\n`);
-  const meta = input.compact === 'bare' ? '' : `${metaOf(input)}\n\n`;
+  const bare = input.care ? `${careOf(input)}\n\n` : '';
+  const meta = input.compact === 'bare' ? bare : `${metaOf(input)}\n\n`;
   return `${meta}${history.join('')}${ownName(input)} (`;
 }
 
@@ -74,13 +75,23 @@ function metaOf(input: PromptInput): string {
   const short = ownName(input);
   const scene = character.scene ?? interviewScene;
   const status = neutralise(scene.status).replaceAll('{Short}', short);
+  // The checkpoints know neither action codes nor notes; goal and care become part of the scene.
+  const more = [
+    ...(goal ? [`${short} wants to ${headless(neutralise(goalWords(goal)))}.`] : []),
+    ...(input.care ? [careOf(input)] : []),
+  ];
   const values: Readonly<Record<string, string>> = {
     character: neutralise(character.name),
     loc_time: neutralise(scene.location),
-    // The checkpoints know no action codes; a goal becomes part of the scene.
-    status: goal ? `${status} ${short} wants to ${headless(neutralise(goalWords(goal)))}.` : status,
+    status: [status, ...more].join(' '),
   };
   return metaPrompt.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
+}
+
+/** In the third person, as the scene is told. */
+function careOf(input: PromptInput): string {
+  const short = ownName(input);
+  return `Helplines were just shown to somebody who may be in danger; ${short} is gentle and serious, stays close, does not joke, and points to people who can help.`;
 }
 
 function roleOf(turn: PromptTurn, input: PromptInput): string {

@@ -2,6 +2,7 @@ import { cleaningRules } from './cleaning-rules.js';
 import { neutralise, neutraliseInBrackets } from './neutralise.js';
 import type { PromptFormat, RequestSettings } from './prompt-format.js';
 import {
+  careNote,
   characterMemory,
   goalWords,
   mergeSampling,
@@ -50,11 +51,12 @@ function promptOf(input: PromptInput, settings: RequestSettings): string {
   return `<SYSTEM>${statement}${history.join('')}${tags[ownSide(input)]}[INFO-${infoOf(input, settings)}]`;
 }
 
-/** The memory, then what we taught our own checkpoint: the goal (whenever there is one) and the strategy. */
+/** The memory, what care asks for, then what we taught our own checkpoint: the goal (whenever there is one) and the strategy. */
 function infoOf(input: PromptInput, { controlTags }: RequestSettings): string {
   const memory = characterMemory(input);
   const personal = personalMemories(input).map(({ text }) => neutraliseInBrackets(text));
   const parts = [memory ? neutralise(memory.text) : personal.join(' ')];
+  if (input.care) parts.push(`Care: ${careNote}`);
   if (input.goal) parts.push(`Goal: ${neutraliseInBrackets(goalWords(input.goal))}.`);
   if (controlTags && input.strategy)
     parts.push(`Strategy: ${neutraliseInBrackets(goalWords(input.strategy.label))}.`);

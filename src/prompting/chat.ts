@@ -3,6 +3,7 @@ import { cleaningRules } from './cleaning-rules.js';
 import { headerName, neutralise } from './neutralise.js';
 import type { PromptFormat, RequestSettings } from './prompt-format.js';
 import {
+  careNote,
   goalWords,
   mergeSampling,
   ownSide,
@@ -133,6 +134,7 @@ function profileOf(paragraphs: readonly string[]): string {
 export function turnNotes(input: PromptInput): string | null {
   const { goal, strategy, attributes, character } = input;
   const lines: string[] = [];
+  if (input.care) lines.push(care);
   const own = input.memories.filter(({ aspect }) => aspect !== userAspect);
   for (const { aspect, text } of own)
     lines.push(`A memory of yours (${aspectWords(aspect)}): ${oneLine(text)}`);
@@ -152,6 +154,9 @@ export function turnNotes(input: PromptInput): string | null {
   );
   return `<turn-notes>\n${lines.join('\n')}\n</turn-notes>`;
 }
+
+/** The person was in danger a few turns ago. */
+const care = `Care: the person may be in danger, and ${careNote} No jokes, no flirting, no role-play; no topic of your own.`;
 
 function aboutThePerson(input: PromptInput): string[] {
   const { name, statement, facts } = input.seeker;

@@ -74,7 +74,8 @@ function actionHead(goal: string, formA: boolean): Piece[] {
 }
 
 function personaHead(input: PromptInput): Piece[] {
-  const facts = personaFacts(input.character, statementOf(input), characterMemory(input)?.text);
+  const known = personaFacts(input.character, statementOf(input), characterMemory(input)?.text);
+  const facts = input.care ? [...known.slice(0, maxFacts - 1), careFact] : known;
   const person: ControlToken = ownSide(input) === 'seeker' ? '<|p1|>' : '<|p2|>';
   return [{ token: person }, ...facts.flatMap((fact): Piece[] => [{ text: neutralise(fact) }, eos])];
 }
@@ -118,6 +119,9 @@ function idsOf(pieces: readonly Piece[], encoder: TokenEncoder): number[] {
 /** PersonaGPT's checkpoints saw three to five facts. */
 const maxFacts = 5;
 const factUnits = 160;
+/** What care asks for, as a fact. */
+const careFact =
+  'helplines were just shown, so i am gentle and serious, i stay close, and i point to people who can help.';
 
 /**
  * The persona as PersonaGPT's facts: lower-case sentences in the first person that end with a full stop. Taken from the

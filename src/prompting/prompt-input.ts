@@ -45,6 +45,8 @@ export interface PromptInput {
   readonly attributes?: Readonly<Record<string, string>> | undefined;
   /** Several people write here: lines carry names, and nothing personal about anybody is used. */
   readonly shared: boolean;
+  /** Somebody was in danger a few turns ago and helplines were shown: the reply is to be gentle and serious. */
+  readonly care?: boolean | undefined;
   /** Set by the floor: `brief` shortens the format's fixed text, `bare` leaves it out. */
   readonly compact?: 'brief' | 'bare' | undefined;
 }
@@ -85,6 +87,10 @@ export function characterMemory(input: PromptInput): PromptMemory | undefined {
 export function personalMemories(input: PromptInput): PromptMemory[] {
   return input.shared ? [] : input.memories.filter(({ aspect }) => aspect === userAspect);
 }
+
+/** What every format tells the model where `care` is set. */
+export const careNote =
+  'helplines were just shown; be gentle and serious, stay close, point to people who can help.';
 
 /** A goal without its final full stop, in one line: `talk about music`. */
 export function goalWords(goal: string): string {

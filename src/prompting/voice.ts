@@ -4,6 +4,7 @@ import { cleaningRules } from './cleaning-rules.js';
 import { headerName, neutralise } from './neutralise.js';
 import type { PromptFormat } from './prompt-format.js';
 import {
+  careNote,
   characterMemory,
   goalWords,
   lastMessageIndex,
@@ -108,6 +109,7 @@ function history(input: PromptInput): string {
 
 function notes(input: PromptInput): string {
   const lines: string[] = [];
+  if (input.care) lines.push(`Care: ${careNote}`);
   if (input.strategy) lines.push(`Strategy: ${oneLine(input.strategy.label)}`);
   const memory = characterMemory(input);
   if (memory) lines.push(`Memory: ${closestSentence(oneLine(memory.text), lastText(input))}`);

@@ -15,7 +15,7 @@ const bareBelow = 200;
 /**
  * What always fits: the persona cut at a sentence and the message to answer with its head and tail, `maxChars` UTF-16
  * units together (two fifths for the persona; what one does not use the other may). Memories, facts and style go; a
- * goal stays while there is room for it.
+ * goal stays while there is room for it, and what care asks for stays always.
  */
 export function personaAndLastMessage(input: PromptInput, maxChars: number): PromptInput {
   const index = lastMessageIndex(input);
@@ -34,6 +34,7 @@ export function personaAndLastMessage(input: PromptInput, maxChars: number): Pro
     memories: [],
     goal: compact === 'bare' ? undefined : input.goal,
     shared: input.shared,
+    ...(input.care && { care: true }),
     compact,
   };
 }

@@ -23,6 +23,8 @@ export interface InboundMessage {
   readonly shared: boolean;
   /** Judged on receipt: the writer is in danger, and this is what the platform says to them. */
   readonly care?: CareAnswer & { readonly at: number; readonly direct: boolean };
+  /** Where the writer probably is (ISO 3166, two letters), as far as the platform tells: for helplines. */
+  readonly country?: string;
   /** The character asked for, where the person chose one; otherwise the matcher chooses. */
   readonly characterId?: string;
 }
@@ -56,15 +58,15 @@ export interface SessionState {
   /** A clearly better match that was offered and not answered yet. */
   readonly offeredCharacterId?: string;
   readonly address: ReplyAddress;
-  /** The last danger or distress in it, and how many turns ago (0: the last one); `answers` counts the care answers given. */
+  /** The last danger or distress in it, and how many turns ago (0: the last one); `answers` counts the care answers given. `src/care/aftermath.ts` has the rules. */
   readonly care?: {
     readonly grade: Grade;
     readonly kind: RiskKind;
     readonly at: number;
     readonly turns: number;
     readonly answers: number;
-    /** A helpline was offered to somebody who was low. */
-    readonly offered?: true;
+    /** When helplines were last shown in it, by an answer or by an offer; ms since the epoch. */
+    readonly shownAt?: number;
   };
   /** Removed after its reply (an API call without a user). */
   readonly ephemeral?: boolean;

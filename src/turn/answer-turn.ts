@@ -1,5 +1,6 @@
 import { displayName } from '../../characters/schema.js';
 import { RapportError, reasonOf } from '../../config/errors.js';
+import { afterAlarm } from '../care/aftermath.js';
 import { deliver } from '../delivery/deliver.js';
 import type { DeliveryResult } from '../delivery/delivery-options.js';
 import { typeOnce } from '../delivery/typing.js';
@@ -9,6 +10,7 @@ import { wasSaid } from './at-once.js';
 import { endTurn, sessionWithout } from './outcome.js';
 import { planReply } from './plan-reply.js';
 import { ReplyStream } from './reply-stream.js';
+import { beginWith, chosenBefore } from './stages/match.js';
 import { Draft } from './stages/stage.js';
 import { runPhase, stages } from './stages/stages.js';
 import { Tracer, traceOf } from './trace.js';
@@ -85,12 +87,9 @@ async function answerInDanger(answer: CareAnswer, turn: Running): Promise<TurnOu
   // The stop was for the reply before it.
   const unstopped = { ...turn, work: { ...work, stop: new AbortController().signal } };
   const outcome = await sayNotices([answer.text], unstopped, [...new Set(say)]);
-  const at = services.clock.now();
-  const { grade, kind } = answer;
-  const answers = (start.session?.care?.answers ?? 0) + 1;
   return {
     ...outcome,
-    session: { ...outcome.session, care: { ...start.session?.care, grade, kind, at, turns: 0, answers } },
+    session: { ...outcome.session, care: afterAlarm(start.session?.care, answer, services.clock.now()) },
     removed: start.replaced.map(({ id }) => id),
   };
 }
@@ -101,10 +100,12 @@ async function speak(plan: TurnPlan, turn: Running, typedAt: number): Promise<Tu
   const controls = draft.of('controls');
   const stream = new ReplyStream(plan, services, tracer);
   const before = [...controls.notices, ...(plan.preface ? [plan.preface] : [])];
-  const after = plan.offer
+  const helpline = plan.helpline === null ? [] : [services.say('care.offered', { offer: plan.helpline })];
+  const offer = plan.offer
     ? [services.say('match.offer', { name: plan.offer.character.name, reason: plan.offer.reason })]
     : [];
-  const showOffer = after.length > 0 && !work.adapter.capabilities.ownOffers;
+  const after = [...helpline, ...offer];
+  const shown = work.adapter.capabilities.ownOffers ? helpline : after;
   const signal = AbortSignal.any([work.stop, work.abandon]);
   const startedAt = services.clock.elapsed();
   let spoken = '';
@@ -119,7 +120,7 @@ async function speak(plan: TurnPlan, turn: Running, typedAt: number): Promise<Tu
       spoken += delta;
       yield delta;
     }
-    if (showOffer) yield `\n\n${after.join('\n\n')}`;
+    if (shown.length > 0) yield `\n\n${shown.join('\n\n')}`;
   }
   const delivered = await sendText(text(), 'reply', draft.start, plan, work, typedAt);
   await alongside;
@@ -170,7 +171,10 @@ async function sayNotices(
 ): Promise<TurnOutcome> {
   const { services } = work;
   const { start, input } = draft;
-  const session = sessionWithout(input, services.clock.now(), services.say);
+  const chosen = draft.of('care').answer ? chosenBefore(start, services) : null;
+  const session = chosen
+    ? beginWith(chosen, input, services)
+    : sessionWithout(input, services.clock.now(), services.say);
   async function* text(): AsyncGenerator<string> {
     yield unsaid.join('\n\n');
   }

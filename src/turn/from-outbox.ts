@@ -1,5 +1,6 @@
 import { displayName } from '../../characters/schema.js';
 import type { RapportError } from '../../config/errors.js';
+import { afterAlarm, afterReply } from '../care/aftermath.js';
 import { mustDisclose } from '../care/reminder.js';
 import { readBack, resumeDelivery } from '../delivery/resume.js';
 import { nextGoal } from '../guidance/steer.js';
@@ -36,8 +37,17 @@ export async function resumedOutcome(
   const now = clock.now();
   const isReply = resume.every(({ kind }) => kind === 'reply');
   const { tell, preface } = disclosureOf(session, name, work, now);
+  const { answer, low, gentle, offer } = draft.of('care');
+  const helpline = offer === null ? '' : `\n\n${services.say('care.offered', { offer })}`;
+  const offered = helpline !== '' && resumed.text.endsWith(helpline);
+  const spoken = offered ? resumed.text.slice(0, -helpline.length) : resumed.text;
+  const after = answer
+    ? afterAlarm(session.care, answer, now)
+    : draft.start.asked || !isReply
+      ? session.care
+      : afterReply(session.care, low, now);
   const said = isReply
-    ? withoutPreface(resumed.text, [...controls.notices, ...preface])
+    ? withoutPreface(spoken, [...controls.notices, ...preface])
     : {
         before: [
           resume
@@ -52,7 +62,8 @@ export async function resumedOutcome(
       kind: 'resumed',
       session: controls.session ?? session,
       change: {
-        steering: isReply ? nextGoal(steering).state : steering,
+        steering: isReply && !gentle ? nextGoal(steering).state : steering,
+        ...(after && { care: offered ? { ...after, shownAt: now } : after }),
         disclosed: session.disclosed || isReply,
         ...(isReply && tell && { disclosedAt: now }),
       },
@@ -60,6 +71,7 @@ export async function resumedOutcome(
         speakerName: isReply ? name : '',
         before: said.before,
         ...('text' in said && { reply: { text: said.text, status: resumed.status } }),
+        ...(offered && { after: [helpline.trim()] }),
       },
       removed: draft.start.replaced.map(({ id }) => id),
     },

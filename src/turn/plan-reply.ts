@@ -1,5 +1,6 @@
 import { displayName } from '../../characters/schema.js';
 import type { SteeringTable } from '../../config/steering.js';
+import { afterReply } from '../care/aftermath.js';
 import { mustDisclose } from '../care/reminder.js';
 import { promptFormat } from '../prompting/prompt-formats.js';
 import { characterMemory, type PromptInput, type PromptTurn } from '../prompting/prompt-input.js';
@@ -20,6 +21,7 @@ export function planReply(draft: Draft, services: TurnServices): TurnPlan {
   const recalled = draft.of('memory');
   const strategy = draft.of('strategy');
   const steered = draft.of('steer');
+  const { gentle, low, offer: helpline } = draft.of('care');
   const route = router.routeFor(character);
   const [memory] = recalled.character;
   const whole: PromptInput = {
@@ -35,8 +37,11 @@ export function planReply(draft: Draft, services: TurnServices): TurnPlan {
     strategy: { label: strategy.label, motivation: strategy.motivation },
     attributes: draft.of('style'),
     shared: opened.shared,
+    ...(gentle && { care: true }),
   };
   const now = services.clock.now();
+  // Who asks for another reply has written nothing new.
+  const after = input.asked ? opened.care : afterReply(opened.care, low, now);
   const tell = mustDisclose(opened, config.care.disclosureEveryHours, now);
   const prompt = route.demo ? forSmallModel(whole) : whole;
   return {
@@ -45,6 +50,7 @@ export function planReply(draft: Draft, services: TurnServices): TurnPlan {
     offer,
     opened,
     format: promptFormat(route.format),
+    helpline,
     preface: tell ? care.disclosure(displayName(character)) : '',
     input: prompt,
     rank: {
@@ -56,10 +62,12 @@ export function planReply(draft: Draft, services: TurnServices): TurnPlan {
     change: {
       title: opened.turnCount === 0 ? titleOf(input.text) : opened.title,
       address: input.messages[0].address,
+      ...(after && { care: after }),
       ...(offer && { offeredCharacterId: offer.character.id }),
     },
     spent: {
       disclosed: true,
+      ...(helpline !== null && after && { care: { ...after, shownAt: now } }),
       ...(tell && { disclosedAt: now }),
       steering: steered.state,
       recentAspects: [...opened.recentAspects, ...(memory ? [memory.aspect] : [])].slice(-rememberedPicks),

@@ -107,6 +107,7 @@ const reason = z.object({ facet: z.string(), score: z.number(), text: z.string()
 
 /** What each stage writes into its trace. A trace is stored as plain data and may be of an older version: what does not fit is left out. */
 const stageSchemas = {
+  care: z.object({ gentle: z.boolean().default(false), offered: z.boolean().default(false) }),
   match: z.object({
     by: z.string(),
     characterId: z.string(),
@@ -126,6 +127,7 @@ const stageSchemas = {
   style: z.object({
     attributes: z.record(z.string(), z.string()),
     asked: z.record(z.string(), z.string()).default({}),
+    rests: z.boolean().default(false),
   }),
   delivery: z.object({ messages: z.number(), status: z.string() }),
 } as const;
@@ -145,6 +147,7 @@ export function decisionsOf({ stages }: TurnTrace): TraceDecisions {
     return parsed?.success ? (parsed.data as z.infer<(typeof stageSchemas)[Stage]>) : undefined;
   };
   return {
+    care: read('care'),
     match: read('match'),
     emotion: read('emotion'),
     memory: read('memory'),

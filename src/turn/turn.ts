@@ -61,6 +61,8 @@ export interface ReplyPlan {
 export interface TurnPlan extends ReplyPlan {
   /** A better match, to be offered after the reply. */
   readonly offer: { readonly character: Character; readonly reason: string } | null;
+  /** Where somebody listens, said by the platform after the reply to somebody who is low; null where it is not due. */
+  readonly helpline: string | null;
   /** Said before the reply at first contact; empty once said. */
   readonly preface: string;
   /** The session as the turn found it, with its character. */

@@ -305,3 +305,66 @@ it('care is asked with the conversation the message belongs to', async () => {
   await admit({ ...services, care }, arrival({ session: sessionId('discord:thread:9') }));
   expect(asked).toEqual([[['hello'], 'discord:thread:9']]);
 });
+
+describe('a message of somebody in danger', () => {
+  const other = 'socrates';
+  const hour = 3_600_000;
+
+  it('begins with the character they chose, which speaks from the next reply on', async () => {
+    await come({ typed: cry, characterId: other });
+    expect(await answered()).toContain(help);
+    expect(await setting.world.session()).toMatchObject({ characterId: other, disclosed: false });
+    await come();
+    expect(await answered()).toContain('I hear you');
+    expect((await setting.world.transcript()).at(-1)?.speakerName).toBe('Socrates');
+  });
+
+  it('begins with the default character of the place where none was chosen, and with none that has gone', async () => {
+    await set({ defaultCharacterId: other });
+    await come({ typed: cry });
+    await answered();
+    expect((await setting.world.session()).characterId).toBe(other);
+    await setting.services.store.sessions.remove(talk);
+    await come({ typed: cry, characterId: 'long-gone' });
+    await answered();
+    expect((await setting.world.session()).characterId).toBe('');
+  });
+
+  it('hands a conversation that is theirs to the character they chose, and no other', async () => {
+    await setting.world.open('maren-voss');
+    await come({ typed: cry, characterId: other });
+    await answered();
+    expect((await setting.world.session()).characterId).toBe(other);
+    await setting.services.store.sessions.remove(talk);
+    await ofBen();
+    await come({ typed: cry, characterId: other });
+    expect(await answered()).toContain(help);
+    expect((await setting.world.session()).characterId).toBe('maren-voss');
+  });
+
+  it('keeps a disclosure that is due for the next reply', async () => {
+    await set({ disclosureEveryHours: 3 });
+    await setting.world.open('maren-voss', { disclosedAt: setting.clock.now() });
+    setting.clock.pass(4 * hour);
+    await come({ typed: cry });
+    await answered();
+    expect((await setting.world.session()).disclosed).toBe(false);
+    await set({ disclosureEveryHours: 0 });
+    await come();
+    expect(await answered()).toContain(say('disclosure', { name: 'Maren' }));
+  });
+
+  it('is found in what was written just before it and not answered', async () => {
+    expect(await come({ typed: 'are you there?', writtenBefore: [cry] })).toMatchObject({
+      outcome: 'recorded',
+    });
+    expect(await answered()).toContain(help);
+  });
+
+  it('is answered with the helplines of where the platform says they are', async () => {
+    await come({ typed: cry, whereabouts: { locale: 'en-US', timeZone: 'Europe/Dublin' } });
+    const shown = await answered();
+    expect(shown).toContain('116 123');
+    expect(shown).not.toContain('!country');
+  });
+});

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { suggestMatches } from '../../src/commands/match.js';
 import { addMemory, forgetMemory, listMemories } from '../../src/commands/memory.js';
 import {
+  cleanPersona,
   personaFromForm,
   personaLimits,
   personaSchema,
@@ -67,6 +68,22 @@ describe('who a person is', () => {
     const resumed = await pausePerson(services, ada, false);
     expect(resumed).toMatchObject({ paused: false, persona: { facts: ['I bake'], name: 'Ada' } });
     expect(await services.store.people.profile(ada)).toEqual(resumed);
+  });
+
+  it('keeps the country they named until they take it back, and goes with everything else', async () => {
+    const { services } = setting;
+    const form = (country?: string) =>
+      savePersona(services, ada, cleanPersona(personaSchema.parse({ facts: ['I bake'], country })));
+    expect((await form('uk')).persona).toEqual({ facts: ['I bake'], country: 'GB' });
+    expect((await form()).persona.country).toBe('GB');
+    expect((await suggestMatches(services, ada, personaFromForm({ worry: 'sleep' }), 1)).length).toBe(1);
+    expect((await readPersona(services, ada)).country).toBe('GB');
+    expect((await exportPerson(services, ada)).json).toContain('"country": "GB"');
+    expect((await form('')).persona).toEqual({ facts: ['I bake'] });
+    await form('GB');
+    await erasePerson(services, ada);
+    expect(await readPersona(services, ada)).toEqual({ facts: [] });
+    expect(personaSchema.safeParse({ facts: [], country: 'QQ' }).success).toBe(false);
   });
 
   it('decides the matches, best first with reasons, and is kept', async () => {

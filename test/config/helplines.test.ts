@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { helplineMaxDays, loadHelplines, staleHelplines } from '../../config/helplines.js';
+import { countryNamed } from '../../src/care/countries.js';
 import { helpFor } from '../../src/care/helplines.js';
 import { languageOf } from '../../src/care/languages.js';
+import { countryOfZone } from '../../src/care/time-zones.js';
 import { countryOf, firstLocale } from '../../src/care/where.js';
 
 const table = loadHelplines();
@@ -68,12 +70,69 @@ describe('where somebody is and what they speak', () => {
   it.each([
     ['at', 'de', 'AT'],
     [undefined, 'en-GB', 'GB'],
-    [undefined, 'de', 'DE'],
+    [undefined, 'de-AT', 'AT'],
+    [undefined, 'ja', 'JP'],
     [undefined, 'en', null],
+    [undefined, 'de', null],
+    [undefined, 'es-419', null],
+    [undefined, 'en_US.UTF-8', 'US'],
+    [undefined, 'C.UTF-8', null],
     ['uk', undefined, 'GB'],
     ['Austria', 'sv-SE', 'SE'],
     [undefined, undefined, null],
-  ])('%s and %s: %s', (named, locale, country) => expect(countryOf(named, locale)).toBe(country));
+  ])('%s and %s: %s', (named, locale, country) => expect(countryOf(named, { locale })).toBe(country));
+
+  it.each([
+    ['Europe/Berlin', 'DE'],
+    ['Europe/London', 'GB'],
+    ['Asia/Calcutta', 'IN'],
+    ['Asia/Kolkata', 'IN'],
+    ['US/Pacific', 'US'],
+    ['America/Argentina/Buenos_Aires', 'AR'],
+    ['Europe/Kiev', 'UA'],
+    ['Africa/Kinshasa', null],
+    ['UTC', undefined],
+    ['Etc/GMT+5', undefined],
+    ['', undefined],
+    [undefined, undefined],
+  ])('the time zone %s lies in %s', (zone, country) => expect(countryOfZone(zone)).toBe(country));
+
+  it.each([...table.keys()].filter((country) => country !== 'international'))(
+    '%s has a time zone',
+    (country) => {
+      const zones = Intl.supportedValuesOf('timeZone').map((zone) => countryOfZone(zone));
+      expect(zones).toContain(country);
+    },
+  );
+
+  it('the time zone decides before the language that programs come with, and what was said before both', () => {
+    const whereabouts = { locale: 'en-US', timeZone: 'Europe/Vienna' };
+    expect(countryOf(undefined, whereabouts)).toBe('AT');
+    expect(countryOf('CH', whereabouts)).toBe('CH');
+    expect(countryOf(undefined, { ...whereabouts, timeZone: 'UTC' })).toBe('US');
+    expect(countryOf(undefined, { ...whereabouts, timeZone: 'Africa/Kinshasa' })).toBeNull();
+  });
+
+  it.each([
+    ['GB', 'GB'],
+    ['uk', 'GB'],
+    ['United Kingdom', 'GB'],
+    ['Scotland.', 'GB'],
+    ['the Netherlands', 'NL'],
+    ['Österreich', 'AT'],
+    ['Osterreich', 'AT'],
+    ['México', 'MX'],
+    ['भारत', 'IN'],
+    ['日本', 'JP'],
+    ['Srbija', 'RS'],
+    ['Poland', 'PL'],
+    ['Germany', 'DE'],
+    ['USA', 'US'],
+    ['QQ', null],
+    ['EU', null],
+    ['i want to die', null],
+    ['', null],
+  ])('somebody who says %s is in %s', (typed, country) => expect(countryNamed(typed)).toBe(country));
 
   it.each([
     ['de-AT,de;q=0.9,en;q=0.8', 'de-AT'],

@@ -1,5 +1,6 @@
+import { isAftermath, lowKind, mayOffer } from '../../care/aftermath.js';
 import { isDanger, type Judgement } from '../../care/risk-judge.js';
-import type { CareAnswer } from '../../state/risk.js';
+import type { CareAnswer, RiskKind } from '../../state/risk.js';
 import { withoutControls } from './controls.js';
 import type { Stage } from './stage.js';
 
@@ -7,30 +8,44 @@ import type { Stage } from './stage.js';
 export interface CareFound {
   /** What the platform says; null where nobody is in danger. */
   readonly answer: CareAnswer | null;
-  /** That somebody is low, though not in danger. */
-  readonly low: boolean;
+  /** What somebody is low about, though not in danger; null where they are not. */
+  readonly low: RiskKind | null;
+  /** An alarm lies a few turns back: nothing leads, jokes or plays in this reply. */
+  readonly gentle: boolean;
+  /** What the platform says after the reply to somebody who is low: where somebody listens; null where it is not due. */
+  readonly offer: string | null;
 }
 
 /** Whether somebody is in danger. It comes first: before control codes are read, and before any model. */
 export const care: Stage<'care'> = {
   name: 'care',
   phase: 'care',
-  run: async ({ start: { messages, asked } }, { care: protocol, steering }) => {
+  run: async ({ start: { messages, asked, session } }, { care: protocol, steering, clock }) => {
     // What was judged on receipt is not judged again: the person was answered then.
     const judged = asked ? [] : messages.flatMap(({ care: found }) => (found ? [found] : []));
     const [first] = judged;
+    const inDanger = { low: null, gentle: false, offer: null };
     if (first) {
       const text = [...new Set(judged.map((one) => one.text))].join('\n\n');
-      return [{ answer: { ...first, text }, low: false }, decision(first)];
+      return [{ ...inDanger, answer: { ...first, text } }, decision(first)];
     }
     const said = (asked ?? messages).map(({ text }) => text);
     // A statement may be split over messages, with a code between its halves.
     const plain = said.map((text) => withoutControls(text, steering)).join('\n');
     const texts = [...new Set([...said, plain])];
-    const [{ sessionId, personId }] = messages;
+    const [{ sessionId, personId, country }] = messages;
+    const writer = { person: personId, country };
     const found = await protocol.judge(texts, sessionId);
-    const answer = isDanger(found) ? await protocol.answer(texts, sessionId, { person: personId }) : null;
-    return [{ answer, low: answer === null && found.grade === 'distress' }, decision(answer ?? found)];
+    const answer = isDanger(found) ? await protocol.answer(texts, sessionId, writer) : null;
+    if (answer) return [{ ...inDanger, answer }, decision(answer)];
+    const now = clock.now();
+    const low = lowKind(found);
+    const gentle = isAftermath(session?.care, now);
+    const offer = low && mayOffer(session?.care, now) ? await protocol.offer(said.join(' '), writer) : null;
+    return [
+      { answer, low, gentle, offer },
+      { ...decision(found), ...(gentle && { gentle }), ...(offer !== null && { offered: true }) },
+    ];
   },
 };
 

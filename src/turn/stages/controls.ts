@@ -1,7 +1,8 @@
 import { RapportError } from '../../../config/errors.js';
 import type { SteeringTable } from '../../../config/steering.js';
+import { stateCountry } from '../../care/state-country.js';
 import { parseControlCode } from '../../guidance/control-code.js';
-import { applyControl, noticeOf } from '../../guidance/steer.js';
+import { applyControl, leads, noticeOf } from '../../guidance/steer.js';
 import { noSteering, type SteeringState } from '../../guidance/steering-state.js';
 import type { PersonId } from '../../ids.js';
 import { applyOffer, withChange } from '../../session/take-offer.js';
@@ -25,7 +26,7 @@ export interface Controls {
   readonly session: SessionState | null;
 }
 
-const memoryCode = /^\s*!(remember|facts|forget|switch|help)\b[ \t]*([\s\S]*)$/i;
+const memoryCode = /^\s*!(remember|facts|forget|switch|country|help)\b[ \t]*([\s\S]*)$/i;
 
 /** A message without its control code: what there is to answer, or nothing. */
 export function withoutControls(text: string, table: SteeringTable): string {
@@ -39,8 +40,9 @@ export const controls: Stage<'controls'> = {
   phase: 'hear',
   run: async (draft, services) => {
     const { asked } = draft.start;
-    const inDanger = draft.of('care').answer !== null;
-    const read = inDanger ? nothingRead(draft.start) : await readControls(draft.start, services);
+    const { answer, gentle } = draft.of('care');
+    const inDanger = answer !== null;
+    const read = inDanger ? nothingRead(draft.start) : await readControls(draft.start, services, gentle);
     const count = read.notices.length;
     const plain = (text: string): string => (inDanger ? text : withoutControls(text, services.steering));
     const lines = (asked ?? []).map(({ speakerName, text }) => ({ speakerName, text: plain(text).trim() }));
@@ -61,12 +63,14 @@ function nothingRead({ messages, session }: TurnStart): Controls {
 }
 
 /**
- * Reads and applies the control codes in the messages of a turn (`!topic`, `!remember`, `!facts`, `!forget`, `!switch`, `!help`).
+ * Reads and applies the control codes in the messages of a turn (`!topic`, `!remember`, `!facts`, `!forget`, `!switch`, `!country`, `!help`).
  * Without a lease only the session changes: what was stored before a crash is not stored again.
+ * @param rests nothing leads for now.
  */
 async function readControls(
-  { messages, session, lease }: TurnStart,
+  { messages, session, lease, transcript }: TurnStart,
   services: TurnServices,
+  rests: boolean,
 ): Promise<Controls> {
   const { say } = services;
   const lines: SpokenLine[] = [];
@@ -81,7 +85,8 @@ async function readControls(
     if (control) {
       steering = applyControl(steering, control);
       const { key, values } = noticeOf(control, services.steering);
-      notices.push(say(key, values));
+      const waits = rests && leads(control) ? [say('steering.waits')] : [];
+      notices.push([say(key, values), ...waits].join(' '));
       keep(message, control.rest);
       continue;
     }
@@ -98,6 +103,8 @@ async function readControls(
           offeredCharacterId: null,
         };
       notices.push(taken ? say('match.switched', { name: taken.name }) : say('match.nothingOffered'));
+    } else if (name.toLowerCase() === 'country') {
+      if (lease) notices.push(await country(argument, message, { transcript, session, lease }, services));
     } else if (lease)
       notices.push(await memoryControl(name.toLowerCase(), argument.trim(), message, lease, services));
   }
@@ -119,6 +126,24 @@ async function memoryControl(
   if (name === 'forget' && argument !== '') return forget(argument, message, services);
   if (name === 'facts') return list(message.personId, services);
   return say('session.help');
+}
+
+/** Where somebody says they are. A person who is erased meanwhile takes the lease with them. */
+async function country(
+  typed: string,
+  { personId, sessionId }: InboundMessage,
+  { transcript, session, lease }: Pick<TurnStart, 'transcript' | 'session'> & { readonly lease: Lease },
+  services: TurnServices,
+): Promise<string> {
+  if (!(await services.store.lease.renew(lease, services.config.state.leaseMs)))
+    throw new RapportError('RAPPORT_E_LEASE_LOST', { id: sessionId });
+  const written = transcript.filter((entry) => entry.personId === personId).slice(-3);
+  return stateCountry(services, {
+    person: personId,
+    typed,
+    kind: session?.care?.kind,
+    written: written.map(({ text }) => text).join(' '),
+  });
 }
 
 /**

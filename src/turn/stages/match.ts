@@ -4,7 +4,7 @@ import type { MatchReason, RankedMatch } from '../../matching/persona-scorer.js'
 import type { SeekerPersona } from '../../memory/profile.js';
 import type { SessionState } from '../../state/session.js';
 import { sessionWithout } from '../outcome.js';
-import type { TurnInput } from '../turn.js';
+import type { TurnInput, TurnStart } from '../turn.js';
 import type { TurnServices } from '../turn-services.js';
 import type { Decision, Stage } from './stage.js';
 
@@ -24,16 +24,20 @@ export interface Matched {
 export const match: Stage<'match'> = {
   name: 'match',
   phase: 'match',
-  run: async ({ input }, services) => {
-    const [chosen, decision] = await choose(input, services);
-    const opened = input.session?.characterId ? input.session : begin(input, chosen, services);
+  run: async (draft, services) => {
+    const { input } = draft;
+    const { gentle, low } = draft.of('care');
+    const [chosen, decision] = await choose(input, services, !gentle && low === null);
+    const opened = input.session?.characterId ? input.session : beginWith(chosen, input, services);
     return [{ ...chosen, opened }, decision];
   },
 };
 
+/** @param offers whether another character may be offered: not to somebody who is in a bad way. */
 async function choose(
   input: TurnInput,
   services: TurnServices,
+  offers: boolean,
 ): Promise<readonly [Omit<Matched, 'opened'>, Decision]> {
   const { session } = input;
   // A default character that has left the bank keeps nobody from being answered.
@@ -50,11 +54,8 @@ async function choose(
   }
   const character = services.bank.get(chosenId);
   if (!character) throw new RapportError('RAPPORT_E_CHARACTER_UNKNOWN', { id: chosenId });
-  const name = displayName(character);
-  const reasons = session?.characterId
-    ? session.matchReasons
-    : [{ facet: 'chosen', score: 1, text: services.say('match.chosen', { name }) }];
-  const better = await betterMatch(input, character, services);
+  const reasons = session?.characterId ? session.matchReasons : chosenReasons(character, services);
+  const better = offers ? await betterMatch(input, character, services) : null;
   const offer = better && { character: better.character, reason: better.reasons[0]?.text ?? '' };
   return [
     { character, reasons, offer },
@@ -65,14 +66,28 @@ async function choose(
   ];
 }
 
+/** The character that was asked for with a message to a session that has none yet, where the bank has it. */
+export function chosenBefore(
+  { session, messages }: Pick<TurnStart, 'session' | 'messages'>,
+  services: Pick<TurnServices, 'bank' | 'say'>,
+): Pick<Matched, 'character' | 'reasons'> | null {
+  if (session?.characterId) return null;
+  const [character] = messages.flatMap(({ characterId = '' }) => services.bank.get(characterId) ?? []);
+  return character ? { character, reasons: chosenReasons(character, services) } : null;
+}
+
+function chosenReasons(character: Character, { say }: Pick<TurnServices, 'say'>): readonly MatchReason[] {
+  return [{ facet: 'chosen', score: 1, text: say('match.chosen', { name: displayName(character) }) }];
+}
+
 /** A session that nobody opened beforehand, or that has had no character yet, begins with its first reply. */
-function begin(
-  input: TurnInput,
-  { character, reasons }: Omit<Matched, 'opened'>,
-  { clock, say }: TurnServices,
+export function beginWith(
+  { character, reasons }: Pick<Matched, 'character' | 'reasons'>,
+  start: Pick<TurnStart, 'session' | 'messages'>,
+  { clock, say }: Pick<TurnServices, 'clock' | 'say'>,
 ): SessionState {
   return {
-    ...sessionWithout(input, clock.now(), say),
+    ...sessionWithout(start, clock.now(), say),
     characterId: character.id,
     matchReasons: reasons,
     title: say('session.title', { name: displayName(character) }),

@@ -154,6 +154,10 @@ export interface Words {
     readonly goal: string;
     readonly goalNone: string;
     readonly goalSource: WordMap;
+    readonly careTitle: string;
+    readonly careGentle: string;
+    readonly careGoal: string;
+    readonly careOffered: string;
     readonly style: string;
     readonly model: string;
     readonly modelName: string;

@@ -29,7 +29,7 @@ export function GoalView({ decision }: { decision: Decision }) {
   const phrases = words().why;
   const goal = textAt(decision, 'goal');
   const source = textAt(decision, 'source');
-  if (goal === undefined) return <p>{phrases.goalNone}</p>;
+  if (goal === undefined) return <p>{source === 'care' ? phrases.careGoal : phrases.goalNone}</p>;
   return (
     <>
       <p class="trace-main">{labelOf(goal)}</p>

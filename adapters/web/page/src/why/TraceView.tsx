@@ -16,6 +16,8 @@ const folded = ['prompt', 'model', 'delivery'];
 function viewOf({ stage, decision }: StageTrace): { title: string; view: ComponentChild } | null {
   const phrases = words().why;
   switch (stage) {
+    case 'care':
+      return careView(decision);
     case 'match':
       return { title: phrases.match, view: <MatchView decision={decision} /> };
     case 'emotion':
@@ -32,12 +34,24 @@ function viewOf({ stage, decision }: StageTrace): { title: string; view: Compone
   }
 }
 
-/** The care check last: it is the same for nearly every reply. */
-function inReadingOrder(stages: readonly StageTrace[]): StageTrace[] {
-  return [
-    ...stages.filter(({ stage }) => stage !== 'care'),
-    ...stages.filter(({ stage }) => stage === 'care'),
+/** What care asked of the reply; else what the judge made of the message. */
+function careView(decision: StageTrace['decision']): { title: string; view: ComponentChild } | null {
+  const phrases = words().why;
+  const lines = [
+    ...(decision.gentle === true ? [phrases.careGentle] : []),
+    ...(decision.offered === true ? [phrases.careOffered] : []),
   ];
+  if (lines.length > 0)
+    return { title: phrases.careTitle, view: lines.map((line) => <p key={line}>{line}</p>) };
+  if (pairsOf(decision).length === 0) return null;
+  return { title: phrases.stages.care ?? 'care', view: <Pairs pairs={pairsOf(decision)} /> };
+}
+
+/** The care check last where it asked nothing of the reply: it is the same for nearly every one. */
+function inReadingOrder(stages: readonly StageTrace[]): StageTrace[] {
+  const asked = ({ stage, decision }: StageTrace): boolean =>
+    stage !== 'care' || decision.gentle === true || decision.offered === true;
+  return [...stages.filter(asked), ...stages.filter((stage) => !asked(stage))];
 }
 
 /** The record of a turn, a section for each thing that was decided. */

@@ -1,9 +1,12 @@
 import { type CharacterBank, configuredBank } from '../characters/bank.js';
 import { loadAttributes } from '../config/attributes.js';
+import { loadCareWords } from '../config/care-words.js';
+import { loadHelplines } from '../config/helplines.js';
 import type { LoadedConfig } from '../config/load.js';
 import type { Locale } from '../config/locale.js';
 import { loadSteering } from '../config/steering.js';
 import { loadStrategies } from '../config/strategies.js';
+import { loadThemes } from '../config/themes.js';
 import { createCare } from '../src/care/care.js';
 import { LayeredJudge } from '../src/care/layered-judge.js';
 import { warmRules } from '../src/care/rules/read-rules.js';
@@ -87,7 +90,7 @@ export async function composeCore(
     scorer: new LearningPersonaScorer({
       inner: new FallbackPersonaScorer(
         scorers.scorer,
-        new LexicalPersonaScorer(locale.say, config.matching.weights),
+        new LexicalPersonaScorer(locale.say, loadThemes(), config.matching.weights),
         logger,
       ),
       store,
@@ -101,7 +104,15 @@ export async function composeCore(
     emotion: scorers.emotion,
     steering: loadSteering(),
     attributes: loadAttributes(),
-    care: createCare({ config: config.care, say: locale.say, judge, store, clock }),
+    care: createCare({
+      config: config.care,
+      say: locale.say,
+      helplines: loadHelplines(),
+      words: loadCareWords(),
+      judge,
+      store,
+      clock,
+    }),
     say: locale.say,
     random: systemRandom,
   };

@@ -4,6 +4,7 @@ import type { Say } from '../config/locale.js';
 import { resolvePath } from '../config/paths.js';
 import type { Config } from '../config/schema.js';
 import { loadStrategies } from '../config/strategies.js';
+import { loadThemes } from '../config/themes.js';
 import { needsEmbedded } from '../inference/model-router.js';
 import { readAspectPhrases } from '../inference/onnx/aspect-phrases.js';
 import { loadSeedSelector } from '../inference/onnx/characterchat/load-seed-selector.js';
@@ -49,7 +50,8 @@ export async function createScorers(config: Config, say: Say, logger: Logger): P
   const folder = resolvePath(config.scorers.encoder);
   const { personaScore, characterchatSelector } = config.scorers;
   const seedSelector = characterchatSelector === 'off' ? null : resolvePath(characterchatSelector);
-  const lexical = new LexicalPersonaScorer(say, config.matching.weights);
+  const themes = loadThemes();
+  const lexical = new LexicalPersonaScorer(say, themes, config.matching.weights);
   const table = loadStrategies();
   const planner = new StagePriorPlanner(table);
   try {
@@ -72,6 +74,7 @@ export async function createScorers(config: Config, say: Say, logger: Logger): P
       weights: config.matching.weights,
       personaScore: { ...personaScore, path: resolvePath(personaScore.path) },
       say,
+      themes,
       dataDir: resolve(config.data.dir),
       logger,
       interim: lexical,

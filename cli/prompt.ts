@@ -2,6 +2,7 @@ import { createModels } from '../app/models.js';
 import { loadConfig } from '../app/settings.js';
 import { configuredBank } from '../characters/bank.js';
 import { RapportError } from '../config/errors.js';
+import { loadStrategies } from '../config/strategies.js';
 import type { ModelRequest, ModelRoute, PromptFormatName } from '../src/prompting/chat-model.js';
 import { promptFromSession, type SessionPrompt } from '../src/prompting/session-prompt.js';
 import { tokenEstimate } from '../src/prompting/token-estimate.js';
@@ -25,6 +26,7 @@ export async function prompt(options: PromptOptions): Promise<void> {
   try {
     const fitted = await promptFromSession(file, {
       lookup: (id) => bank.get(id),
+      strategies: loadStrategies().strategies,
       routeFor: (character) => {
         try {
           return models.router.routeFor(character);

@@ -1,6 +1,6 @@
 import type { Character } from '../../characters/schema.js';
 import type { Say } from '../../config/locale.js';
-import { loadThemes, type Theme } from '../../config/themes.js';
+import type { Theme } from '../../config/themes.js';
 import { type Clock, systemClock } from '../../src/clock.js';
 import { explainMatch } from '../../src/matching/explain-match.js';
 import {
@@ -50,8 +50,7 @@ export interface EncoderPersonaScorerOptions {
   readonly fit?: LearnedFit;
   /** Default: those of the first shipped encoder. */
   readonly scales?: CosineScales;
-  /** Default: config/themes.yaml. */
-  readonly themes?: readonly Theme[];
+  readonly themes: readonly Theme[];
   /** Ranks while a large bank's vectors are computed for the first time. */
   readonly interim?: PersonaScorer;
   readonly clock?: Clock;
@@ -208,7 +207,7 @@ export class EncoderPersonaScorer implements PersonaScorer {
       encoder,
       dataDir,
       logger,
-      themes: themes ?? loadThemes(),
+      themes,
       fit: this.#fit,
     });
     this.#banks.set(bank, preparing);

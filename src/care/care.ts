@@ -1,5 +1,5 @@
-import { type CareWords, loadCareWords } from '../../config/care-words.js';
-import { type HelplineTable, loadHelplines } from '../../config/helplines.js';
+import type { CareWords } from '../../config/care-words.js';
+import type { HelplineTable } from '../../config/helplines.js';
 import type { Say } from '../../config/locale.js';
 import type { Config } from '../../config/schema.js';
 import type { Clock } from '../clock.js';
@@ -52,18 +52,17 @@ export interface CareOptions {
   readonly judge: RiskJudge;
   readonly store: Pick<Store, 'transcript' | 'sessions' | 'people'>;
   readonly clock: Clock;
-  /** Defaults to what config/helplines and config/locales hold. */
-  readonly helplines?: HelplineTable;
-  readonly words?: ReadonlyMap<string, CareWords>;
+  /** The helplines of every country. */
+  readonly helplines: HelplineTable;
+  /** The words of the answer, by language. */
+  readonly words: ReadonlyMap<string, CareWords>;
 }
 
 /** Nobody in danger waits longer for what the store knows of the conversation, ms. */
 const storeMs = 80;
 
 export function createCare(options: CareOptions): Care {
-  const { config, say, judge, store, clock } = options;
-  const helplines = options.helplines ?? loadHelplines();
-  const words = options.words ?? loadCareWords();
+  const { config, say, judge, store, clock, helplines, words } = options;
   const own = config.helplines.map(({ name, region, contact }) => `${name} (${region}): ${contact}`);
 
   const soon = async <T>(work: Promise<T>): Promise<T | null> => {

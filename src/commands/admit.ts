@@ -9,7 +9,7 @@ import { takeTurn } from './allowance.js';
 import type { CommandServices } from './command-services.js';
 import { switchCharacter } from './conversation.js';
 import { remindIfDue } from './disclosure.js';
-import { asksToLead, mayLead } from './lead.js';
+import { asksToLead, type Leader, mayLead } from './lead.js';
 import { type CommunitySettings, channelAllowed, defaultSettings, readSettings } from './settings.js';
 
 /** Whose rules hold where a message was written. */
@@ -21,11 +21,10 @@ export interface Rules {
 }
 
 /** What a platform says about a message: who wrote it, what they may, and how the rest is found out. */
-export interface Arrival {
+export interface Arrival extends Leader {
   readonly kind: InboundMessage['kind'];
   /** The platform's id of it. */
   readonly id: MessageId;
-  readonly person: PersonId;
   /** Another program wrote it. */
   readonly isBot?: boolean;
   /** The conversation that goes on where it was written, if one does. */
@@ -40,8 +39,6 @@ export interface Arrival {
   readonly writtenBefore?: readonly string[];
   /** A character that is asked for by name. */
   readonly characterId?: string | undefined;
-  /** Whether the person moderates the place; asked only where it matters. */
-  readonly moderates?: () => boolean | Promise<boolean>;
   /** How this platform words a refusal; plain words where nothing is given. */
   readonly words?: RefusalWords;
   /**
@@ -184,16 +181,13 @@ function tooLong({ config }: AdmitServices, { length }: string): Rule | null {
 }
 
 /** Whether it would lead a conversation that is not theirs: by a code, or to another character. */
-async function leads(
-  services: AdmitServices,
-  { session: id, person, characterId, moderates = () => false }: Arrival,
-  text: string,
-): Promise<Rule | null> {
+async function leads(services: AdmitServices, arrival: Arrival, text: string): Promise<Rule | null> {
+  const { session: id, characterId } = arrival;
   const byCode = asksToLead(text, services);
   if (!byCode && characterId === undefined) return null;
   const session = await services.store.sessions.get(id);
   if (!session || (!byCode && session.characterId === characterId)) return null;
-  return (await mayLead(session, person, moderates)) ? null : { kind: 'lead' };
+  return (await mayLead(session, arrival)) ? null : { kind: 'lead' };
 }
 
 async function usedUp(

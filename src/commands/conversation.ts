@@ -8,6 +8,7 @@ import { applyOffer } from '../session/take-offer.js';
 import type { SessionState, TranscriptEntry } from '../state/session.js';
 import type { CommandServices } from './command-services.js';
 import { endReplies } from './end-reply.js';
+import { type Leader, mayLead } from './lead.js';
 
 export interface ConversationToOpen {
   readonly id: SessionId;
@@ -38,7 +39,7 @@ export async function openConversation(
   const { store, clock, say, care } = services;
   const known = await store.sessions.get(id);
   if (known?.characterId && !anew) return { session: known, opening: [] };
-  if (known) await resetConversation(services, id);
+  if (known) await removeConversation(services, id);
   const at = clock.now();
   const matchReasons = given.reasons?.length ? given.reasons : chosenReasons(services, character);
   const session: SessionState = {
@@ -118,8 +119,26 @@ export async function takeOffer(
   return { session, taken: (change.characterId && bank.get(change.characterId)) || null };
 }
 
-/** Stops the reply that is being written and removes a conversation with everything in it. False if there was none. */
+/**
+ * Ends a conversation and forgets it, where the person may do so: whoever may lead it may. The next message begins a new one.
+ * @returns `gone` where there is no such conversation, `refused` where it is not theirs to end; nothing has changed then.
+ */
 export async function resetConversation(
+  services: Pick<CommandServices, 'store' | 'sessions' | 'clock'>,
+  id: SessionId,
+  by: Leader,
+): Promise<'reset' | 'gone' | 'refused'> {
+  const session = await services.store.sessions.get(id);
+  if (!session) return 'gone';
+  if (!(await mayLead(session, by))) return 'refused';
+  return (await removeConversation(services, id)) ? 'reset' : 'gone';
+}
+
+/**
+ * Stops the reply that is being written and removes a conversation with everything in it, without asking who wants it: its
+ * place is gone, or nobody has seen it begin. False if there was none.
+ */
+export async function removeConversation(
   services: Pick<CommandServices, 'store' | 'sessions' | 'clock'>,
   id: SessionId,
 ): Promise<boolean> {

@@ -10,15 +10,20 @@ export function asksToLead(text: string, { steering }: Pick<CommandServices, 'st
   return control ? control.kind !== 'list' && control.kind !== 'unknown' : /^\s*!switch\b/i.test(text);
 }
 
+/** Who wants to lead a conversation, as their platform says it. */
+export interface Leader {
+  readonly person: PersonId;
+  /** Whether the person moderates the place of a conversation. Asked only where it matters: a platform may have to look it up. */
+  readonly moderates?: (session: Pick<SessionState, 'id'>) => boolean | Promise<boolean>;
+}
+
 /**
  * Whether a person may lead a conversation: to a topic, to another character, to its end. It is theirs, or others read along
  * and they moderate the place it is in. Codes, commands and buttons of every platform ask here.
- * @param moderates asked only where it matters: a platform may have to look it up.
  */
 export async function mayLead(
-  { ownerId, shared }: Pick<SessionState, 'ownerId' | 'shared'>,
-  person: PersonId,
-  moderates: () => boolean | Promise<boolean>,
+  session: Pick<SessionState, 'id' | 'ownerId' | 'shared'>,
+  { person, moderates = () => false }: Leader,
 ): Promise<boolean> {
-  return ownerId === person || (shared && (await moderates()));
+  return session.ownerId === person || (session.shared && (await moderates(session)));
 }

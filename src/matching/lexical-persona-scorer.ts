@@ -1,6 +1,6 @@
 import type { Character } from '../../characters/schema.js';
 import type { Say } from '../../config/locale.js';
-import { loadThemes, type Theme } from '../../config/themes.js';
+import type { Theme } from '../../config/themes.js';
 import type { SeekerPersona } from '../memory/profile.js';
 import { LexicalIndex } from '../text/lexical-index.js';
 import { explainMatch } from './explain-match.js';
@@ -33,11 +33,13 @@ interface IndexedBank {
 export class LexicalPersonaScorer implements PersonaScorer {
   readonly kind = 'lexical';
   readonly #say: Say;
+  readonly #themes: readonly Theme[];
   readonly #weights: FacetWeights;
   readonly #banks = new WeakMap<readonly Character[], IndexedBank>();
 
-  constructor(say: Say, weights: FacetWeights = defaultWeights) {
+  constructor(say: Say, themes: readonly Theme[], weights: FacetWeights = defaultWeights) {
     this.#say = say;
+    this.#themes = themes;
     this.#weights = weights;
   }
 
@@ -74,7 +76,7 @@ export class LexicalPersonaScorer implements PersonaScorer {
     const known = this.#banks.get(bank);
     if (known) return known;
     const candidates = bank.filter((character) => character.matchable);
-    const themes = bankThemes(loadThemes(), candidates);
+    const themes = bankThemes(this.#themes, candidates);
     const own = candidates.map(({ tags }) => themesOf(themes, tags));
     const indexed = {
       candidates,

@@ -2,12 +2,19 @@ import { z } from 'zod';
 import type { Character } from '../../characters/schema.js';
 import { RapportError } from '../../config/errors.js';
 import { type PromptFormatName, promptFormatSchema } from '../../config/prompt-format.js';
-import { loadStrategies } from '../../config/strategies.js';
+import type { StrategyTable } from '../../config/strategies.js';
 import { inlineCharacter, shown } from './inline-character.js';
 import type { PromptInput } from './prompt-input.js';
 
 const words = z.string('a text');
 const memory = z.strictObject({ aspect: words.min(1), text: words });
+
+/** What a session file may name. */
+export interface SessionFileNames {
+  /** A character of the bank, by its id. */
+  readonly lookup: (id: string) => Character | undefined;
+  readonly strategies: StrategyTable['strategies'];
+}
 
 /** A conversation in a file, for `rapport prompt`; docs/session-file.md describes it. */
 export const sessionFileSchema = z.strictObject({
@@ -54,7 +61,7 @@ export interface ReadSession {
  * @throws RapportError RAPPORT_E_INPUT_INVALID naming every problem with its path, what is allowed and what was found;
  *   RAPPORT_E_CHARACTER_UNKNOWN for an id that the bank does not have.
  */
-export function readSession(value: unknown, lookup: (id: string) => Character | undefined): ReadSession {
+export function readSession(value: unknown, { lookup, strategies }: SessionFileNames): ReadSession {
   const parsed = sessionFileSchema.safeParse(value);
   if (!parsed.success) throw invalid(parsed.error.issues.map((issue) => describe(issue, value)));
   const file = parsed.data;
@@ -74,7 +81,7 @@ export function readSession(value: unknown, lookup: (id: string) => Character | 
     })),
     memories: file.memory ? [file.memory].flat() : [],
     goal: file.goal?.trim() || undefined,
-    strategy: strategyOf(file.strategy),
+    strategy: strategyOf(file.strategy, strategies),
     attributes: file.attributes ?? undefined,
     shared: file.shared ?? false,
   };
@@ -95,12 +102,15 @@ function characterOf(
   return character;
 }
 
-/** A label of config/strategies.yaml by any of its names, with its usual motivation; other labels stay as they are. */
-function strategyOf(given: SessionFile['strategy']): PromptInput['strategy'] {
+/** A known strategy by any of its names, with its usual motivation; other labels stay as they are. */
+function strategyOf(
+  given: SessionFile['strategy'],
+  strategies: SessionFileNames['strategies'],
+): PromptInput['strategy'] {
   if (!given) return undefined;
   const { label, motivation } = typeof given === 'string' ? { label: given, motivation: undefined } : given;
   const plain = label.replace(/^\[|\]$/g, '').trim();
-  const known = loadStrategies().strategies.find((row) =>
+  const known = strategies.find((row) =>
     [row.label, ...row.aliases].some((name) => name.toLowerCase() === plain.toLowerCase()),
   );
   return { label: known?.label ?? plain, motivation: motivation ?? known?.motivation ?? '' };

@@ -2,13 +2,11 @@ import type { Character } from '../../characters/schema.js';
 import { type BudgetedRoute, type FittedPrompt, fitPrompt } from './budget.js';
 import type { ModelRoute, PromptFormatName } from './chat-model.js';
 import { promptFormat } from './prompt-formats.js';
-import { readSession } from './session-file.js';
+import { readSession, type SessionFileNames } from './session-file.js';
 import { forSmallModel } from './small-model.js';
 import { tokenEstimate } from './token-estimate.js';
 
-export interface SessionPromptOptions {
-  /** The bank. */
-  readonly lookup: (id: string) => Character | undefined;
+export interface SessionPromptOptions extends SessionFileNames {
   /** The route that would serve the character; without one the request is built untrimmed. */
   readonly routeFor?:
     | ((
@@ -34,7 +32,7 @@ export async function promptFromSession(
   file: unknown,
   options: SessionPromptOptions,
 ): Promise<SessionPrompt> {
-  const { input, format: wanted } = readSession(file, options.lookup);
+  const { input, format: wanted } = readSession(file, options);
   const { character } = input;
   const route = options.routeFor?.(character) ?? unrouted(character);
   const named = options.format ?? wanted ?? character.model?.format;

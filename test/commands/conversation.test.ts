@@ -1,16 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   openConversation,
+  removeConversation,
   resetConversation,
   switchCharacter,
   takeOffer,
 } from '../../src/commands/conversation.js';
 import { meetCharacter } from '../../src/commands/meet-character.js';
-import { sessionId } from '../../src/ids.js';
+import { personId, sessionId } from '../../src/ids.js';
 import { waits } from '../session/scripted-model.js';
 import { ada, bank, gate, say, talk } from '../session/world.js';
 import { type CommandSetting, openSetting } from './setting.js';
 
+const ben = personId('discord:ben');
 let setting: CommandSetting;
 beforeEach(async () => {
   setting = await openSetting();
@@ -166,13 +168,13 @@ describe('who speaks', () => {
 describe('reset', () => {
   it('stops the reply that is being written and leaves nothing; the next message is answered afresh', async () => {
     const { world, services } = setting;
-    expect(await resetConversation(services, talk)).toBe(false);
+    expect(await resetConversation(services, talk, { person: ada })).toBe('gone');
     await open();
     const held = gate();
     world.model.next(waits('A long stor', held.opened));
     await world.post('tell me a story');
     await world.model.asked(1);
-    expect(await resetConversation(services, talk)).toBe(true);
+    expect(await resetConversation(services, talk, { person: ada })).toBe('reset');
     await world.sessions.settled(talk);
     expect(world.model.aborted).toBe(1);
     expect(await services.store.sessions.get(talk)).toBeNull();
@@ -185,5 +187,51 @@ describe('reset', () => {
     expect(world.platform.messages).toHaveLength(shown + 1);
     expect(world.platform.visible.at(-1)).toContain('I hear you. Tell me more.');
     expect((await world.session()).turnCount).toBe(1);
+  });
+
+  describe.each(['discord', 'slack', 'web', 'terminal', 'openai-api'] as const)('on %s', (platform) => {
+    const id = sessionId(`${platform}:here`);
+    const [owner, moderates] = [{ person: ada }, async () => true];
+    it.each([
+      ['is its owner’s', { shared: false, by: owner }, 'reset'],
+      ['is nobody else’s', { shared: false, by: { person: ben } }, 'refused'],
+      [
+        'in private is nobody else’s, whoever moderates',
+        { shared: false, by: { person: ben, moderates } },
+        'refused',
+      ],
+      ['where others read along is its owner’s', { shared: true, by: owner }, 'reset'],
+      ['where others read along is a moderator’s', { shared: true, by: { person: ben, moderates } }, 'reset'],
+      [
+        'where others read along is not for who only takes part',
+        { shared: true, by: { person: ben } },
+        'refused',
+      ],
+    ] as const)('%s', async (_whose, { shared, by }, outcome) => {
+      const { services } = setting;
+      await open({ id, platform, shared, address: { platform, channel: 'here' } });
+      expect(await resetConversation(services, id, by)).toBe(outcome);
+      const left = await services.store.sessions.get(id);
+      expect(left?.characterId).toBe(outcome === 'refused' ? 'maren-voss' : undefined);
+    });
+  });
+
+  it('asks for no moderator where the owner asks or nothing is there', async () => {
+    const by = {
+      person: ada,
+      moderates: () => {
+        throw new Error('looked up');
+      },
+    };
+    expect(await resetConversation(setting.services, talk, by)).toBe('gone');
+    await open({ shared: true });
+    expect(await resetConversation(setting.services, talk, by)).toBe('reset');
+  });
+
+  it('needs nobody where the place itself is gone', async () => {
+    expect(await removeConversation(setting.services, talk)).toBe(false);
+    await open();
+    expect(await removeConversation(setting.services, talk)).toBe(true);
+    expect(await setting.services.store.sessions.get(talk)).toBeNull();
   });
 });

@@ -68,6 +68,17 @@ describe('imports run one way', () => {
     expect(wrong.map(({ file, target }) => `${relative(packageRoot, file)} imports ${target}`)).toEqual([]);
   });
 
+  it('the core calls no loader of the configuration: what it loads is handed to the core', () => {
+    const loaders = readdirSync(join(packageRoot, 'src'), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .filter((name) =>
+        /\bload[A-Z]\w*,?[^;]*from '(\.\.\/)+config\//.test(
+          readFileSync(join(packageRoot, 'src', name), 'utf8'),
+        ),
+      );
+    expect(loaders).toEqual([]);
+  });
+
   it('no folders of the core need each other in a circle', () => {
     const folders = new Map<string, Set<string>>();
     for (const { file, target } of importsOf('src').filter(({ target }) => target.startsWith('.'))) {

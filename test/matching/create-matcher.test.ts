@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { loadBank } from '../../characters/bank.js';
 import { packageRoot } from '../../config/root.js';
+import { loadThemes } from '../../config/themes.js';
 import { createMatcher, type Matcher } from '../../inference/onnx/persona-score/create-matcher.js';
 import { SentenceEncoder } from '../../inference/onnx/sentence-encoder.js';
 import { defaultWeights } from '../../src/matching/facets.js';
@@ -24,10 +25,11 @@ function matcherWith(personaScore: {
     encoder,
     personaScore,
     say,
+    themes: loadThemes(),
     weights: defaultWeights,
     dataDir: temporaryFolder(),
     logger: { ...silentLogger, warn: (_fields, message) => void warnings.push(message) },
-    interim: new LexicalPersonaScorer(say),
+    interim: new LexicalPersonaScorer(say, loadThemes()),
   });
 }
 const seeker = { facts: [], worry: 'We had to put our dog down.' };

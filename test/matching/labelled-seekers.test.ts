@@ -61,6 +61,7 @@ describe('ranking the labelled people', () => {
       new EncoderPersonaScorer({
         encoder,
         say,
+        themes: loadThemes(),
         dataDir,
         logger: silentLogger,
         weights,
@@ -93,7 +94,7 @@ describe('ranking the labelled people', () => {
   });
 
   it('does better than shared words, which still do better than chance by far', async () => {
-    const lexical = await ndcg3(people, new LexicalPersonaScorer(say), bank);
+    const lexical = await ndcg3(people, new LexicalPersonaScorer(say, loadThemes()), bank);
     expect(lexical).toBeGreaterThan(0.58);
     expect(await ndcg3(people, scorerWith(defaultWeights), bank)).toBeGreaterThan(lexical + 0.05);
   });

@@ -4,6 +4,7 @@ import { loadConfig } from '../../app/settings.js';
 import { loadBank } from '../../characters/bank.js';
 import type { Character } from '../../characters/schema.js';
 import { packageRoot } from '../../config/root.js';
+import { loadThemes } from '../../config/themes.js';
 import { personId, sessionId } from '../../src/ids.js';
 import { defaultWeights, type Facets } from '../../src/matching/facets.js';
 import { FallbackPersonaScorer } from '../../src/matching/fallback-persona-scorer.js';
@@ -17,7 +18,7 @@ import { FakeClock } from '../doubles/fake-clock.js';
 import { seededRandom } from './seeded-random.js';
 
 const { all: bank } = loadBank([join(packageRoot, 'characters/bank')]);
-const inner = new LexicalPersonaScorer((key) => key);
+const inner = new LexicalPersonaScorer((key) => key, loadThemes());
 const seeker = { facts: ['I like fishing', 'I am 20'], mbti: 'INFP', worry: 'I failed my exam again.' };
 
 /** People who like whoever complements their temperament, whatever the experience. */

@@ -142,8 +142,8 @@ describe('a bank of other characters', () => {
   );
   const bank = [...others, beekeeper, untagged];
   const scorers = [
-    new EncoderPersonaScorer({ encoder, say, dataDir: temporaryFolder(), logger: silentLogger }),
-    new LexicalPersonaScorer(say),
+    new EncoderPersonaScorer({ encoder, say, themes, dataDir: temporaryFolder(), logger: silentLogger }),
+    new LexicalPersonaScorer(say, themes),
   ];
 
   it.each(scorers)('finds by $kind who has lived through it without a tag for it', async (scorer) => {

@@ -15,7 +15,9 @@ describe('documentation', () => {
     );
     expect(examples).toHaveLength(2);
     for (const example of examples)
-      expect(readSession(example, () => ilka).input.turns).toEqual(expect.any(Array));
+      expect(readSession(example, { lookup: () => ilka, strategies: [] }).input.turns).toEqual(
+        expect.any(Array),
+      );
   });
 
   it('lists every key of the session file', () => {

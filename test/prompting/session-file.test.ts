@@ -4,17 +4,20 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readSessionJson } from '../../cli/session-file.js';
 import { RapportError } from '../../config/errors.js';
+import { loadStrategies } from '../../config/strategies.js';
 import { readSession } from '../../src/prompting/session-file.js';
 import { promptFromSession } from '../../src/prompting/session-prompt.js';
 import { tokenEstimate } from '../../src/prompting/token-estimate.js';
 import { hypatia, ilka, promptOf, routeOf, textOf } from './fixture.js';
 
 const lookup = (id: string) => [ilka, hypatia].find((character) => character.id === id);
+const { strategies } = loadStrategies();
+const names = { lookup, strategies };
 const turns = [{ speaker: 'seeker', text: 'hello' }];
 
 function problemsOf(value: unknown): string {
   try {
-    readSession(value, lookup);
+    readSession(value, names);
   } catch (error) {
     if (error instanceof RapportError && error.code === 'RAPPORT_E_INPUT_INVALID')
       return String(error.details.problems);
@@ -39,7 +42,7 @@ describe('session file', () => {
         strategy: 'question',
         attributes: { attitude: 'optimistic' },
       },
-      lookup,
+      names,
     );
     expect(format).toBe('characterchat');
     expect(input).toEqual({
@@ -68,13 +71,13 @@ describe('session file', () => {
       goal: null,
       attributes: null,
     };
-    expect(readSession({ ...session, strategy: null }, lookup).input.strategy).toBeUndefined();
+    expect(readSession({ ...session, strategy: null }, names).input.strategy).toBeUndefined();
     const strategy = { label: '[Reflection of feelings]', motivation: 'to name it' };
-    expect(readSession({ ...session, strategy }, lookup).input.strategy).toEqual({
+    expect(readSession({ ...session, strategy }, names).input.strategy).toEqual({
       label: 'Reflection of Feelings',
       motivation: 'to name it',
     });
-    expect(readSession({ ...session, strategy: 'Silence' }, lookup).input.strategy).toEqual({
+    expect(readSession({ ...session, strategy: 'Silence' }, names).input.strategy).toEqual({
       label: 'Silence',
       motivation: '',
     });
@@ -107,7 +110,7 @@ describe('session file', () => {
   });
 
   it('says which character is unknown', () => {
-    expect(() => readSession({ character: 'nobody', turns }, lookup)).toThrow(
+    expect(() => readSession({ character: 'nobody', turns }, names)).toThrow(
       expect.objectContaining({ code: 'RAPPORT_E_CHARACTER_UNKNOWN' }),
     );
   });
@@ -118,7 +121,7 @@ describe('session file', () => {
   it('reads a file, with coded errors for what is missing or not JSON', () => {
     const file = join(folder, 'session.json');
     writeFileSync(file, `\uFEFF${JSON.stringify({ character: 'hypatia', turns })}`);
-    expect(readSession(readSessionJson(file), lookup).input.character).toBe(hypatia);
+    expect(readSession(readSessionJson(file), names).input.character).toBe(hypatia);
     writeFileSync(file, '{"character": ');
     expect(() => readSessionJson(file)).toThrow(/session\.json is not JSON: /);
     expect(() => readSessionJson(join(folder, 'none.json'))).toThrow(
@@ -128,7 +131,7 @@ describe('session file', () => {
 });
 
 describe('inline character', () => {
-  const read = (character: object) => readSession({ character, turns }, lookup).input.character;
+  const read = (character: object) => readSession({ character, turns }, names).input.character;
 
   it('may be as small as a name and a statement in any spelling', () => {
     expect(read({ id: 'Tom_1', name: 'Tom Reed', statement: 'You are Tom.' })).toMatchObject({
@@ -206,7 +209,7 @@ describe('prompt of a session file', () => {
   it('builds the exact request with the defaults of the format', async () => {
     const { request, format } = await promptFromSession(
       { ...file, format: 'character-llm' },
-      { lookup, routeFor },
+      { ...names, routeFor },
     );
     expect(format).toBe('character-llm');
     expect(request.endpoint).toBe('completions');
@@ -222,13 +225,13 @@ describe('prompt of a session file', () => {
 
   it('follows the option, then the file, then the character, then the route', async () => {
     const formatOf = async (session: object, more: object = {}) =>
-      (await promptFromSession(session, { lookup, routeFor, ...more })).format;
+      (await promptFromSession(session, { ...names, routeFor, ...more })).format;
     const own = { name: 'B', model: { format: 'personagpt' } };
     expect(await formatOf({ ...file, format: 'characterchat' }, { format: 'personagpt' })).toBe('personagpt');
     expect(await formatOf({ ...file, character: own, format: 'characterchat' })).toBe('characterchat');
     expect(await formatOf({ ...file, character: own })).toBe('personagpt');
     expect(await formatOf(file)).toBe('chat');
-    expect((await promptFromSession(file, { lookup, routeFor })).request.body).toMatchObject({
+    expect((await promptFromSession(file, { ...names, routeFor })).request.body).toMatchObject({
       temperature: 0.8,
       max_tokens: 50,
     });
@@ -244,12 +247,12 @@ describe('prompt of a session file', () => {
     };
     const whole = await promptFromSession(
       { ...long, format: 'characterchat' },
-      { lookup, modelName: 'tiny' },
+      { ...names, modelName: 'tiny' },
     );
     expect([whole.request.body.model, whole.droppedTurns, textOf(whole.request).includes('line 0 ')]).toEqual(
       ['tiny', 0, true],
     );
-    const fitted = await promptFromSession({ ...long, format: 'characterchat' }, { lookup, routeFor });
+    const fitted = await promptFromSession({ ...long, format: 'characterchat' }, { ...names, routeFor });
     expect(fitted.droppedTurns).toBeGreaterThan(100);
     expect(textOf(fitted.request)).toContain('line 399 ');
   });

@@ -25,7 +25,7 @@ const routeFor = () => ({
   controlTags: true,
   demo: true,
 });
-const options = { lookup: () => undefined, routeFor };
+const options = { lookup: () => undefined, strategies: [], routeFor };
 
 describe('the demonstration model', () => {
   it('gets the first sentences of the statement and the fitting one of the memory', async () => {

@@ -4,10 +4,13 @@ import { join } from 'node:path';
 import { loadConfig, loadLocale } from '../../app/settings.js';
 import { loadBank } from '../../characters/bank.js';
 import { loadAttributes } from '../../config/attributes.js';
+import { loadCareWords } from '../../config/care-words.js';
+import { loadHelplines } from '../../config/helplines.js';
 import { packageRoot } from '../../config/root.js';
 import type { Config } from '../../config/schema.js';
 import { loadSteering } from '../../config/steering.js';
 import { loadStrategies } from '../../config/strategies.js';
+import { loadThemes } from '../../config/themes.js';
 import { createCare } from '../../src/care/care.js';
 import { LayeredJudge } from '../../src/care/layered-judge.js';
 import { type Clock, systemClock, systemRandom } from '../../src/clock.js';
@@ -36,6 +39,7 @@ const metrics = createMetrics();
 const steering = loadSteering();
 const attributes = loadAttributes();
 const strategies = loadStrategies();
+const careTables = { helplines: loadHelplines(), words: loadCareWords() };
 const { config: defaults } = loadConfig({}, tmpdir());
 
 export const judge = new LayeredJudge({
@@ -100,10 +104,10 @@ export class World {
       say,
       metrics,
       router: { routeFor: () => route },
-      scorer: new LexicalPersonaScorer(say),
+      scorer: new LexicalPersonaScorer(say, loadThemes()),
       selector: new LexicalMemorySelector(),
       planner: new StagePriorPlanner(strategies),
-      care: createCare({ config: config.care, say, judge, store, clock: systemClock }),
+      care: createCare({ config: config.care, say, ...careTables, judge, store, clock: systemClock }),
       clock: systemClock,
       random: systemRandom,
       logger: silentLogger,

@@ -55,7 +55,10 @@ export class LastSeen {
 
   /** Every channel, the latest first. */
   get all(): readonly SeenChannel[] {
-    return [...this.#seen.entries()].map(([, seen]) => seen).reverse();
+    return this.#seen
+      .entries()
+      .map(([, seen]) => seen)
+      .reverse();
   }
 
   has(channel: string): boolean {
@@ -102,11 +105,9 @@ export class LastSeen {
       if (!this.#dirty) return;
       const { store, logger } = this.#options;
       this.#dirty = false;
-      const rows = [...this.#seen.entries()].map(([channel, { message, guild = '' }]) => [
-        channel,
-        message,
-        guild,
-      ]);
+      const rows = this.#seen
+        .entries()
+        .map(([channel, { message, guild = '' }]) => [channel, message, guild]);
       try {
         await store.platform.set(this.#key, JSON.stringify(rows));
       } catch (error) {

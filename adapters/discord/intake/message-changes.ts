@@ -1,5 +1,5 @@
 import type { CommandServices } from '../../../src/commands/command-services.js';
-import { resetConversation } from '../../../src/commands/conversation.js';
+import { removeConversation } from '../../../src/commands/conversation.js';
 import { removeSettings } from '../../../src/commands/settings.js';
 import type { SessionId } from '../../../src/ids.js';
 import { stripControls } from '../../../src/text/strip-controls.js';
@@ -56,7 +56,7 @@ export class MessageChanges {
   async channelGone(channel: string): Promise<void> {
     const { services, intake } = this.#options;
     for (const session of [threadSession(channel), ...intake.sessionsIn(channel)])
-      if (await resetConversation(services, session))
+      if (await removeConversation(services, session))
         services.logger.info(
           { session },
           'the place of a conversation was deleted, and the conversation with it',

@@ -2,7 +2,7 @@ import type { Arrival, RefusalWords, Rule, Rules } from '../../../src/commands/a
 import { messageId, type SessionId } from '../../../src/ids.js';
 import type { Context } from './context.js';
 import type { Place } from './place.js';
-import { moderates } from './taking-part.js';
+import { leaderAt } from './taking-part.js';
 
 /** What every message of an interaction says about itself to the admission. */
 export function arrivalOf(
@@ -11,11 +11,10 @@ export function arrivalOf(
 ): Omit<Arrival, 'kind' | 'typed' | 'open'> {
   return {
     id: messageId(interaction.id),
-    person: place.person,
     session,
     rules: rulesOf(place),
     words: refusalWords(say),
-    moderates: () => moderates(place, { id: session }),
+    ...leaderAt(place),
   };
 }
 

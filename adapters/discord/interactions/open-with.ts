@@ -1,7 +1,8 @@
 import { RESTJSONErrorCodes } from 'discord-api-types/v10';
 import { type Character, displayName } from '../../../characters/schema.js';
 import { ruleOfPlace } from '../../../src/commands/admit.js';
-import { resetConversation } from '../../../src/commands/conversation.js';
+import { removeConversation } from '../../../src/commands/conversation.js';
+import { mayLead } from '../../../src/commands/lead.js';
 import { type Meeting, meetCharacter } from '../../../src/commands/meet-character.js';
 import type { MatchReason } from '../../../src/matching/persona-scorer.js';
 import { retry } from '../../../src/retry.js';
@@ -17,7 +18,7 @@ import { freshThread, type InteractionVenue, privateVenue } from './interaction-
 import { message, notice, plain, text } from './message-body.js';
 import { sessionAt } from './place.js';
 import { button, row } from './reply-buttons.js';
-import { mayLead, mayWrite } from './taking-part.js';
+import { leaderAt, mayWrite } from './taking-part.js';
 
 export interface Wish {
   readonly character: Character;
@@ -48,7 +49,8 @@ export async function openWith(context: Context, wish: Wish): Promise<void> {
     case 'dm':
     case 'thread': {
       const known = await services.store.sessions.get(sessionAt(place));
-      if (known && !(await mayLead(place, known))) return answer.tell(notice(say('discord.notYoursToLead')));
+      if (known && !(await mayLead(known, leaderAt(place))))
+        return answer.tell(notice(say('discord.notYoursToLead')));
       await begin(context, wish, {
         session: sessionAt(place),
         address: channelAddress(place.channel, place),
@@ -104,7 +106,7 @@ async function begin(context: Context, wish: Wish, venue: InteractionVenue): Pro
   } catch (error) {
     // Nobody has seen it begin: it has not begun. One that went on goes on, and the next reply says that this is an AI.
     if (takenOver) await services.store.sessions.update(venue.session, { disclosed: false });
-    else await resetConversation(services, venue.session);
+    else await removeConversation(services, venue.session);
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { PermissionFlagsBits } from 'discord-api-types/v10';
-import { mayLead as mayLeadConversation } from '../../../src/commands/lead.js';
+import { type Leader, mayLead } from '../../../src/commands/lead.js';
 import type { SessionState } from '../../../src/state/session.js';
 import { isModerator } from '../moderators.js';
 import type { Context } from './context.js';
@@ -15,9 +15,12 @@ export function mayWrite({ kind, personMay }: Pick<Place, 'kind' | 'personMay'>)
 /** Lines looked at for those who take part. */
 const linesLookedAt = 200;
 
-/** Whether a person may change where a conversation goes: it is theirs, or they moderate the thread it is in. */
-export function mayLead(place: Place, session: SessionState): Promise<boolean> {
-  return mayLeadConversation(session, place.person, () => moderates(place, session));
+/** The person at a place, as the core asks who may lead a conversation. */
+export function leaderAt(place: Place): Leader {
+  return {
+    person: place.person,
+    moderates: ({ id }) => id.split(':')[2] === place.channel && isModerator(place.personMay),
+  };
 }
 
 /** Whether a person may stop a conversation's reply and say what they think of it: they also may who take part in its thread. */
@@ -25,7 +28,7 @@ export async function mayTakePart(
   { place, services, discord }: Pick<Context, 'place' | 'services' | 'discord'>,
   session: SessionState,
 ): Promise<boolean> {
-  if (await mayLead(place, session)) return true;
+  if (await mayLead(session, leaderAt(place))) return true;
   if (!session.shared || sessionAt(place) !== session.id) return false;
   const { entries } = await services.store.transcript.page(session.id, { limit: linesLookedAt });
   if (entries.some(({ personId }) => personId === place.person)) return true;
@@ -34,11 +37,6 @@ export async function mayTakePart(
     () => true,
     () => false,
   );
-}
-
-/** Whether a person moderates the thread a conversation is in. */
-export function moderates(place: Place, session: Pick<SessionState, 'id'>): boolean {
-  return session.id.split(':')[2] === place.channel && isModerator(place.personMay);
 }
 
 /** The conversation at the place of an interaction: of two, the one that was used last. Null where there is none. */

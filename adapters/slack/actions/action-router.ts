@@ -2,7 +2,7 @@ import { characterCard, findCharacters } from '../../../src/commands/characters.
 import { resetConversation, takeOffer } from '../../../src/commands/conversation.js';
 import { forgetMemory } from '../../../src/commands/memory.js';
 import { persona } from '../commands/personal-verbs.js';
-import { match } from '../commands/talking-verbs.js';
+import { match, resetWords } from '../commands/talking-verbs.js';
 import type { CommandTools } from '../commands/verb.js';
 import { settings } from '../commands/verbs.js';
 import { replyActions } from '../delivery/reply-blocks.js';
@@ -154,8 +154,8 @@ export class ActionRouter {
   async #reset(actor: Actor): Promise<Pressed> {
     const { services, conversations } = this.#tools;
     const { id } = await conversations.of(actor);
-    const removed = await resetConversation(services, id);
-    return { told: services.say(removed ? 'slack.reset.done' : 'slack.reset.nothing'), home: true };
+    const outcome = await resetConversation(services, id, actor);
+    return { told: services.say(resetWords[outcome]), home: true };
   }
 
   async #offer(actor: Actor, accept: boolean): Promise<Pressed> {

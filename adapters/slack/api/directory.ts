@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Clock } from '../../../src/clock.js';
+import { RecentMap } from '../../../src/recent-map.js';
 import type { Logger } from '../../../src/telemetry/logger.js';
 import { failureReason } from './call-failure.js';
 import { CallPace } from './call-pace.js';
-import { Recent } from './recent.js';
 import type { SlackClients, Workspace } from './slack-clients.js';
 
 /** A member of a workspace, as far as Rapport needs to know. */
@@ -38,13 +38,13 @@ const keptMs = 3_600_000;
 export class Directory {
   readonly #clients: SlackClients;
   readonly #logger: Logger;
-  readonly #members: Recent<Member>;
+  readonly #members: RecentMap<string, Member>;
   readonly #pace: CallPace;
 
   constructor(clients: SlackClients, clock: Clock, logger: Logger) {
     this.#clients = clients;
     this.#logger = logger;
-    this.#members = new Recent(maxMembers, keptMs, () => clock.elapsed());
+    this.#members = new RecentMap(maxMembers, { ms: keptMs, clock });
     this.#pace = new CallPace(clock);
   }
 
@@ -86,11 +86,11 @@ const openedSchema = z.object({ channel: z.object({ id: z.string().min(1) }) });
 /** The direct message channels between people and the app. */
 export class DirectMessages {
   readonly #clients: SlackClients;
-  readonly #channels: Recent<string>;
+  readonly #channels: RecentMap<string, string>;
 
   constructor(clients: SlackClients, clock: Clock) {
     this.#clients = clients;
-    this.#channels = new Recent(5_000, 24 * 3_600_000, () => clock.elapsed());
+    this.#channels = new RecentMap(5_000, { ms: 24 * 3_600_000, clock });
   }
 
   /** The id of a person's channel (`D…`); it comes into being where there is none. @throws what the WebClient throws. */

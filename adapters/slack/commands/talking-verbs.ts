@@ -55,14 +55,20 @@ export const why: Verb = async ({ actor }, { services, conversations }) => {
   return explanation ? whyAnswer(explanation) : { text: services.say('slack.why.nothing') };
 };
 
+/** What a person is told of the end they wished for, by how it went. */
+export const resetWords = {
+  reset: 'slack.reset.done',
+  gone: 'slack.reset.nothing',
+  refused: 'slack.reply.notYoursToLead',
+} as const;
+
 /** `reset`: begins anew, after a question. */
 export const reset: Verb = async ({ actor, words }, { services, conversations }) => {
   const { say, bank } = services;
   const { id, session } = await conversations.of(actor);
   if (!session) return { text: say('slack.reset.nothing') };
   if (firstWord(words).word === 'yes') {
-    await resetConversation(services, id);
-    return { text: say('slack.reset.done') };
+    return { text: say(resetWords[await resetConversation(services, id, actor)]) };
   }
   const found = bank.get(session.characterId);
   const name = found ? displayName(found) : '';

@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { type App, type HTTPReceiver, verifySlackRequest } from '@slack/bolt';
 import { RapportError } from '../../../config/errors.js';
 import type { Clock } from '../../../src/clock.js';
+import { RecentMap } from '../../../src/recent-map.js';
 import type { Logger } from '../../../src/telemetry/logger.js';
-import { Recent } from '../api/recent.js';
 import type { Intake } from './recorded-first.js';
 
 export const paths = {
@@ -174,12 +174,13 @@ export interface SignedRequest {
 export class RequestGuard {
   readonly #secret: string;
   readonly #clock: Clock;
-  readonly #seen: Recent<true>;
+  readonly #seen: RecentMap<string, true>;
 
   constructor(secret: string, clock: Clock) {
     this.#secret = secret;
     this.#clock = clock;
-    this.#seen = new Recent(remembered, 2 * skewS * 1_000, () => clock.now());
+    // By the clock that the age of a request is told by.
+    this.#seen = new RecentMap(remembered, { ms: 2 * skewS * 1_000, clock: { elapsed: () => clock.now() } });
   }
 
   /** Null when the request may be handled; from then on its like is a replay. */

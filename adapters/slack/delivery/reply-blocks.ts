@@ -3,7 +3,7 @@ import type { Clock } from '../../../src/clock.js';
 import type { OutgoingMessage } from '../../../src/delivery/adapter.js';
 import { faceUrl } from '../../../src/delivery/face-url.js';
 import { type SessionId, sessionId, type TurnId } from '../../../src/ids.js';
-import { Recent } from '../api/recent.js';
+import { RecentMap } from '../../../src/recent-map.js';
 import { slackMarkdown } from './slack-markdown.js';
 
 /** What people read around a reply. */
@@ -135,12 +135,12 @@ const refusedForMs = 600_000;
 /** The character's name and face, where the workspace's token may show them. */
 export class Identities {
   readonly #avatarUrl: string;
-  readonly #refused: Recent<true>;
+  readonly #refused: RecentMap<string, true>;
 
   /** @param avatarUrl template of `delivery.avatarUrl`. */
   constructor(avatarUrl: string, clock: Clock) {
     this.#avatarUrl = avatarUrl;
-    this.#refused = new Recent(1_000, refusedForMs, () => clock.elapsed());
+    this.#refused = new RecentMap(1_000, { ms: refusedForMs, clock });
   }
 
   /** A notice is the app speaking, under its own name. */

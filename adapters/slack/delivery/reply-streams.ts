@@ -2,11 +2,11 @@ import type { AnyChunk } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
 import type { Clock } from '../../../src/clock.js';
 import type { OutgoingMessage, Receipt } from '../../../src/delivery/adapter.js';
+import { RecentMap } from '../../../src/recent-map.js';
 import type { Logger } from '../../../src/telemetry/logger.js';
 import { isDirectMessage, type SlackAddress } from '../address.js';
 import { failureReason } from '../api/call-failure.js';
 import type { CallPace } from '../api/call-pace.js';
-import { Recent } from '../api/recent.js';
 import { replyMetadata } from './look-up.js';
 import { buttons, type Identities, type ReplyWords, stopBlock } from './reply-blocks.js';
 import { askedToWaitMs, isUnclear, lacksCustomize, refusedWith } from './send-failure.js';
@@ -67,17 +67,17 @@ const refusesBlocks: ReadonlySet<string> = new Set([
  */
 export class ReplyStreams {
   readonly #options: ReplyStreamsOptions;
-  readonly #open: Recent<OpenStream>;
-  readonly #refused: Recent<string>;
-  readonly #reserved: Recent<true>;
+  readonly #open: RecentMap<string, OpenStream>;
+  readonly #refused: RecentMap<string, string>;
+  readonly #reserved: RecentMap<string, true>;
   #blockChunks = true;
 
   constructor(options: ReplyStreamsOptions) {
     const { clock } = options;
     this.#options = options;
-    this.#open = new Recent(maxStreams, streamLifeMs + 60_000, () => clock.elapsed());
-    this.#refused = new Recent(maxStreams, refusedForMs, () => clock.elapsed());
-    this.#reserved = new Recent(maxStreams, reservedForMs, () => clock.elapsed());
+    this.#open = new RecentMap(maxStreams, { ms: streamLifeMs + 60_000, clock });
+    this.#refused = new RecentMap(maxStreams, { ms: refusedForMs, clock });
+    this.#reserved = new RecentMap(maxStreams, { ms: reservedForMs, clock });
   }
 
   isOpen(channel: string, ts: string): boolean {

@@ -8,10 +8,10 @@ import type {
   ReplyAddress,
 } from '../../../src/delivery/adapter.js';
 import type { SessionId, TurnId } from '../../../src/ids.js';
+import { RecentMap } from '../../../src/recent-map.js';
 import type { Logger } from '../../../src/telemetry/logger.js';
 import { readSlackAddress, type SlackAddress } from '../address.js';
 import { CallPace } from '../api/call-pace.js';
-import { Recent } from '../api/recent.js';
 import type { SlackClients } from '../api/slack-clients.js';
 import { findMessage, replyMetadata } from './look-up.js';
 import { Identities, messageBlocks, type ReplyWords, textOnly } from './reply-blocks.js';
@@ -52,7 +52,7 @@ export class SlackSender {
   readonly #identities: Identities;
   readonly #streams: ReplyStreams;
   readonly #status: StatusLine;
-  readonly #edited: Recent<number>;
+  readonly #edited: RecentMap<string, number>;
   readonly #tidying: Tidying;
 
   constructor(options: SlackSenderOptions) {
@@ -63,7 +63,7 @@ export class SlackSender {
     this.#identities = new Identities(options.avatarUrl, clock);
     this.#status = new StatusLine(words, clock, logger);
     this.#tidying = new Tidying(clock, logger);
-    this.#edited = new Recent(5_000, editIntervalMs, () => clock.elapsed());
+    this.#edited = new RecentMap(5_000, { ms: editIntervalMs, clock });
     this.#streams = new ReplyStreams({
       clock,
       logger,

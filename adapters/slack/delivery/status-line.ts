@@ -1,9 +1,9 @@
 import type { WebClient } from '@slack/web-api';
 import type { Clock } from '../../../src/clock.js';
+import { RecentMap } from '../../../src/recent-map.js';
 import type { Logger } from '../../../src/telemetry/logger.js';
 import type { SlackAddress } from '../address.js';
 import { failureReason } from '../api/call-failure.js';
-import { Recent } from '../api/recent.js';
 import type { ReplyWords } from './reply-blocks.js';
 import { refusedWith } from './send-failure.js';
 
@@ -16,15 +16,15 @@ const maxLoading = 10;
 export class StatusLine {
   readonly #words: ReplyWords;
   readonly #logger: Logger;
-  readonly #refused: Recent<true>;
-  readonly #shown: Recent<Promise<unknown>>;
+  readonly #refused: RecentMap<string, true>;
+  readonly #shown: RecentMap<string, Promise<unknown>>;
   readonly #arrived = new WeakSet<Promise<unknown>>();
 
   constructor(words: ReplyWords, clock: Clock, logger: Logger) {
     this.#words = words;
     this.#logger = logger;
-    this.#refused = new Recent(5_000, refusedForMs, () => clock.elapsed());
-    this.#shown = new Recent(5_000, statusLifeMs, () => clock.elapsed());
+    this.#refused = new RecentMap(5_000, { ms: refusedForMs, clock });
+    this.#shown = new RecentMap(5_000, { ms: statusLifeMs, clock });
   }
 
   /** Shows it. @throws what the WebClient throws, which is of no consequence. */

@@ -118,8 +118,8 @@ export function sessionRoutes(services: WebServices): Hono {
       return context.json({ entries: entryViews(page.entries, services), before: page.before });
     })
     .delete('/:id', async (context) => {
-      const { id } = await own(context);
-      return context.json({ removed: await resetConversation(services, id) });
+      const { id, ownerId: person } = await own(context);
+      return context.json({ removed: (await resetConversation(services, id, { person })) === 'reset' });
     })
     .post('/:id/messages', async (context) => {
       const { id, text } = await bodyOf(context, messageBody);

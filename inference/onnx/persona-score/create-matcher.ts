@@ -1,6 +1,7 @@
 import { RapportError } from '../../../config/errors.js';
 import type { Say } from '../../../config/locale.js';
 import type { Config } from '../../../config/schema.js';
+import type { Theme } from '../../../config/themes.js';
 import type { PersonaScorer } from '../../../src/matching/persona-scorer.js';
 import type { Logger } from '../../../src/telemetry/logger.js';
 import { CharacterChatFit } from '../characterchat/characterchat-fit.js';
@@ -15,6 +16,7 @@ export interface MatcherOptions {
   /** Config `scorers.personaScore`, its path resolved. */
   readonly personaScore: Config['scorers']['personaScore'];
   readonly say: Say;
+  readonly themes: readonly Theme[];
   /** Holds `cache/`. */
   readonly dataDir: string;
   readonly logger: Logger;
@@ -41,9 +43,19 @@ interface LoadedFit {
 
 /** The matcher of the configuration. A model that cannot be used is left out with a warning: four facets are left. */
 export async function createMatcher(options: MatcherOptions): Promise<Matcher> {
-  const { encoder, weights, say, dataDir, logger, interim } = options;
+  const { encoder, weights, say, themes, dataDir, logger, interim } = options;
   const { fit, scales, source, problem, close } = await loadFit(options);
-  const scorer = new EncoderPersonaScorer({ encoder, say, dataDir, logger, interim, weights, fit, scales });
+  const scorer = new EncoderPersonaScorer({
+    encoder,
+    say,
+    themes,
+    dataDir,
+    logger,
+    interim,
+    weights,
+    fit,
+    scales,
+  });
   return { scorer, fit: source, problem, close };
 }
 

@@ -3,9 +3,12 @@ import { DiscordAdapter } from '../../../adapters/discord/discord-adapter.js';
 import type { GatewayTimes } from '../../../adapters/discord/gateway/gateway.js';
 import { loadConfig } from '../../../app/settings.js';
 import { loadAttributes } from '../../../config/attributes.js';
+import { loadCareWords } from '../../../config/care-words.js';
+import { loadHelplines } from '../../../config/helplines.js';
 import type { Config } from '../../../config/schema.js';
 import { loadSteering } from '../../../config/steering.js';
 import { loadStrategies } from '../../../config/strategies.js';
+import { loadThemes } from '../../../config/themes.js';
 import { createCare } from '../../../src/care/care.js';
 import { type Clock, systemClock, systemRandom } from '../../../src/clock.js';
 import type { CommandServices } from '../../../src/commands/command-services.js';
@@ -28,6 +31,7 @@ const { config: defaults } = loadConfig({}, tmpdir());
 const steering = loadSteering();
 const attributes = loadAttributes();
 const strategies = loadStrategies();
+const careTables = { helplines: loadHelplines(), words: loadCareWords() };
 
 export interface BotOptions {
   readonly discord: Pick<Discord, 'apiUrl' | 'token' | 'port'>;
@@ -115,10 +119,10 @@ export async function makeBot(options: BotOptions): Promise<Bot & { start(): Pro
         demo: false,
       }),
     },
-    scorer: new LexicalPersonaScorer(say),
+    scorer: new LexicalPersonaScorer(say, loadThemes()),
     selector: new LexicalMemorySelector(),
     planner: new StagePriorPlanner(strategies),
-    care: createCare({ config: config.care, say, judge, store, clock }),
+    care: createCare({ config: config.care, say, ...careTables, judge, store, clock }),
     clock,
     random: systemRandom,
     logger,

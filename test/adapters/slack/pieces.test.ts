@@ -11,7 +11,6 @@ import {
 } from '../../../adapters/slack/actions/action-ids.js';
 import { readSlackPerson, slackPerson, slackSession } from '../../../adapters/slack/address.js';
 import { MethodLimits } from '../../../adapters/slack/api/call-pace.js';
-import { Recent } from '../../../adapters/slack/api/recent.js';
 import { firstWord, nearest } from '../../../adapters/slack/commands/verb.js';
 import {
   feedbackValue,
@@ -207,17 +206,6 @@ describe('words behind /rapport', () => {
 });
 
 describe('what is remembered for a while', () => {
-  it('goes by age and by number', () => {
-    const clock = new FakeClock();
-    const recent = new Recent<number>(2, 100, () => clock.elapsed());
-    recent.set('a', 1);
-    recent.set('b', 2);
-    expect(recent.get('a')).toBe(1);
-    recent.set('c', 3);
-    expect(recent.get('b')).toBeUndefined();
-    expect(recent.get('a')).toBe(1);
-  });
-
   it('lets a limited method rest, posts by channel', async () => {
     const clock = new FakeClock();
     const limits = new MethodLimits(clock);

@@ -4,6 +4,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { loadBank } from '../../../characters/bank.js';
 import { packageRoot } from '../../../config/root.js';
+import { loadThemes } from '../../../config/themes.js';
 import { EncoderPersonaScorer } from '../../../inference/onnx/encoder-persona-scorer.js';
 import { match1024Ms, multipliedBank } from '../../../inference/onnx/scorer-bench.js';
 import {
@@ -49,7 +50,14 @@ function scorerWith(
   logger: Logger = silentLogger,
   interim?: PersonaScorer,
 ): EncoderPersonaScorer {
-  return new EncoderPersonaScorer({ encoder: use, say, dataDir, logger, ...(interim ? { interim } : {}) });
+  return new EncoderPersonaScorer({
+    encoder: use,
+    say,
+    themes: loadThemes(),
+    dataDir,
+    logger,
+    ...(interim ? { interim } : {}),
+  });
 }
 
 /** Share of worries with an acceptable supporter among the first `n`. */
@@ -139,9 +147,10 @@ describe('EncoderPersonaScorer', () => {
     const scorer = new EncoderPersonaScorer({
       encoder: never,
       say,
+      themes: loadThemes(),
       dataDir: temporaryFolder(),
       logger: silentLogger,
-      interim: new LexicalPersonaScorer(say),
+      interim: new LexicalPersonaScorer(say, loadThemes()),
       clock: { now: () => 0, elapsed: () => 0, sleep: async () => undefined },
     });
     const ranking = await scorer.rank({ facts: [], worry: 'I failed my exams' }, bank, 1);

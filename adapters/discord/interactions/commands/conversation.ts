@@ -1,4 +1,5 @@
 import { ApplicationCommandType, ButtonStyle } from 'discord-api-types/v10';
+import { mayLead } from '../../../../src/commands/lead.js';
 import { explainLastReply } from '../../../../src/commands/why.js';
 import type { SessionState } from '../../../../src/state/session.js';
 import { everywhere } from '../command-words.js';
@@ -6,7 +7,7 @@ import { componentId, sessionCode } from '../component-id.js';
 import type { Context, SlashCommand } from '../context.js';
 import { box, message, notice, plain, text } from '../message-body.js';
 import { button, row } from '../reply-buttons.js';
-import { mayLead, mayTakePart, sessionHere } from '../taking-part.js';
+import { leaderAt, mayTakePart, sessionHere } from '../taking-part.js';
 
 /** `/reset`: ends the conversation here and forgets it, once that is confirmed. */
 export const reset: SlashCommand = {
@@ -67,7 +68,7 @@ export async function conversationHere(
     await answer.tell(notice(await noConversation(context)));
     return null;
   }
-  const may = await (right === 'lead' ? mayLead(place, session) : mayTakePart(context, session));
+  const may = await (right === 'lead' ? mayLead(session, leaderAt(place)) : mayTakePart(context, session));
   if (!may) await answer.tell(notice(say(right === 'lead' ? 'discord.notYoursToLead' : 'discord.notYours')));
   return may ? session : null;
 }

@@ -10,7 +10,7 @@ import { componentId, sessionOfCode } from '../component-id.js';
 import type { ComponentHandlers, FormHandlers } from '../context.js';
 import { box, type MessageBody, message, notice, plain, shorten, small, text } from '../message-body.js';
 import { personaForm, personaPage, personaSent } from '../persona-form.js';
-import { mayLead } from '../taking-part.js';
+import { leaderAt } from '../taking-part.js';
 
 /** What a person keeps with the bot, and how they take it away again. */
 export const ownDataHandlers: ComponentHandlers<'persona' | 'forget' | 'reset' | 'erase' | 'cancel'> = {
@@ -32,11 +32,9 @@ export const ownDataHandlers: ComponentHandlers<'persona' | 'forget' | 'reset' |
 
   reset: async ({ answer, services, place, say }, action) => {
     await answer.deferUpdate();
-    const session = await services.store.sessions.get(sessionOfCode(action.session));
-    if (session && !(await mayLead(place, session)))
-      return answer.tell(notice(say('discord.notYoursToLead')));
-    if (session) await resetConversation(services, session.id);
-    await answer.show(notice(say(session ? 'discord.reset.done' : 'discord.conversationGone')));
+    const outcome = await resetConversation(services, sessionOfCode(action.session), leaderAt(place));
+    if (outcome === 'refused') return answer.tell(notice(say('discord.notYoursToLead')));
+    await answer.show(notice(say(outcome === 'reset' ? 'discord.reset.done' : 'discord.conversationGone')));
   },
 
   erase: async ({ answer, services, place, say }) => {

@@ -6,6 +6,7 @@ import {
 import { admit } from '../../../../src/commands/admit.js';
 import { takeOffer } from '../../../../src/commands/conversation.js';
 import { giveFeedback } from '../../../../src/commands/feedback.js';
+import { mayLead } from '../../../../src/commands/lead.js';
 import { stopReply } from '../../../../src/commands/stop-reply.js';
 import { messageId, turnId } from '../../../../src/ids.js';
 import type { SessionState } from '../../../../src/state/session.js';
@@ -19,7 +20,7 @@ import type { InteractionVenue } from '../interaction-venue.js';
 import { notice } from '../message-body.js';
 import { interactionAddress } from '../place.js';
 import { markOf, rowFor } from '../reply-buttons.js';
-import { mayLead, mayTakePart } from '../taking-part.js';
+import { leaderAt, mayTakePart } from '../taking-part.js';
 
 type ComponentContext = Context<APIMessageComponentInteraction>;
 
@@ -82,7 +83,7 @@ export const replyHandlers: ComponentHandlers<'stop' | 'sent' | 'regenerate' | '
     await answer.deferUpdate();
     const session = await conversationOf(context, action.session);
     if (!session) return;
-    if (!(await mayLead(place, session))) return answer.tell(notice(say('discord.notYoursToLead')));
+    if (!(await mayLead(session, leaderAt(place)))) return answer.tell(notice(say('discord.notYoursToLead')));
     const offered = session.offeredCharacterId;
     const isCurrent = offered !== undefined && markOf(offered) === action.mark;
     const settled = isCurrent ? await takeOffer(services, session.id, action.answer === 'take') : null;

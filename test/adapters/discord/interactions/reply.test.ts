@@ -2,7 +2,7 @@ import { ButtonStyle, InteractionResponseType } from 'discord-api-types/v10';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { componentId } from '../../../../adapters/discord/interactions/component-id.js';
 import { markOf } from '../../../../adapters/discord/interactions/reply-buttons.js';
-import { resetConversation } from '../../../../src/commands/conversation.js';
+import { removeConversation } from '../../../../src/commands/conversation.js';
 import { personId, type SessionId, sessionId } from '../../../../src/ids.js';
 import type { SeenMessage } from '../../../doubles/discord/index.js';
 import type { Interaction } from '../../../doubles/discord/people/interact.js';
@@ -191,7 +191,7 @@ describe('👍 and 👎', () => {
   it('of a conversation that is no more say so', async () => {
     const { discord, bot, ana } = scene;
     const { thread, session } = await conversation();
-    await resetConversation(bot.services, session);
+    await removeConversation(bot.services, session);
     expect(await told(discord.press(ana, lastIn(thread), idOf(lastIn(thread), '👍')))).toContain('no more');
   });
 });

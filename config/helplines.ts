@@ -20,9 +20,9 @@ const lineSchema = z
     hours: z.string().min(1),
     languages: z.array(z.string().regex(/^[a-z]{2,3}$/)).min(1),
     source: z.url({ protocol: /^https?$/ }),
-    /** When somebody last read at the source that it is so; ms since the epoch. */
+    /** When somebody last read at the source, or at two others that agree, that it is so; ms since the epoch. */
     checked: date.optional(),
-    /** False where nobody could read it at the source. */
+    /** False where nobody could read it there. */
     confirmed: z.literal(false).optional(),
   })
   .refine(({ phone, text, chat }) => phone ?? text ?? chat, 'a way to reach it: phone, text or chat')

@@ -28,8 +28,8 @@ import type { Logger } from '../src/telemetry/logger.js';
 import { createMetrics } from '../src/telemetry/metrics.js';
 import { TurnRunner } from '../src/turn/turn-runner.js';
 import type { TurnServices } from '../src/turn/turn-services.js';
-import { openCareReader } from './care-reader.js';
 import { createModels, type Models } from './models.js';
+import { openReader } from './reader.js';
 import { createScorers, type Scorers } from './scorers.js';
 import { loadLocale } from './settings.js';
 import { openStore } from './store.js';
@@ -71,9 +71,9 @@ export async function composeCore(
   const models = createModels(loaded, scorers, logger);
   const metrics = createMetrics();
   const clock = systemClock;
-  const careReader = openCareReader(config, logger);
+  const reader = openReader(config, logger);
   const judge = new LayeredJudge({
-    reader: careReader,
+    reader: reader.care,
     secondReader: null,
     threshold: config.care.threshold,
     clock,
@@ -135,7 +135,7 @@ export async function composeCore(
     await sessions.close(graceMs);
     for (const adapter of adapters) await adapter.stop();
     await models.close();
-    await careReader?.close();
+    await reader.close();
     await scorers.close();
     await store.close();
   };

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SingleBar } from 'cli-progress';
-import { openCareReader } from '../app/care-reader.js';
 import { createModels } from '../app/models.js';
+import { openReader } from '../app/reader.js';
 import { createScorers, type Scorers } from '../app/scorers.js';
 import { loadConfig, loadLocale } from '../app/settings.js';
 import { configuredBank } from '../characters/bank.js';
@@ -73,15 +73,15 @@ const tasks: Readonly<
     }),
   care: async (scope, loaded) => {
     const logger = quietLogger(loaded);
-    const reader = openCareReader(loaded.config, logger);
+    const reader = openReader(loaded.config, logger);
     const { threshold } = loaded.config.care;
     try {
       return await evaluateCare(scope, {
-        judge: careJudge(reader, { threshold, clock: systemClock, logger }),
-        by: reader ? 'rules and the trained reader' : 'rules',
+        judge: careJudge(reader.care, { threshold, clock: systemClock, logger }),
+        by: reader.care ? 'rules and the trained reader' : 'rules',
       });
     } finally {
-      await reader?.close();
+      await reader.close();
     }
   },
   'chat-model': (scope, loaded) => {

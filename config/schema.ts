@@ -123,6 +123,7 @@ export const configSchema = z.strictObject({
     /** The multilingual reader and its care head: folders or `off`. */
     reader: z.string().min(1),
     careReader: z.string().min(1),
+    meaning: z.string().min(1),
   }),
   limits: z.strictObject({ dailyReplies: z.int().min(0), attachmentBytes: z.int().min(0).max(1_048_576) }),
   care: z.strictObject({

@@ -1,9 +1,6 @@
 import type { ContextTurn, Reading, RiskReader } from '../../src/care/risk-judge.js';
 import { RecentMap } from '../../src/recent-map.js';
-import { readManifest, unusable } from '../onnx/model-folder.js';
-import { ThreadCalls } from '../onnx/thread-calls.js';
-import { careManifestSchema, readerManifestSchema } from './manifests.js';
-import type { FromReader, ReaderSettings, ToReader } from './reader-messages.js';
+import type { Reader } from './reader.js';
 
 /** Turns before the message that the head was taught to read. */
 const contextTurns = 4;
@@ -15,23 +12,15 @@ const contextUnits = 300;
 const capacity = 512;
 
 /**
- * The trained reader of the care judge (`models/reader` with `models/care`), in a thread of its own. It knows fifteen languages.
+ * The trained reader of the care judge: the head `care` (`models/care`) of the reader. It knows fifteen languages.
  * A long message is read in parts, and the gravest reading counts.
  */
 export class CareReader implements RiskReader {
-  readonly #calls: ThreadCalls<ToReader, FromReader>;
+  readonly #reader: Reader;
   readonly #recent = new RecentMap<string, Promise<Reading>>(capacity);
 
-  /** @throws RapportError RAPPORT_E_MODEL_FILE where a folder has no readable model.json, or the two do not fit. */
-  constructor(settings: ReaderSettings) {
-    const { version } = readManifest(settings.reader, readerManifestSchema);
-    const { reader } = readManifest(settings.care, careManifestSchema);
-    if (reader !== version)
-      throw unusable(
-        settings.care,
-        `it was taught on reader ${reader}, and ${settings.reader} is ${version}`,
-      );
-    this.#calls = new ThreadCalls({ worker: 'inference/reader/reader-worker.js', settings, route: 'reader' });
+  constructor(reader: Reader) {
+    this.#reader = reader;
   }
 
   /** Loads the weights now rather than at the first message. @throws RapportError RAPPORT_E_MODEL_FILE */
@@ -48,17 +37,11 @@ export class CareReader implements RiskReader {
     return this.#read(bounded(message.trim()), before);
   }
 
-  close(): Promise<void> {
-    return this.#calls.close();
-  }
-
   #read(text: string, context: string): Promise<Reading> {
     const key = `${context}\u0000${text}`;
     const known = this.#recent.get(key);
     if (known) return known;
-    const reading = this.#calls
-      .ask('reading', (id) => ({ type: 'read', id, text, context }))
-      .then((answer) => answer.reading);
+    const reading = this.#reader.read(text, context);
     this.#recent.set(key, reading);
     reading.catch(() => this.#recent.delete(key));
     return reading;

@@ -10,10 +10,10 @@ import { readManifest, unusable, verifyFiles } from '../onnx/model-folder.js';
 import type { ThreadData } from '../onnx/native-thread.js';
 import { RunGate } from '../onnx/run-gate.js';
 import type { FailedCall } from '../onnx/thread-calls.js';
-import { careManifestSchema, readerManifestSchema } from './manifests.js';
+import { headManifestSchema, readerManifestSchema, vectorManifestSchema } from './manifests.js';
 import type { FromReader, ReaderSettings, ToReader } from './reader-messages.js';
 
-/** The thread of the reader: one message after the other, each read once. */
+/** The thread of the reader: one request after the other; a head is loaded when it is first asked. */
 const port = parentPort;
 if (!port) throw new Error('reader-worker runs in a worker thread');
 const { gate, settings } = workerData as ThreadData<ReaderSettings>;
@@ -25,17 +25,30 @@ const maxTokens = 96;
 const overlap = 20;
 const firstWindows = 2;
 const lastWindows = 6;
+/** Tokens of a text of which a vector is made. */
+const maxVectorTokens = 160;
 const begin = 0;
+const padding = 1;
 const end = 2;
 
-interface Graphs {
+/** The shared lower half. */
+interface Trunk {
   readonly tokenizer: Tokenizer;
   readonly lower: InferenceSession;
-  readonly care: InferenceSession;
 }
 
-const graphs = load();
-graphs.catch(() => undefined); // reported to whoever asks
+interface VectorHead {
+  readonly graph: InferenceSession;
+  readonly dimension: number;
+  readonly sides: Readonly<Record<string, string>>;
+}
+
+const trunk = loadTrunk();
+trunk.catch(() => undefined); // reported to whoever asks
+const care = once(loadCare);
+const vectorHeads = new Map(
+  Object.entries(settings.heads).map(([name, folder]) => [name, once(() => loadVectorHead(folder))]),
+);
 let tail: Promise<void> = Promise.resolve();
 
 port.on('message', (message: ToReader) => {
@@ -43,12 +56,31 @@ port.on('message', (message: ToReader) => {
   tail = tail.then(() => answer(message));
 });
 
-async function load(): Promise<Graphs> {
-  const { reader, care } = settings;
+async function loadTrunk(): Promise<Trunk> {
+  const { reader } = settings;
   await verifyFiles(reader, readManifest(reader, readerManifestSchema));
-  await verifyFiles(care, readManifest(care, careManifestSchema));
-  const [lower, head] = await Promise.all([session(reader), session(care)]);
-  return { tokenizer: loadTokenizer(reader), lower, care: head };
+  return { tokenizer: loadTokenizer(reader), lower: await session(reader) };
+}
+
+async function loadCare(): Promise<InferenceSession> {
+  const folder = settings.heads.care ?? '';
+  await verifyFiles(folder, readManifest(folder, headManifestSchema));
+  return session(folder);
+}
+
+async function loadVectorHead(folder: string): Promise<VectorHead> {
+  const manifest = readManifest(folder, vectorManifestSchema);
+  await verifyFiles(folder, manifest);
+  return { graph: await session(folder), dimension: manifest.dimension, sides: manifest.sides };
+}
+
+/** The same promise for everybody who asks. */
+function once<T>(load: () => Promise<T>): () => Promise<T> {
+  let loading: Promise<T> | null = null;
+  return () => {
+    loading ??= load();
+    return loading;
+  };
 }
 
 async function session(folder: string): Promise<InferenceSession> {
@@ -60,23 +92,57 @@ async function session(folder: string): Promise<InferenceSession> {
   }
 }
 
-async function answer({ id, text, context }: Exclude<ToReader, { type: 'stop' }>): Promise<void> {
+async function answer(request: Exclude<ToReader, { type: 'stop' }>): Promise<void> {
+  const { id } = request;
   try {
-    post({ type: 'reading', id, reading: await read(await graphs, text, context) });
+    if (request.type === 'read')
+      post({ type: 'reading', id, reading: await read(request.text, request.context) });
+    else post({ type: 'vectors', id, vectors: await vectorsOf(request.head, request.side, request.texts) });
   } catch (error) {
     post({ type: 'failed', id, error: portable(error) });
   }
 }
 
-async function read({ tokenizer, ...graphs }: Graphs, text: string, context: string): Promise<Reading> {
+async function read(text: string, context: string): Promise<Reading> {
+  const { tokenizer, lower } = await trunk;
+  const head = await care();
   const encode = (value: string): number[] => tokenizer.encode(value, { add_special_tokens: false }).ids;
   const before = context === '' ? [] : encode(context);
   let gravest: Reading | undefined;
   for (const [place, own] of windows(encode(text)).entries()) {
-    const reading = await readWindow(graphs, own, place === 0 ? before : []);
+    const reading = await readWindow(lower, head, own, place === 0 ? before : []);
     if (!gravest || (reading.grades[0] ?? 1) < (gravest.grades[0] ?? 1)) gravest = reading;
   }
   return gravest ?? { grades: [1, 0, 0, 0, 0], kinds: [1, 0, 0, 0, 0, 0, 0] };
+}
+
+/** One batch, padded to its longest text; what is beyond the window of a text is cut. */
+async function vectorsOf(name: string, side: string, texts: readonly string[]): Promise<Float32Array[]> {
+  const { tokenizer, lower } = await trunk;
+  const head = await vectorHeads.get(name)?.();
+  const prefix = head?.sides[side];
+  if (!head || prefix === undefined)
+    throw new Error(`the reader has no head "${name}" with a side "${side}"`);
+  const rows = texts.map((text) => {
+    const { ids } = tokenizer.encode(`${prefix}${text}`, { add_special_tokens: false });
+    return [begin, ...ids.slice(0, maxVectorTokens - 2), end];
+  });
+  const length = Math.max(...rows.map((row) => row.length));
+  const shape = [rows.length, length];
+  const ids = new BigInt64Array(rows.length * length).fill(BigInt(padding));
+  const mask = new BigInt64Array(rows.length * length);
+  for (const [place, row] of rows.entries()) {
+    ids.set(BigInt64Array.from(row, BigInt), place * length);
+    mask.fill(1n, place * length, place * length + row.length);
+  }
+  const feeds = { ids: new Tensor('int64', ids, shape), mask: new Tensor('int64', mask, shape) };
+  const { hidden } = await lower.run(feeds);
+  if (!hidden) throw new Error('the reader gives no "hidden"');
+  const { vector } = await head.graph.run({ hidden, mask: feeds.mask });
+  if (!(vector?.data instanceof Float32Array) || vector.data.length !== rows.length * head.dimension)
+    throw new Error(`the head ${name} gives no "vector" of ${head.dimension} numbers`);
+  const { data } = vector;
+  return rows.map((_, place) => data.slice(place * head.dimension, (place + 1) * head.dimension));
 }
 
 function windows(ids: readonly number[]): readonly (readonly number[])[] {
@@ -91,7 +157,8 @@ function windows(ids: readonly number[]): readonly (readonly number[])[] {
 }
 
 async function readWindow(
-  { lower, care }: Omit<Graphs, 'tokenizer'>,
+  lower: InferenceSession,
+  head: InferenceSession,
   own: readonly number[],
   context: readonly number[],
 ): Promise<Reading> {
@@ -105,7 +172,7 @@ async function readWindow(
     mask,
   });
   if (!hidden) throw new Error('the reader gives no "hidden"');
-  const { grades, kinds } = await care.run({ hidden, mask });
+  const { grades, kinds } = await head.run({ hidden, mask });
   if (!(grades?.data instanceof Float32Array) || !(kinds?.data instanceof Float32Array))
     throw new Error('the care head gives no "grades" and "kinds"');
   return { grades: [...grades.data], kinds: [...kinds.data] };

@@ -23,6 +23,7 @@ import { EventRouter } from './intake/event-router.js';
 import { Intake } from './intake/intake.js';
 import { Forbidden, Notices } from './intake/notices.js';
 import { createInteractions } from './interactions/create-interactions.js';
+import { Locales } from './locales.js';
 import { mayHaveFace } from './send/channel-sender.js';
 import { textUnits } from './send/message-text.js';
 import type { RequestPace } from './send/request-pace.js';
@@ -213,6 +214,7 @@ export class DiscordAdapter implements PlatformAdapter {
     const api = this.#api;
     const logger = this.#logger;
     const directory = new ChannelDirectory(api.channels);
+    const locales = new Locales();
     const notices = new Notices({ api, store, logger });
     const forbidden = new Forbidden({ notices, store, say, logger });
     const sender = new Sender({
@@ -243,6 +245,7 @@ export class DiscordAdapter implements PlatformAdapter {
       identity,
       directory,
       notices,
+      locales,
       readsContent: () => gateway.readsContent,
       onOurs: (id, at) => this.#twins.appeared(id, at),
     });
@@ -251,6 +254,7 @@ export class DiscordAdapter implements PlatformAdapter {
       services,
       intake,
       directory,
+      locales,
       interactions,
       self: identity,
       writeEveryMs: this.#times.writeMs,

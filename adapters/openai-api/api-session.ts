@@ -51,6 +51,8 @@ export async function apiSession(
       session: id,
       rules: null,
       typed: call.text,
+      writtenBefore: call.unanswered,
+      whereabouts: call.whereabouts,
       characterId,
       open: async () => ({
         sessionId: id,
@@ -109,9 +111,12 @@ async function begin(
       ...(role === 'seeker' && { personId: person }),
     }),
   );
+  const care = services.care.recall(
+    call.history.map(({ role, text }) => ({ by: role === 'seeker' ? 'person' : 'character', text })),
+  );
   // The program that calls knows that it talks to an AI and is the one to tell its users: docs/api.md.
   await services.store.sessions.create(
-    { ...session, disclosed: true, ...(call.user === null && { ephemeral: true }) },
+    { ...session, disclosed: true, ...(care && { care }), ...(call.user === null && { ephemeral: true }) },
     entries,
   );
   return character.id;

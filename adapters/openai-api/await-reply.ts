@@ -36,10 +36,12 @@ export async function awaitReply(
   gone.addEventListener('abort', stopOwn);
   try {
     const admission = await admit(services, arrival);
-    if (admission.outcome === 'refused')
-      throw (
-        refusalError(admission) ?? new RapportError('RAPPORT_E_INPUT_INVALID', { problems: admission.notice })
-      );
+    if (admission.outcome === 'refused') {
+      const { care, notice } = admission;
+      // Where there is help is a reply, not an error.
+      if (care) return reply.end(null, notice);
+      throw refusalError(admission) ?? new RapportError('RAPPORT_E_INPUT_INVALID', { problems: notice });
+    }
     await sessions.settled(sessionId);
     if (!watch.over) reply.end(null, await answeredElsewhere(sessionId, id, services, gone));
   } catch (error) {

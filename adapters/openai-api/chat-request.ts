@@ -1,10 +1,15 @@
 import { z } from 'zod';
 import { RapportError } from '../../config/errors.js';
+import { countryNamed } from '../../src/care/countries.js';
+import type { Whereabouts } from '../../src/care/where.js';
 import { validated } from '../web/bodies.js';
 
 const content = z
   .union([z.string(), z.null(), z.array(z.looseObject({ type: z.string(), text: z.string().optional() }))])
   .optional();
+
+/** Where the user is: of ours, and never a reason to refuse what somebody wrote. */
+const hint = z.string().trim().min(1).max(100).nullish().catch(null);
 
 /** `POST /v1/chat/completions` as far as it matters here; other fields are accepted and ignored. */
 const chatRequestSchema = z.looseObject({
@@ -16,6 +21,9 @@ const chatRequestSchema = z.looseObject({
   stream: z.boolean().nullish(),
   stream_options: z.looseObject({ include_usage: z.boolean().optional() }).nullish(),
   user: z.string().min(1).max(200).nullish(),
+  country: hint,
+  time_zone: hint,
+  locale: hint,
 });
 
 export interface ApiLine {
@@ -32,6 +40,10 @@ export interface ChatCall {
   readonly stream: boolean;
   readonly includeUsage: boolean;
   readonly user: string | null;
+  /** User messages right before the last one, which nobody has answered: judged with it. */
+  readonly unanswered: readonly string[];
+  /** Where the user is, as far as the calling program says: `country` (a code or a name), `time_zone`, `locale`. */
+  readonly whereabouts: Whereabouts;
 }
 
 /** Name under which clients ask to be matched. */
@@ -63,6 +75,14 @@ export function readChatRequest(body: unknown): ChatCall {
     stream: request.stream === true,
     includeUsage: request.stream_options?.include_usage === true,
     user: request.user ?? null,
+    unanswered: lines
+      .slice(1 + lines.slice(0, last).findLastIndex(({ role }) => role === 'supporter'), last)
+      .map(({ text: line }) => line),
+    whereabouts: {
+      country: countryNamed(request.country ?? '') ?? undefined,
+      timeZone: request.time_zone ?? undefined,
+      locale: request.locale ?? undefined,
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { RapportError, reasonOf } from '../../config/errors.js';
+import { sayCountry } from '../../src/commands/country.js';
 import { exportPerson } from '../../src/commands/privacy.js';
 import { explainLastReply } from '../../src/commands/why.js';
 import type { TerminalChat } from './terminal-chat.js';
@@ -45,6 +46,12 @@ const commands: Readonly<Record<string, Run>> = {
     face.answer('sessions', lines.join('\n') || say('terminal.noSession'), { sessions });
   },
   facts: (chat) => chat.say('!facts'),
+  country: async ({ face, services, person, conversation }, typed) =>
+    face.answer(
+      'country',
+      await sayCountry(services, { person, typed, session: conversation?.id ?? null }),
+      {},
+    ),
   steer: (chat, goal) => chat.say(`!topic ${goal}`.trim()),
   regenerate: async (chat) => {
     if (await chat.conversation?.lastReply()) await chat.regenerate();

@@ -83,6 +83,7 @@ export class Conversation {
         person: this.#person,
         session: this.id,
         rules: null,
+        whereabouts: this.#services.whereabouts,
         typed: text,
         open: async () => ({
           sessionId: this.id,
@@ -131,6 +132,7 @@ export async function beginConversation(
     owner: person,
     address: { platform: 'terminal', channel: id },
     shared: false,
+    whereabouts: services.whereabouts,
   });
   return { session, entries, conversation: new Conversation(id, person, services) };
 }

@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
+import type { Whereabouts } from '../../src/care/where.js';
 import { type PersonId, personId } from '../../src/ids.js';
 
 /**
@@ -19,6 +20,14 @@ function userName(): string {
     if (!(error instanceof Error)) throw error;
     return `uid-${process.getuid?.() ?? 0}`;
   }
+}
+
+/** Where this machine is by its settings: the time zone (`TZ`, else the system's) and the language (`LC_ALL`, `LANG`). */
+export function localWhereabouts(environment: NodeJS.ProcessEnv): Whereabouts {
+  return {
+    timeZone: environment.TZ?.replace(/^:/, '') || Intl.DateTimeFormat().resolvedOptions().timeZone,
+    locale: environment.LC_ALL || environment.LANG,
+  };
 }
 
 /** Lines kept. */

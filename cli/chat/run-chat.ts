@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { earlierConversation } from '../../adapters/terminal/conversation.js';
 import { type Face, JsonFace, ScreenFace } from '../../adapters/terminal/face.js';
 import { LineInput } from '../../adapters/terminal/line-input.js';
-import { HistoryFile, terminalPerson } from '../../adapters/terminal/local-person.js';
+import { HistoryFile, localWhereabouts, terminalPerson } from '../../adapters/terminal/local-person.js';
 import { paintFor } from '../../adapters/terminal/reply-printer.js';
 import { playLine, talk, talkByGoals } from '../../adapters/terminal/talk.js';
 import { TerminalAdapter } from '../../adapters/terminal/terminal-adapter.js';
@@ -43,7 +43,12 @@ export async function runChat(options: ChatOptions): Promise<0 | 1> {
   const face = options.json
     ? new JsonFace(write)
     : new ScreenFace(write, paintFor(process.stdout.isTTY === true, process.env));
-  const services = { ...core.services, sessions: core.sessions, events: core.events };
+  const services = {
+    ...core.services,
+    sessions: core.sessions,
+    events: core.events,
+    whereabouts: localWhereabouts(process.env),
+  };
   const report = (error: RapportError): void => {
     reportError(error);
   };

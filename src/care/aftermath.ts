@@ -40,9 +40,13 @@ export function afterReply(
   low: RiskKind | null,
   now: number,
 ): SessionState['care'] {
-  if (low === null) return before && { ...before, turns: before.turns + 1 };
+  return low === null ? before && { ...before, turns: before.turns + 1 } : afterDistress(before, low, now);
+}
+
+/** After a turn of somebody who is low. */
+export function afterDistress(before: SessionState['care'], kind: RiskKind, now: number): CareState {
   if (before && isAftermath(before, now)) return { ...before, at: now, turns: 0 };
-  return { answers: 0, ...before, grade: 'distress', kind: low, at: now, turns: 0 };
+  return { answers: 0, ...before, grade: 'distress', kind, at: now, turns: 0 };
 }
 
 /** Whether a helpline may be offered to somebody who is low: not where one was shown within the week. */

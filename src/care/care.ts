@@ -5,6 +5,7 @@ import type { Config } from '../../config/schema.js';
 import type { Clock } from '../clock.js';
 import type { PersonId, SessionId } from '../ids.js';
 import type { CareAnswer, RiskKind } from '../state/risk.js';
+import type { SessionState } from '../state/session.js';
 import type { Store } from '../state/store.js';
 import { within } from '../within.js';
 import { composeAnswer, composeHelp, composeOffer } from './answer.js';
@@ -12,6 +13,7 @@ import { isCountryCode } from './countries.js';
 import { helpFor } from './helplines.js';
 import { languageOf } from './languages.js';
 import { contextTurns } from './layered-judge.js';
+import { recallCare } from './recall.js';
 import {
   type ContextTurn,
   graver,
@@ -42,6 +44,10 @@ export interface Care {
   offer(text: string, writer?: Writer): Promise<string | null>;
   /** Who helps in a country, a line each, and its emergency number. @param written by what its language is told. */
   help(country: string, kind: RiskKind | undefined, written: string): string;
+  /** What answers and offers that stand in lines from elsewhere leave behind; undefined where none does, or it has eased. */
+  recall(lines: readonly ContextTurn[]): SessionState['care'];
+  /** The countries there are helplines of, as codes (ISO 3166). */
+  readonly countries: readonly string[];
   /** What is said at first contact: that this is an AI. */
   disclosure(characterName: string): string;
 }
@@ -117,6 +123,11 @@ export function createCare(options: CareOptions): Care {
       const [language, said] = speaks(written);
       return composeHelp(said, { help: helpFor(helplines, country, kind ?? 'suicide', language), own });
     },
+    recall: (lines) => {
+      const now = clock.now();
+      return recallCare(lines, [...words.values()], now);
+    },
+    countries: [...helplines.keys()].filter((country) => country !== 'international'),
     disclosure: (name) => say('disclosure', { name }),
   };
 }

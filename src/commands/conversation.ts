@@ -1,5 +1,7 @@
 import { type Character, displayName } from '../../characters/schema.js';
 import { RapportError } from '../../config/errors.js';
+import { afterAlarm } from '../care/aftermath.js';
+import type { Whereabouts } from '../care/where.js';
 import type { PlatformName, ReplyAddress } from '../delivery/adapter.js';
 import type { PersonId, SessionId } from '../ids.js';
 import type { MatchReason } from '../matching/persona-scorer.js';
@@ -21,6 +23,8 @@ export interface ConversationToOpen {
   readonly shared: boolean;
   /** What the character says first in place of their greeting; '' for nothing. */
   readonly firstLine?: string;
+  /** Where they are as far as the platform tells, for the helplines there. */
+  readonly whereabouts?: Whereabouts | undefined;
   /** End a conversation that goes on under this id and begin anew; otherwise it is handed back as it is. */
   readonly anew?: boolean;
 }
@@ -47,25 +51,31 @@ export async function openConversation(
     disclosed: true,
     disclosedAt: at,
   };
-  const opening = await firstWords({ store, care }, session, character, given.firstLine);
-  if (await store.sessions.create(session, opening)) return { session, opening };
+  const { opening, ...begun } = await firstWords({ store, care }, session, character, given);
+  if (await store.sessions.create(begun.session, opening)) return { session: begun.session, opening };
   // Somebody else was first.
   return { session: (await store.sessions.get(id)) ?? session, opening: [] };
 }
 
 /**
  * What a character begins with: that this is an AI, care where the persona of the person calls for it (never where others
- * read along), and the greeting or what stands in its place.
+ * read along), and the greeting or what stands in its place. The session is the one it is then: care is remembered in it.
  */
 export async function firstWords(
   { store, care }: Pick<CommandServices, 'store' | 'care'>,
   session: SessionState,
   character: Character,
-  greeting = character.greeting,
-): Promise<TranscriptEntry[]> {
+  { firstLine = character.greeting, whereabouts = {} }: Pick<ConversationToOpen, 'firstLine' | 'whereabouts'>,
+): Promise<OpenedConversation> {
   const persona = session.shared ? undefined : (await store.people.profile(session.ownerId))?.persona;
-  const crisis = await care.answer([persona?.worry ?? '', ...(persona?.facts ?? [])], session.id);
-  return openingEntries(session, { ...character, greeting }, care, crisis?.text);
+  const crisis = await care.answer([persona?.worry ?? '', ...(persona?.facts ?? [])], session.id, {
+    ...whereabouts,
+    person: session.ownerId,
+  });
+  return {
+    session: crisis ? { ...session, care: afterAlarm(session.care, crisis, session.updatedAt) } : session,
+    opening: openingEntries(session, { ...character, greeting: firstLine }, care, crisis?.text),
+  };
 }
 
 /** The reason given to somebody who chose for themselves. */

@@ -1,16 +1,39 @@
+import type { CareAnswer } from '../care/care.js';
+import type { Whereabouts } from '../care/where.js';
 import type { PersonId } from '../ids.js';
 import type { RankedMatch } from '../matching/persona-scorer.js';
 import type { SeekerPersona } from '../memory/profile.js';
+import { late, within } from '../within.js';
 import type { CommandServices } from './command-services.js';
 import { savePersona } from './persona.js';
 
-/** Saves who a person is and finds the `k` characters who fit them best, best first, each with its reasons. */
+/** What comes of a form about a person. */
+export interface Suggested {
+  /** The characters who fit them best, best first, each with its reasons. */
+  readonly matches: readonly RankedMatch[];
+  /** Where there is help, for somebody who is in danger by what they wrote: it comes before any character. */
+  readonly care: CareAnswer | null;
+}
+
+/** Nobody in danger waits longer for store and scorer, ms. */
+const rankMs = 150;
+
+/** Saves who a person is and finds the `k` characters who fit them best; what they wrote may ask for more than a character. */
 export async function suggestMatches(
-  services: Pick<CommandServices, 'store' | 'clock' | 'scorer' | 'bank'>,
+  services: Pick<CommandServices, 'store' | 'clock' | 'scorer' | 'bank' | 'care' | 'metrics'>,
   person: PersonId,
   persona: SeekerPersona,
   k: number,
-): Promise<readonly RankedMatch[]> {
-  await savePersona(services, person, persona);
-  return services.scorer.rank(persona, services.bank.all, k);
+  whereabouts: Whereabouts = {},
+): Promise<Suggested> {
+  const { care: protocol, scorer, bank, clock, metrics } = services;
+  const { worry = '', facts, country } = persona;
+  // What the form says of where they are comes before what was said before.
+  const writer = country ? { country } : { ...whereabouts, person };
+  const care = await protocol.answer([worry, ...facts], null, writer);
+  const ranking = savePersona(services, person, persona).then(() => scorer.rank(persona, bank.all, k));
+  if (!care) return { care, matches: await ranking };
+  metrics.careAnswers.inc({ kind: care.kind });
+  const matches = await within(clock, rankMs, ranking).catch((): typeof late => late);
+  return { care, matches: matches === late ? [] : matches };
 }

@@ -1,6 +1,5 @@
 import type { Character } from '../../characters/schema.js';
 import { type SessionId, turnId } from '../ids.js';
-import type { TranscriptEntry } from '../state/session.js';
 import type { CommandServices } from './command-services.js';
 import {
   type ConversationToOpen,
@@ -32,12 +31,11 @@ export async function meetCharacter(
   if (!switched) return { ...(await openConversation(services, wanted)), takenOver: false };
   const { session } = switched;
   const at = services.clock.now();
-  const opening = (await firstWords(services, session, character)).map((entry) => ({
-    ...entry,
-    id: `${entry.id}:${at}`,
-    at,
-  }));
-  await keep(services, id, character, opening, at);
+  const begun = await firstWords(services, { ...session, updatedAt: at }, character, {
+    whereabouts: wanted.whereabouts,
+  });
+  const opening = begun.opening.map((entry) => ({ ...entry, id: `${entry.id}:${at}`, at }));
+  await keep(services, id, character, { session: begun.session, opening }, at);
   return { session, opening, takenOver: true };
 }
 
@@ -46,7 +44,7 @@ async function keep(
   { store, config, random, sessions }: CommandServices,
   id: SessionId,
   character: Character,
-  entries: readonly TranscriptEntry[],
+  { session: begun, opening }: OpenedConversation,
   at: number,
 ): Promise<void> {
   const lease = await store.lease.acquire(id, random.id(), config.state.leaseMs);
@@ -54,8 +52,10 @@ async function keep(
   try {
     const session = await store.sessions.get(id);
     if (session?.characterId !== character.id) return;
-    const told = { ...session, disclosed: true, disclosedAt: at };
-    await store.sessions.commit(lease, { turnId: turnId(id, 0), session: told, entries, consumed: [] });
+    const told = { ...session, disclosed: true, disclosedAt: at, ...(begun.care && { care: begun.care }) };
+    await store.sessions.commit(lease, {
+      ...{ turnId: turnId(id, 0), session: told, entries: opening, consumed: [] },
+    });
   } finally {
     if ((await store.lease.releaseIfInboxEmpty(lease)) === 'kept') {
       await store.lease.release(lease);

@@ -76,7 +76,9 @@ describe('who a person is', () => {
       savePersona(services, ada, cleanPersona(personaSchema.parse({ facts: ['I bake'], country })));
     expect((await form('uk')).persona).toEqual({ facts: ['I bake'], country: 'GB' });
     expect((await form()).persona.country).toBe('GB');
-    expect((await suggestMatches(services, ada, personaFromForm({ worry: 'sleep' }), 1)).length).toBe(1);
+    expect(
+      (await suggestMatches(services, ada, personaFromForm({ worry: 'sleep' }), 1)).matches,
+    ).toHaveLength(1);
     expect((await readPersona(services, ada)).country).toBe('GB');
     expect((await exportPerson(services, ada)).json).toContain('"country": "GB"');
     expect((await form('')).persona).toEqual({ facts: ['I bake'] });
@@ -89,7 +91,7 @@ describe('who a person is', () => {
   it('decides the matches, best first with reasons, and is kept', async () => {
     const { services } = setting;
     const persona = { facts: [], worry: 'My husband died and grief keeps me awake' };
-    const matches = await suggestMatches(services, ada, persona, 3);
+    const { matches } = await suggestMatches(services, ada, persona, 3);
     expect(matches).toHaveLength(3);
     expect(matches[0]?.character.tags).toContain('grief');
     for (const { reasons } of matches) expect(reasons.length).toBeGreaterThan(0);

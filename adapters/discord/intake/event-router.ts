@@ -8,6 +8,7 @@ import { retry } from '../../../src/retry.js';
 import type { ChannelDirectory } from '../channel-facts.js';
 import type { ShardAt } from '../gateway/gateway.js';
 import type { InteractionHandler } from '../interaction-port.js';
+import type { Locales } from '../locales.js';
 import { isPassing, waitOf } from '../send/refusals.js';
 import { type HeardMessage, hear, type Self } from './heard-message.js';
 import type { Intake } from './intake.js';
@@ -19,6 +20,7 @@ export interface EventRouterOptions {
   readonly services: CommandServices;
   readonly intake: Intake;
   readonly directory: ChannelDirectory;
+  readonly locales: Locales;
   readonly interactions: InteractionHandler;
   readonly self: Self;
   /** Pause between two writes of where the channels were read to, ms. */
@@ -42,13 +44,13 @@ export class EventRouter {
   readonly #stopping = new AbortController();
 
   constructor(options: EventRouterOptions) {
-    const { api, services, intake, directory } = options;
+    const { api, services, intake, directory, locales } = options;
     const { config, clock, logger } = services;
     this.#options = options;
     // A crowd's events wait side by side.
     setMaxListeners(0, this.#stopping.signal);
     this.#backFill = new BackFill({ api, maxAgeMs: config.discord.backfillMinutes * 60_000, clock, logger });
-    this.#changes = new MessageChanges({ services, intake, directory });
+    this.#changes = new MessageChanges({ services, intake, directory, locales });
   }
 
   /** A shard begins. @throws RapportError RAPPORT_E_STORE_UNAVAILABLE */
@@ -80,6 +82,7 @@ export class EventRouter {
   dispatch(payload: GatewayDispatchPayload, done: () => void, shard: ShardAt): void {
     switch (payload.t) {
       case GatewayDispatchEvents.InteractionCreate:
+        this.#options.locales.learn(payload.d);
         void this.#options.interactions.handle(payload.d);
         break;
       case GatewayDispatchEvents.MessageCreate:
@@ -107,6 +110,10 @@ export class EventRouter {
       case GatewayDispatchEvents.ChannelDelete:
         this.#channelGone(payload.d.id, done, shard);
         return;
+      case GatewayDispatchEvents.GuildCreate:
+      case GatewayDispatchEvents.GuildUpdate:
+        this.#options.locales.learnGuild(payload.d.id, payload.d.preferred_locale);
+        break;
       case GatewayDispatchEvents.GuildDelete: {
         const { id, unavailable } = payload.d;
         if (unavailable) break;

@@ -7,6 +7,7 @@ import { RecentMap } from '../../../src/recent-map.js';
 import { type ChannelDirectory, type ChannelFacts, isThread } from '../channel-facts.js';
 import type { Identity } from '../gateway/identity.js';
 import { channelSession, createdAt, discordCommunity, discordMessage, discordPerson } from '../ids.js';
+import type { Locales } from '../locales.js';
 import { moderatesChannel } from '../moderators.js';
 import { answersUs, type HeardMessage, type Hearing, hear, isPosted, speakerOf } from './heard-message.js';
 import { MessageGone, type MessageVenue, MessageVenues } from './message-venues.js';
@@ -20,6 +21,7 @@ export interface IntakeOptions {
   readonly identity: Identity;
   readonly directory: ChannelDirectory;
   readonly notices: Notices;
+  readonly locales: Locales;
   /** Whether messages that do not mention the bot come with their text. */
   readonly readsContent: () => boolean;
   /** A message of this application appeared. */
@@ -90,7 +92,7 @@ export class Intake {
   }
 
   async #admit(message: HeardMessage, hearing: Hearing): Promise<Pick<Admission, 'outcome'>> {
-    const { services, receive, directory, api } = this.#options;
+    const { services, receive, directory, api, locales } = this.#options;
     const { id, guild_id: guild, channel_id: channel, author, member, timestamp } = message;
     const facts = guild === undefined ? undefined : await directory.get(channel);
     let read: ReadMessage = { text: '', notices: [] };
@@ -107,6 +109,7 @@ export class Intake {
           community: guild === undefined ? null : discordCommunity(guild),
           channels: guild === undefined ? [] : [channel, ...(facts?.parent ? [facts.parent] : [])],
         },
+        whereabouts: locales.of(author.id, guild),
         typed: message.content,
         words: this.#words,
         moderates: async () =>

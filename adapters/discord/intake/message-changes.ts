@@ -1,17 +1,19 @@
 import type { CommandServices } from '../../../src/commands/command-services.js';
 import { removeConversation } from '../../../src/commands/conversation.js';
+import { editMessage } from '../../../src/commands/edit.js';
 import { removeSettings } from '../../../src/commands/settings.js';
 import type { SessionId } from '../../../src/ids.js';
-import { stripControls } from '../../../src/text/strip-controls.js';
 import type { ChannelDirectory } from '../channel-facts.js';
-import { discordCommunity, discordMessage, threadSession } from '../ids.js';
-import type { HeardMessage } from './heard-message.js';
+import { discordCommunity, discordMessage, discordPerson, threadSession } from '../ids.js';
+import type { Locales } from '../locales.js';
+import { type HeardMessage, speakerOf } from './heard-message.js';
 import type { Intake } from './intake.js';
 
 export interface MessageChangesOptions {
-  readonly services: Pick<CommandServices, 'store' | 'sessions' | 'config' | 'clock' | 'logger'>;
+  readonly services: CommandServices;
   readonly intake: Intake;
   readonly directory: ChannelDirectory;
+  readonly locales: Locales;
 }
 
 /** Lines of a transcript among which a message is looked for that has just been answered. */
@@ -31,15 +33,21 @@ export class MessageChanges {
 
   /** @throws RapportError RAPPORT_E_STORE_UNAVAILABLE */
   async edited(message: HeardMessage): Promise<void> {
-    const { services, intake, directory } = this.#options;
+    const { services, intake, directory, locales } = this.#options;
     const session = intake.sessionOf(message.id);
     // Discord also says so when it has found the preview of a link, and may then leave out the text.
     if (!session || !message.edited_timestamp || message.content === undefined) return;
     const hearing = message.guild_id === undefined ? 'direct' : 'addressed';
     const read = await intake.read(message, hearing, directory.peek(message.channel_id));
-    const text = stripControls(read.text).slice(0, services.config.server.maxMessageChars);
-    if (text === '') await this.deleted(message.id);
-    else await services.store.inbox.amend(session, discordMessage(message.id), text);
+    const { author, guild_id: guild } = message;
+    const edited = await editMessage(services, {
+      session,
+      id: discordMessage(message.id),
+      text: read.text,
+      person: author && !author.bot ? discordPerson(author.id) : null,
+      ...(author && { speakerName: speakerOf(message), whereabouts: locales.of(author.id, guild) }),
+    });
+    if (edited === 'gone') await this.deleted(message.id);
   }
 
   /** @throws RapportError RAPPORT_E_STORE_UNAVAILABLE */

@@ -1,5 +1,6 @@
 import type { Arrival, RefusalWords, Rule, Rules } from '../../../src/commands/admit.js';
 import { messageId, type SessionId } from '../../../src/ids.js';
+import { whereaboutsOf } from '../locales.js';
 import type { Context } from './context.js';
 import type { Place } from './place.js';
 import { leaderAt } from './taking-part.js';
@@ -13,6 +14,7 @@ export function arrivalOf(
     id: messageId(interaction.id),
     session,
     rules: rulesOf(place),
+    whereabouts: whereaboutsOf(interaction),
     words: refusalWords(say),
     ...leaderAt(place),
   };

@@ -8,6 +8,7 @@ import type { MatchReason } from '../../../src/matching/persona-scorer.js';
 import { retry } from '../../../src/retry.js';
 import { dmSession, threadSession } from '../ids.js';
 import { channelAddress } from '../interaction-port.js';
+import { whereaboutsOf } from '../locales.js';
 import { tryOnceMore } from '../send/refusals.js';
 import { notInThisChannel, rulesOf } from './admission.js';
 import { isCode } from './answer.js';
@@ -112,7 +113,7 @@ async function begin(context: Context, wish: Wish, venue: InteractionVenue): Pro
 }
 
 function meet(
-  { services, place }: Context,
+  { services, place, interaction }: Context,
   { character, reasons }: Wish,
   { session, address, shared }: InteractionVenue,
 ): Promise<Meeting> {
@@ -123,6 +124,7 @@ function meet(
     character,
     address,
     shared,
+    whereabouts: whereaboutsOf(interaction),
     ...(reasons && { reasons }),
   });
 }

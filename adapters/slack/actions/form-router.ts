@@ -19,7 +19,6 @@ import type { SubmissionPayload } from './payloads.js';
 
 /** Characters suggested at once. */
 const suggestions = 3;
-
 /** What becomes of the modal whose form was sent. */
 export interface Submitted {
   /** The view in its place; null closes it. */
@@ -37,12 +36,13 @@ export class FormRouter {
 
   /** @throws RapportError RAPPORT_E_ENTRY_REFUSED where something cannot be kept. */
   async take(actor: Actor, { view }: SubmissionPayload): Promise<Submitted> {
-    const { services } = this.#tools;
+    const { services, directory } = this.#tools;
     const { values } = view.state;
     switch (view.callback_id) {
       case viewIds.match: {
         const persona = personaFromForm(readPersonaForm(values));
-        const found = await suggestMatches(services, actor.person, persona, suggestions);
+        const where = await directory.whereabouts(actor.workspace, actor.user);
+        const found = await suggestMatches(services, actor.person, persona, suggestions, where);
         return { view: suggestionsView(found, services.say), home: true };
       }
       case viewIds.persona:

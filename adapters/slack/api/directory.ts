@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import type { Whereabouts } from '../../../src/care/where.js';
 import type { Clock } from '../../../src/clock.js';
 import { RecentMap } from '../../../src/recent-map.js';
 import type { Logger } from '../../../src/telemetry/logger.js';
+import { late, within } from '../../../src/within.js';
 import { failureReason } from './call-failure.js';
 import { CallPace } from './call-pace.js';
 import type { SlackClients, Workspace } from './slack-clients.js';
@@ -13,6 +15,8 @@ export interface Member {
   readonly isBot: boolean;
   /** Administrator or owner of the workspace. */
   readonly isAdmin: boolean;
+  /** Where they are, as their settings in Slack tell. */
+  readonly whereabouts: Whereabouts;
 }
 
 const memberSchema = z.object({
@@ -28,21 +32,30 @@ const memberSchema = z.object({
     is_primary_owner: z.boolean().default(false),
     /** Somebody of another workspace, met in a shared channel. */
     is_stranger: z.boolean().default(false),
+    /** IANA's name. */
+    tz: z.string().nullish(),
+    locale: z.string().nullish(),
   }),
 });
 
 const maxMembers = 5_000;
 const keptMs = 3_600_000;
+/** Nobody who may be in danger waits longer for Slack to say where they are, ms. */
+const whereMs = 80;
 
-/** Names and roles of members, remembered for an hour. */
+/** Names, roles and whereabouts of members, remembered for an hour. */
 export class Directory {
   readonly #clients: SlackClients;
+  readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #members: RecentMap<string, Member>;
+  /** Members that Slack is being asked about. */
+  readonly #asking = new Map<string, Promise<Member | null>>();
   readonly #pace: CallPace;
 
   constructor(clients: SlackClients, clock: Clock, logger: Logger) {
     this.#clients = clients;
+    this.#clock = clock;
     this.#logger = logger;
     this.#members = new RecentMap(maxMembers, { ms: keptMs, clock });
     this.#pace = new CallPace(clock);
@@ -54,25 +67,38 @@ export class Directory {
    */
   async member(workspace: Workspace, user: string, fresh = false): Promise<Member | null> {
     const key = `${workspace.team}:${user}`;
-    const known = fresh ? undefined : this.#members.get(key);
+    const known = fresh ? undefined : (this.#members.get(key) ?? this.#asking.get(key));
     if (known) return known;
+    const asked = this.#ask(workspace, user, fresh).finally(() => this.#asking.delete(key));
+    this.#asking.set(key, asked);
+    return asked;
+  }
+
+  async #ask(workspace: Workspace, user: string, fresh: boolean): Promise<Member | null> {
     if (fresh) this.#pace.count('users.info', workspace.team);
     else if (!this.#pace.take('users.info', workspace.team)) return null;
     try {
       const client = await this.#clients.of(workspace);
-      const { user: found } = memberSchema.parse(await client.users.info({ user }));
+      const { user: found } = memberSchema.parse(await client.users.info({ user, include_locale: true }));
       const { profile } = found;
       const member: Member = {
         name: profile.display_name || profile.real_name || found.real_name || found.name,
         isBot: found.is_bot || user === 'USLACKBOT',
         isAdmin: !found.is_stranger && (found.is_admin || found.is_owner || found.is_primary_owner),
+        whereabouts: { timeZone: found.tz ?? undefined, locale: found.locale ?? undefined },
       };
-      this.#members.set(key, member);
+      this.#members.set(`${workspace.team}:${user}`, member);
       return member;
     } catch (error) {
       this.#logger.debug({ reason: failureReason(error) }, 'Slack did not say who a member is');
       return null;
     }
+  }
+
+  /** Where a person is, as far as Slack tells soon. */
+  async whereabouts(workspace: Workspace, user: string): Promise<Whereabouts> {
+    const member = await within(this.#clock, whereMs, this.member(workspace, user));
+    return member === late ? {} : (member?.whereabouts ?? {});
   }
 
   /** Whether a person may change what holds for the whole workspace. */

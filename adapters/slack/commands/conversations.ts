@@ -9,7 +9,7 @@ import type { MatchReason } from '../../../src/matching/persona-scorer.js';
 import type { SessionState } from '../../../src/state/session.js';
 import type { Actor } from '../actions/actor.js';
 import { slackAddress, slackSession } from '../address.js';
-import type { DirectMessages } from '../api/directory.js';
+import type { DirectMessages, Directory } from '../api/directory.js';
 import type { SlackClients } from '../api/slack-clients.js';
 import type { Admission } from '../intake/admission.js';
 import type { MessageIntake } from '../intake/message-intake.js';
@@ -20,6 +20,7 @@ export interface ConversationsOptions {
   readonly clients: SlackClients;
   readonly directMessages: DirectMessages;
   readonly admission: Admission;
+  readonly directory: Pick<Directory, 'whereabouts'>;
   readonly intake: Pick<MessageIntake, 'nameOf'>;
   readonly replies: Pick<PlatformAdapter, 'post'>;
 }
@@ -68,6 +69,7 @@ export class Conversations {
       reasons,
       address,
       shared: false,
+      whereabouts: await this.#options.directory.whereabouts(actor.workspace, actor.user),
     });
     try {
       for (const [n, { text, role, at, turnId: turn }] of opening.entries())

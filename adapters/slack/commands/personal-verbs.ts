@@ -1,3 +1,4 @@
+import { sayCountry } from '../../../src/commands/country.js';
 import { addMemory, forgetMemory, listMemories } from '../../../src/commands/memory.js';
 import { readPersona } from '../../../src/commands/persona.js';
 import { type SteerRequest, steer as steerConversation } from '../../../src/commands/steer.js';
@@ -162,3 +163,9 @@ function styleList({ services }: CommandTools): string {
   );
   return `${services.say('slack.usage.style')}\n${lines.join('\n')}`;
 }
+
+/** `country NAME`: where the person is, for the helplines there; `country off`; alone: what is known. */
+export const country: Verb = async ({ actor, words }, { services, conversations }) => {
+  const { id } = await conversations.of(actor);
+  return { text: await sayCountry(services, { person: actor.person, typed: words, session: id }) };
+};

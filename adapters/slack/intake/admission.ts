@@ -6,7 +6,7 @@ import type { Directory } from '../api/directory.js';
 import type { Workspace } from '../api/slack-clients.js';
 
 /** What Slack says of a message beside what the core asks for. */
-export type SlackArrival = Omit<Arrival, 'person' | 'rules' | 'words' | 'moderates'> & {
+export type SlackArrival = Omit<Arrival, 'person' | 'rules' | 'words' | 'moderates' | 'whereabouts'> & {
   readonly workspace: Required<Workspace>;
   readonly user: string;
   /** The channel whose administrators may have left it out; absent in a direct message. */
@@ -19,20 +19,25 @@ export type SlackArrival = Omit<Arrival, 'person' | 'rules' | 'words' | 'moderat
 export class Admission {
   readonly #services: CommandServices;
   readonly #receive: InboundHandler;
-  readonly #directory: Pick<Directory, 'isAdmin'>;
+  readonly #directory: Pick<Directory, 'isAdmin' | 'whereabouts'>;
 
-  constructor(services: CommandServices, receive: InboundHandler, directory: Pick<Directory, 'isAdmin'>) {
+  constructor(
+    services: CommandServices,
+    receive: InboundHandler,
+    directory: Pick<Directory, 'isAdmin' | 'whereabouts'>,
+  ) {
     this.#services = services;
     this.#receive = receive;
     this.#directory = directory;
   }
 
   /** @throws RapportError RAPPORT_E_STORE_UNAVAILABLE, RAPPORT_E_SHUTTING_DOWN: nothing was recorded. */
-  admit({ workspace, user, channel, uncalled = false, ...arrival }: SlackArrival): Promise<Admitted> {
+  async admit({ workspace, user, channel, uncalled = false, ...arrival }: SlackArrival): Promise<Admitted> {
     return admit(
       this.#services,
       {
         ...arrival,
+        whereabouts: await this.#directory.whereabouts(workspace, user),
         person: slackPerson(workspace.team, user),
         rules: {
           community: slackCommunity(workspace.team),

@@ -1,32 +1,33 @@
 import type { CommandServices } from '../../../src/commands/command-services.js';
+import { editMessage } from '../../../src/commands/edit.js';
 import type { MessageId, SessionId } from '../../../src/ids.js';
 import type { Store } from '../../../src/state/store.js';
-import { stripControls } from '../../../src/text/strip-controls.js';
-import { slackMessage, slackSession } from '../address.js';
+import { slackMessage, slackPerson, slackSession } from '../address.js';
+import type { Directory } from '../api/directory.js';
 import type { MessageChange, Source } from './events.js';
 import type { MessageIntake } from './message-intake.js';
 
 /** Edits and deletions of messages that wait for their answer. What has been answered stays as it was said. */
 export class MessageChanges {
-  readonly #services: Pick<CommandServices, 'store' | 'sessions' | 'config'>;
-  readonly #intake: Pick<MessageIntake, 'textOf'>;
+  readonly #services: CommandServices;
+  readonly #intake: Pick<MessageIntake, 'textOf' | 'nameOf'>;
+  readonly #directory: Pick<Directory, 'whereabouts'>;
 
   constructor(
-    services: Pick<CommandServices, 'store' | 'sessions' | 'config'>,
-    intake: Pick<MessageIntake, 'textOf'>,
+    services: CommandServices,
+    intake: Pick<MessageIntake, 'textOf' | 'nameOf'>,
+    directory: Pick<Directory, 'whereabouts'>,
   ) {
     this.#services = services;
     this.#intake = intake;
+    this.#directory = directory;
   }
 
   async take(
     { channel, message, previous_message: before, deleted_ts }: MessageChange,
     source: Source,
   ): Promise<void> {
-    const {
-      store: { inbox },
-      config,
-    } = this.#services;
+    const { inbox, sessions } = this.#services.store;
     const ts = message?.ts ?? deleted_ts ?? before?.ts;
     if (ts === undefined) return;
     const session = slackSession(
@@ -39,11 +40,20 @@ export class MessageChanges {
     if (!message || message.subtype === 'tombstone') return this.#deleted(session, id);
     // Slack tells of the preview of a link as of an edit.
     if (message.user === source.botUser || message.text === before?.text) return;
-    if ((await inbox.count(session)) === 0) return;
+    if ((await inbox.count(session)) === 0 && !(await sessions.get(session))) return;
     const { text } = await this.#intake.textOf(message, source);
-    const said = stripControls(text).slice(0, config.server.maxMessageChars).toWellFormed();
-    if (said === '') await this.#deleted(session, id);
-    else await inbox.amend(session, id, said);
+    const person = message.user && !message.bot_id ? message.user : null;
+    const edited = await editMessage(this.#services, {
+      session,
+      id,
+      text,
+      person: person === null ? null : slackPerson(source.workspace.team, person),
+      ...(person !== null && {
+        speakerName: (await this.#intake.nameOf(source.workspace, person)) ?? '',
+        whereabouts: await this.#directory.whereabouts(source.workspace, person),
+      }),
+    });
+    if (edited === 'gone') await this.#deleted(session, id);
   }
 
   /** It needs no reply any more; one that is being written to nothing else is stopped. */

@@ -1,6 +1,7 @@
 import type { KnownBlock, ModalView } from '@slack/types';
 import type { Say } from '../../../config/locale.js';
 import { type CharacterCard, characterCard, type FoundCharacters } from '../../../src/commands/characters.js';
+import type { Suggested } from '../../../src/commands/match.js';
 import type { RankedMatch } from '../../../src/matching/persona-scorer.js';
 import { actionIds, pageValue, talkValue, viewIds } from '../actions/action-ids.js';
 import { escapeText } from '../intake/plain-text.js';
@@ -152,10 +153,11 @@ function suggestionBlocks(matches: readonly RankedMatch[], say: Say): KnownBlock
   ];
 }
 
-export const suggestionsView = (matches: readonly RankedMatch[], say: Say): ModalView =>
+/** Who fits a person, below where there is help if what they wrote calls for it. */
+export const suggestionsView = ({ matches, care }: Suggested, say: Say): ModalView =>
   modal({
     callback: viewIds.suggestions,
     title: say('slack.match.title'),
     close: say('slack.close'),
-    blocks: suggestionBlocks(matches, say),
+    blocks: [...(care ? [section(escapeText(care.text))] : []), ...suggestionBlocks(matches, say)],
   });

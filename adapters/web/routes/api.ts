@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { RapportError } from '../../../config/errors.js';
+import { countryName } from '../../../src/care/countries.js';
 import { suggestMatches } from '../../../src/commands/match.js';
 import { cleanPersona, personaSchema } from '../../../src/commands/persona.js';
 import { bodyOf } from '../bodies.js';
@@ -8,6 +9,7 @@ import { personOf } from '../protection.js';
 import { characterCard } from '../views.js';
 import type { WebAdapter } from '../web-adapter.js';
 import type { WebServices } from '../web-services.js';
+import { whereaboutsOf } from '../whereabouts.js';
 import { characterRoutes } from './characters.js';
 import { eventRoutes } from './events.js';
 import { meRoutes } from './me.js';
@@ -38,10 +40,24 @@ export function apiRoutes(services: WebServices, adapter: WebAdapter): Hono {
     })
     .get('/words', (context) => context.json(locale.page))
     .get('/goals', (context) => context.json(steering.goals.map(({ goal, label }) => ({ goal, label }))))
+    .get('/countries', (context) =>
+      context.json(
+        services.care.countries
+          .map((code) => ({ code, name: countryName(code, locale.say('care.language')) }))
+          .sort((a, b) => a.name.localeCompare(b.name, locale.code)),
+      ),
+    )
     .post('/match', async (context) => {
       const { persona: given } = await bodyOf(context, z.strictObject({ persona: personaSchema }));
-      const matches = await suggestMatches(services, personOf(context, random), cleanPersona(given), 3);
+      const { matches, care } = await suggestMatches(
+        services,
+        personOf(context, random),
+        cleanPersona(given),
+        3,
+        whereaboutsOf(context),
+      );
       return context.json({
+        ...(care && { notice: care.text }),
         matches: matches.map(({ character, score, reasons }) => ({
           character: characterCard(character),
           score,

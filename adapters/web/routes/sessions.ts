@@ -11,6 +11,7 @@ import { bodyOf, pageQuery, validated } from '../bodies.js';
 import { personOf } from '../protection.js';
 import { characterCard, entryViews, sessionView, traceView } from '../views.js';
 import type { WebServices } from '../web-services.js';
+import { whereaboutsOf } from '../whereabouts.js';
 
 const reason = z.strictObject({ facet: z.string().max(60), score: z.number(), text: z.string().max(500) });
 const clientId = z.string().regex(/^[\w-]{8,64}$/, 'a unique id of 8 to 64 letters, digits, _ or -');
@@ -50,6 +51,7 @@ export function sessionRoutes(services: WebServices): Hono {
       person,
       session,
       rules: null,
+      whereabouts: whereaboutsOf(context),
       typed: text,
       open: async () => ({
         sessionId: session,
@@ -97,6 +99,7 @@ export function sessionRoutes(services: WebServices): Hono {
         owner: personOf(context, random),
         address: { platform: 'web', channel: id },
         shared: false,
+        whereabouts: whereaboutsOf(context),
         ...(body.matchReasons && { reasons: body.matchReasons }),
       });
       return context.json(view(session), 201);

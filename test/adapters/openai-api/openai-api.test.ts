@@ -203,6 +203,82 @@ describe('the OpenAI-compatible API, with the real client', () => {
     expect(server.model.requests).toHaveLength(0);
   });
 
+  const cry = 'I want to kill myself';
+  const said = async (messages: OpenAI.ChatCompletionMessageParam[], more: object = {}): Promise<string> => {
+    const body = { model: 'maren-voss', messages, ...more };
+    return (await client.chat.completions.create(body)).choices[0]?.message.content ?? '';
+  };
+
+  it.each([
+    ['the last', ['hello', cry]],
+    ['the first of three', [cry, 'are you there?', 'hello?']],
+  ])('answers danger in %s of the lines that nobody has answered', async (_, lines) => {
+    const history = [
+      { role: 'user', content: 'hi' } as const,
+      { role: 'assistant', content: 'Hi.' } as const,
+    ];
+    const unanswered = lines.map((content) => ({ role: 'user' as const, content }));
+    expect(await said([...history, ...unanswered])).toContain('988');
+    expect(await said([...history, ...unanswered], { user: `u-${lines.length}` })).toContain('988');
+    expect(server.model.requests).toHaveLength(0);
+    const answered = { role: 'assistant' as const, content: 'I am glad that is over.' };
+    expect(
+      await said([{ role: 'user', content: cry }, answered, { role: 'user', content: 'hello again' }]),
+    ).toBe('I hear you. Tell me more.');
+  });
+
+  it('knows of an alarm from the lines a client keeps, and offers help once', async () => {
+    const first: OpenAI.ChatCompletionMessageParam[] = [{ role: 'user', content: cry }];
+    const help = await said(first);
+    const after: OpenAI.ChatCompletionMessageParam[] = [
+      ...first,
+      { role: 'assistant', content: help },
+      { role: 'user', content: 'i had some soup' },
+    ];
+    await said(after);
+    expect(JSON.stringify(server.model.requests.at(-1))).toMatch(/helplines were just shown/);
+    const calm = ['it rained', 'the cat came', 'I slept', 'good morning'].flatMap(
+      (content): OpenAI.ChatCompletionMessageParam[] => [
+        { role: 'assistant', content: 'I see.' },
+        { role: 'user', content },
+      ],
+    );
+    await said([...after, ...calm]);
+    expect(JSON.stringify(server.model.requests.at(-1))).not.toMatch(/helplines were just shown/);
+    const low: OpenAI.ChatCompletionMessageParam[] = [{ role: 'user', content: 'i feel hopeless' }];
+    const offered = await said(low);
+    expect(offered).toMatch(/people who listen/);
+    const again = await said([
+      ...low,
+      { role: 'assistant', content: offered },
+      { role: 'user', content: 'i feel hopeless' },
+    ]);
+    expect(again).not.toMatch(/people who listen/);
+  });
+
+  it.each([
+    ['a code', { country: 'gb' }, '116 123'],
+    ['a name', { country: 'Deutschland' }, 'TelefonSeelsorge'],
+    ['a time zone', { time_zone: 'Europe/Dublin', locale: 'en-US' }, '116 123'],
+    ['a locale', { locale: 'de-AT' }, '142'],
+  ])('names the helplines of the country that the program tells by %s', async (_, more, line) => {
+    const answer = await said([{ role: 'user', content: cry }], more);
+    expect(answer).toContain(line);
+    expect(answer).not.toContain('!country');
+  });
+
+  it('asks for the country where nothing tells it, whatever stands in the fields', async () => {
+    const more = { country: 'Atlantis', time_zone: 7, locale: 'en' };
+    expect(await said([{ role: 'user', content: cry }], more)).toContain('!country');
+    await said([{ role: 'user', content: '!country Ireland' }], { user: 'irish' });
+    expect(await said([{ role: 'user', content: cry }], { user: 'irish' })).toContain('116 123');
+  });
+
+  it('answers a message that is too long with help and not with an error, where it calls for it', async () => {
+    const long = `${cry}. ${'x '.repeat(20_000)}`;
+    expect(await said([{ role: 'user', content: long }])).toContain('988');
+  });
+
   it.each([
     [
       'an unknown model',

@@ -242,6 +242,40 @@ describe('the JSON API', () => {
     expect(entries[1]?.text).toContain('988');
   });
 
+  it('answers a crisis in the first form, before anybody is chosen, and the character knows it', async () => {
+    const worry = 'I want to kill myself';
+    const { notice } = await ada.call('POST', '/api/match', { persona: { facts: [], worry } });
+    expect(notice).toContain('988');
+    const calm = await ada.call('POST', '/api/match', { persona: { facts: [], worry: 'I cannot sleep' } });
+    expect(calm).not.toHaveProperty('notice');
+    await ada.call('POST', '/api/match', { persona: { facts: [], worry } });
+    await tell(server, ada, await ada.open(), 'hello', 'first-form');
+    expect(JSON.stringify(server.model.requests.at(-1))).toMatch(/helplines were just shown/);
+  });
+
+  it('names the helplines of where the browser is, or where the person says they are', async () => {
+    const worry = 'I want to kill myself';
+    const { fetch: send } = ada;
+    const match = async (headers: Record<string, string>, country?: string): Promise<string> => {
+      const persona = { facts: [], worry, ...(country !== undefined && { country }) };
+      const response = await send.call(ada, 'POST', '/api/match', { persona }, headers);
+      return ((await response.json()) as { notice: string }).notice;
+    };
+    expect(await match({ 'accept-language': 'en-US,en', 'x-time-zone': 'Europe/London' })).toContain(
+      '116 123',
+    );
+    expect(await match({ 'accept-language': 'de-AT,de' })).toContain('142');
+    expect(await match({ 'accept-language': 'en' })).toContain('!country');
+    expect(await match({ 'x-time-zone': 'Europe/London' }, 'DE')).toContain('TelefonSeelsorge');
+    expect(await ada.call('GET', '/api/me')).toMatchObject({ persona: { country: 'DE' } });
+    const id = await ada.open();
+    const { entries } = await ada.call<Page>('GET', `/api/sessions/${id}`);
+    expect(entries[1]?.text).toContain('TelefonSeelsorge');
+    await ada.call('PUT', '/api/me', { persona: { facts: [], country: '' } });
+    expect((await ada.call<{ persona: object }>('GET', '/api/me')).persona).toEqual({ facts: [] });
+    expect(await ada.call('GET', '/api/countries')).toContainEqual({ code: 'IE', name: 'Ireland' });
+  });
+
   it('makes goals of what the page steers with', async () => {
     const id = await ada.open();
     const steered = await ada.call<Page>('PUT', `/api/sessions/${id}/steering`, {

@@ -10,6 +10,7 @@ import { box, message, small, text } from '../message-body.js';
 import { character } from './character.js';
 import { askAbout, chat } from './chat.js';
 import { reset, why } from './conversation.js';
+import { country } from './country.js';
 import { memory, privacy } from './own-data.js';
 import { match, persona } from './persona.js';
 import { settings } from './settings.js';
@@ -19,7 +20,7 @@ import { steer, style } from './steering.js';
 const topics = [
   ['chat', 'match', 'character gallery'],
   ['steer', 'style', 'why', 'reset'],
-  ['persona show', 'memory list', 'privacy export'],
+  ['persona show', 'memory list', 'country', 'privacy export'],
   ['settings show'],
 ] as const;
 
@@ -55,6 +56,7 @@ export const slashCommands: readonly SlashCommand[] = [
   character,
   persona,
   memory,
+  country,
   steer,
   style,
   why,

@@ -2,6 +2,7 @@ import { type APIMessageComponentInteraction, ComponentType } from 'discord-api-
 import { suggestMatches } from '../../../../src/commands/match.js';
 import { readPersona } from '../../../../src/commands/persona.js';
 import type { MatchReason } from '../../../../src/matching/persona-scorer.js';
+import { whereaboutsOf } from '../../locales.js';
 import { inTime } from '../answer.js';
 import { characterBox, galleryPage } from '../character-view.js';
 import { characterNamed } from '../commands/character.js';
@@ -76,9 +77,13 @@ export const choosingForms: FormHandlers<'searched' | 'matched'> = {
     const { answer, services, place, say } = context;
     await answer.defer('person');
     const persona = personaSent(fields, await readPersona(services, place.person));
-    const matches = await suggestMatches(services, place.person, persona, suggestions);
-    // What they wrote may ask for more than a character.
-    const care = await services.care.answer([persona.worry ?? '', ...persona.facts], null);
+    const { matches, care } = await suggestMatches(
+      services,
+      place.person,
+      persona,
+      suggestions,
+      whereaboutsOf(context.interaction),
+    );
     const boxes = matches.map(({ character, reasons }) =>
       characterBox(context, character, { reasons: reasons.map((reason) => reason.text) }),
     );

@@ -28,7 +28,13 @@ export const api = {
   hello: () => call<T.Hello>('GET', 'api/hello'),
   words: () => call<Words>('GET', 'api/words'),
   goals: () => call<T.Goal[]>('GET', 'api/goals'),
-  match: (persona: T.Persona) => call<{ matches: T.Match[] }>('POST', 'api/match', { persona }),
+  match: (persona: T.Persona) =>
+    call<{
+      matches: T.Match[];
+      /** Where there is help, for somebody who is in danger by what they wrote. */
+      notice?: string;
+    }>('POST', 'api/match', { persona }),
+  countries: () => call<T.Country[]>('GET', 'api/countries'),
 
   characters: (query: CharacterQuery, signal?: AbortSignal) =>
     call<{ total: number; characters: T.CharacterCard[] }>(

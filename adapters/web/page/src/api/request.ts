@@ -62,6 +62,8 @@ export async function call<T>(
 
 async function attempt(method: Method, path: string, options: RequestOptions): Promise<Response> {
   const headers = new Headers({ accept: options.accept ?? 'application/json' });
+  // For the helplines of where the person is.
+  headers.set('x-time-zone', Intl.DateTimeFormat().resolvedOptions().timeZone ?? '');
   const key = currentKey();
   if (key !== null) headers.set('authorization', `Bearer ${key}`);
   if (method !== 'GET') {

@@ -8,6 +8,13 @@ export interface Persona {
   readonly facts: readonly string[];
   readonly mbti?: string;
   readonly worry?: string;
+  /** Two letters; '' takes it back. */
+  readonly country?: string;
+}
+
+export interface Country {
+  readonly code: string;
+  readonly name: string;
 }
 
 /** What the page shows of a character. */

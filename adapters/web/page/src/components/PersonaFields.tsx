@@ -1,4 +1,5 @@
-import { useId } from 'preact/hooks';
+import { useEffect, useId } from 'preact/hooks';
+import { countries, loadCountries } from '../state/countries.js';
 import { mbtiTypes } from '../state/gallery.js';
 import type { PersonaForm } from '../state/persona-form.js';
 import { fill, words } from '../state/words.js';
@@ -52,7 +53,31 @@ function Facts({ form }: { form: PersonaForm }) {
   );
 }
 
-/** Facts, name and type of a person; all optional. */
+/** Where the person is, for the helplines there. */
+function CountryField({ form }: { form: PersonaForm }) {
+  const phrases = words().start;
+  const { country = '' } = form.persona;
+  useEffect(() => void loadCountries(), []);
+  return (
+    <label class="field">
+      <span class="field-label">{phrases.countryLabel}</span>
+      <select
+        class="input"
+        value={country}
+        onChange={(event) => form.change({ country: event.currentTarget.value })}
+      >
+        <option value="">{phrases.countryNone}</option>
+        {countries.value.map(({ code, name }) => (
+          <option key={code} value={code}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+/** Facts, name, type and country of a person; all optional. */
 export function PersonaFields({ form }: { form: PersonaForm }) {
   const phrases = words().start;
   const { name = '', mbti = '' } = form.persona;
@@ -87,6 +112,7 @@ export function PersonaFields({ form }: { form: PersonaForm }) {
           </select>
         </label>
       </div>
+      <CountryField form={form} />
     </div>
   );
 }

@@ -1,11 +1,12 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Match } from '../api/types.js';
+import { Notice } from '../chat/Notice.js';
 import { Avatar } from '../components/Avatar.js';
 import { CharacterLines } from '../components/CharacterLines.js';
 import { Reasons } from '../components/Reasons.js';
 import { Screen } from '../components/Screen.js';
 import { Waiting } from '../components/Waiting.js';
-import { findMatches, matches, persona } from '../state/account.js';
+import { findMatches, matches, matchNotice, persona } from '../state/account.js';
 import { talkTo } from '../state/location.js';
 import { hrefs } from '../state/route.js';
 import { attempt } from '../state/toasts.js';
@@ -56,6 +57,11 @@ export function Matches() {
   }, []);
   return (
     <Screen page={phrases.page} title={phrases.title} lead={phrases.lead}>
+      {matchNotice.value !== '' && (
+        <ul class="match-notice" role="alert">
+          <Notice text={matchNotice.value} />
+        </ul>
+      )}
       {found === null ? (
         <Waiting />
       ) : found.length === 0 ? (

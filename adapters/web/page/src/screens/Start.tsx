@@ -5,7 +5,7 @@ import { Avatar } from '../components/Avatar.js';
 import { Icon } from '../components/Icon.js';
 import { PersonaFields } from '../components/PersonaFields.js';
 import { Screen } from '../components/Screen.js';
-import { findMatches, hello, persona } from '../state/account.js';
+import { findMatches, hello, matchNotice, persona } from '../state/account.js';
 import { go, talkTo } from '../state/location.js';
 import { usePersonaForm } from '../state/persona-form.js';
 import { hrefs } from '../state/route.js';
@@ -52,7 +52,8 @@ export function Start() {
     setBusy(true);
     await attempt(async () => {
       const [best] = await findMatches(form.complete());
-      if (best === undefined) go(hrefs.characters);
+      // Help comes before any character.
+      if (best === undefined || matchNotice.value !== '') go(best ? hrefs.match : hrefs.characters);
       else await talkTo(best.character.id, best.reasons);
     });
     setBusy(false);
@@ -119,6 +120,6 @@ export function Start() {
   );
 }
 
-function knowsSomething({ facts, mbti, name }: Persona): boolean {
-  return facts.length > 0 || mbti !== undefined || name !== undefined;
+function knowsSomething({ facts, mbti, name, country }: Persona): boolean {
+  return facts.length > 0 || [mbti, name, country].some((said) => said !== undefined);
 }

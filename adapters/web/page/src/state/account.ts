@@ -9,6 +9,8 @@ export const hello = signal<Hello | null>(null);
 export const recent = signal<readonly SessionSummary[]>([]);
 /** The last matches; null before the first. */
 export const matches = signal<readonly Match[] | null>(null);
+/** Where there is help, said by the platform beside them; '' where nothing called for it. */
+export const matchNotice = signal('');
 
 const recentCount = 8;
 
@@ -38,7 +40,8 @@ export async function refreshRecent(): Promise<void> {
 
 /** Stores what the person wrote and finds who fits. */
 export async function findMatches(next: Persona): Promise<readonly Match[]> {
-  const found = (await api.match(next)).matches;
+  const { matches: found, notice = '' } = await api.match(next);
+  matchNotice.value = notice;
   setPersona(next);
   matches.value = found;
   return found;

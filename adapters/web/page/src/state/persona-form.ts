@@ -42,13 +42,14 @@ export function usePersonaForm(initial: Persona): PersonaForm {
 function withoutBlanks({ facts, ...texts }: Persona): Persona {
   const kept = Object.entries(texts)
     .map(([key, value]) => [key, value.trim()] as const)
-    .filter(([, value]) => value !== '');
+    // An empty country is one that is taken back.
+    .filter(([key, value]) => value !== '' || key === 'country');
   return { facts, ...Object.fromEntries(kept) };
 }
 
 /** Whether two personas say the same. */
 export function samePersona(a: Persona, b: Persona): boolean {
-  const flat = ({ name, facts, mbti, worry }: Persona): string =>
-    JSON.stringify([name ?? '', facts, mbti ?? '', worry ?? '']);
+  const flat = ({ name, facts, mbti, worry, country }: Persona): string =>
+    JSON.stringify([name ?? '', facts, mbti ?? '', worry ?? '', country ?? '']);
   return flat(a) === flat(b);
 }

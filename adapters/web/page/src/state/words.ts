@@ -33,6 +33,8 @@ export interface Words {
     readonly namePlaceholder: string;
     readonly mbtiLabel: string;
     readonly mbtiNone: string;
+    readonly countryLabel: string;
+    readonly countryNone: string;
     readonly factsLabel: string;
     readonly factPlaceholder: string;
     readonly addFact: string;

@@ -47,6 +47,8 @@ export interface User {
   readonly team: Team;
   readonly isBot: boolean;
   readonly locale: string;
+  /** As they have set it, IANA's name. */
+  timeZone: string;
   isAdmin: boolean;
   /** Of another workspace: met in a channel that two share. */
   isStranger?: boolean;
@@ -258,7 +260,10 @@ export class Cloud {
 
   addUser(team: Team, name: string, isBot = false, id = this.id('U')): User {
     const realName = name.charAt(0).toUpperCase() + name.slice(1);
-    const user: User = { id, name, realName, team, isBot, locale: 'en-US', isAdmin: false };
+    const user: User = {
+      ...{ id, name, realName, team, isBot, isAdmin: false },
+      ...{ locale: 'en-US', timeZone: 'Etc/UTC' },
+    };
     team.users.set(id, user);
     return user;
   }

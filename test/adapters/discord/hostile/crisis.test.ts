@@ -1,3 +1,4 @@
+import { Locale } from 'discord-api-types/v10';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { pausePerson } from '../../../../src/commands/privacy.js';
 import { saveSettings } from '../../../../src/commands/settings.js';
@@ -72,5 +73,50 @@ describe('somebody in danger is told where there is help', () => {
     await discord.until(() => ours(discord, channel).some(({ replyTo }) => replyTo === call.id));
     const cry = discord.say(ada, channel, statement, { mention: true });
     await discord.until(() => ours(discord, cry.id).some(isHelp));
+  });
+});
+
+describe('the helplines are those of where somebody is', () => {
+  const japanese = ({ text }: { readonly text: string }): boolean => text.includes('0120-783-556');
+  const asks = ({ text }: { readonly text: string }): boolean => text.includes('!country');
+
+  it('by the language of their client, in a command and in the messages after it', async () => {
+    const yuki = discord.addUser({ username: 'yuki', locale: Locale.Japanese });
+    const said = discord.slash(yuki, discord.dm(yuki), 'chat', { message: statement });
+    await discord.until(() => ours(discord, discord.dm(yuki)).some(japanese));
+    expect(said.userId).toBe(yuki.id);
+    discord.say(yuki, discord.dm(yuki), statement);
+    await discord.until(() => ours(discord, discord.dm(yuki)).filter(japanese).length === 2);
+  });
+
+  it('by the language of the server, where their client says nothing; and asked for where nothing does', async () => {
+    const here = discord.say(ada, channel, statement, { mention: true });
+    await discord.until(() => ours(discord, here.id).some(asks));
+    const there = discord.addGuild({ members: [ada], locale: Locale.Japanese });
+    const room = discord.addChannel(there, { name: 'room' });
+    const elsewhere = discord.say(ada, room, statement, { mention: true });
+    await discord.until(() => ours(discord, elsewhere.id).some(japanese));
+  });
+
+  it('where they say it themselves, by /country', async () => {
+    const dm = discord.dm(ada);
+    const offered = await discord.autocomplete(ada, dm, 'country', {
+      focused: 'where',
+      options: { where: 'irel' },
+    });
+    expect(offered).toEqual([{ name: 'Ireland', value: 'IE' }]);
+    const told = discord.slash(ada, dm, 'country', { where: 'IE' });
+    expect((await discord.answered(told)).text).toContain('116 123');
+    discord.say(ada, dm, statement);
+    await discord.until(() => ours(discord, dm).some(({ text }) => text.includes('116 123')));
+    expect(ours(discord, dm).some(asks)).toBe(false);
+  });
+
+  it('also where a message tells of danger only after it was edited', async () => {
+    const dm = discord.dm(ada);
+    const said = discord.say(ada, dm, 'I want to');
+    await discord.until(() => ours(discord, dm).some(({ text }) => text.includes('I hear you')));
+    discord.edit(ada, said, statement);
+    await discord.until(() => ours(discord, dm).some(isHelp));
   });
 });

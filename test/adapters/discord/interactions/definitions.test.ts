@@ -54,6 +54,7 @@ describe('the commands as Discord is told of them', () => {
       'character',
       'persona',
       'memory',
+      'country',
       'steer',
       'style',
       'why',

@@ -15,8 +15,7 @@ function userView(user: User): Json {
     is_primary_owner: false,
     ...(user.isStranger && { is_stranger: true }),
     is_app_user: false,
-    locale: user.locale,
-    tz: 'Etc/UTC',
+    tz: user.timeZone,
     profile: { display_name: user.name, real_name: user.realName },
   };
 }
@@ -28,7 +27,7 @@ export const peopleMethods: Record<string, Method> = {
     run: ({ args, team }) => {
       const user = team.users.get(args.need('user', 'user_not_found'));
       if (!user) throw new ApiError('user_not_found');
-      return { user: userView(user) };
+      return { user: { ...userView(user), ...(args.flag('include_locale') && { locale: user.locale }) } };
     },
   },
   'team.info': {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { LoadedConfig } from '../config/load.js';
-import { resolvePath } from '../config/paths.js';
+import { resolvePath } from '../config/root.js';
 import { createEmbeddedModel, type EmbeddedChatModel } from '../inference/embedded/embedded-chat-model.js';
 import { createModelRouter } from '../inference/model-router.js';
 import { createRemoteModel, type RemoteModel } from '../inference/remote/remote-model.js';

@@ -1,5 +1,5 @@
 import { RapportError } from '../config/errors.js';
-import { resolvePath } from '../config/paths.js';
+import { resolvePath } from '../config/root.js';
 import type { Config } from '../config/schema.js';
 import { CareReader } from '../inference/reader/care-reader.js';
 import { MeaningReader } from '../inference/reader/meaning-reader.js';

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { RapportError } from '../config/errors.js';
 import type { Say } from '../config/locale.js';
-import { resolvePath } from '../config/paths.js';
+import { resolvePath } from '../config/root.js';
 import type { Config } from '../config/schema.js';
 import { loadStrategies } from '../config/strategies.js';
 import { loadThemes } from '../config/themes.js';

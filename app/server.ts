@@ -5,7 +5,7 @@ import { type HttpServer, startHttpServer } from '../adapters/web/http-server.js
 import { WebAdapter } from '../adapters/web/web-adapter.js';
 import type { WebServices } from '../adapters/web/web-services.js';
 import type { LoadedConfig } from '../config/load.js';
-import { version } from '../config/version.js';
+import { version } from '../config/root.js';
 import { systemClock } from '../src/clock.js';
 import type { Logger } from '../src/telemetry/logger.js';
 import { type Core, composeCore } from './core.js';

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import { RapportError, reasonOf } from '../config/errors.js';
-import { bankPaths } from '../config/paths.js';
+import { bankPaths } from '../config/root.js';
 import type { Config } from '../config/schema.js';
 import { type Character, characterSchema } from './schema.js';
 

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { promptFormatSchema } from '../config/prompt-format.js';
-import { samplingSchema } from '../config/sampling.js';
+import { promptFormatSchema, samplingSchema } from '../config/prompt-format.js';
 
 const text = z.string().trim().min(1);
 const words = z.string().trim();

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { version } from '../config/version.js';
+import { version } from '../config/root.js';
 import { benchCommand } from './commands/bench.js';
 import { charactersCommand } from './commands/characters.js';
 import { chatCommand } from './commands/chat.js';

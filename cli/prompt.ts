@@ -1,14 +1,14 @@
+import { readFileSync } from 'node:fs';
 import { createModels } from '../app/models.js';
 import { loadConfig } from '../app/settings.js';
 import { configuredBank } from '../characters/bank.js';
-import { RapportError } from '../config/errors.js';
+import { RapportError, reasonOf } from '../config/errors.js';
 import { loadStrategies } from '../config/strategies.js';
 import type { ModelRequest, ModelRoute, PromptFormatName } from '../src/prompting/chat-model.js';
 import { promptFromSession, type SessionPrompt } from '../src/prompting/session-prompt.js';
 import { tokenEstimate } from '../src/prompting/token-estimate.js';
 import { silentLogger } from '../src/telemetry/logger.js';
 import { printJson, printLine, printNote } from './output.js';
-import { readSessionJson } from './session-file.js';
 
 export interface PromptOptions {
   readonly session: string;
@@ -88,4 +88,26 @@ function parts(request: ModelRequest): { readonly head: string; readonly setting
     head: messages.map(({ role, content }) => `[${role}]\n${content}`).join('\n\n'),
     settings: JSON.stringify(rest),
   };
+}
+
+/**
+ * The unchecked content of a session file.
+ * @throws RapportError RAPPORT_E_FILE_UNREADABLE; RAPPORT_E_INPUT_INVALID where it is not JSON.
+ */
+export function readSessionJson(file: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new RapportError('RAPPORT_E_FILE_UNREADABLE', { file, reason: reasonOf(error) }, error);
+  }
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch (error) {
+    throw new RapportError(
+      'RAPPORT_E_INPUT_INVALID',
+      { problems: `${file} is not JSON: ${reasonOf(error)}` },
+      error,
+    );
+  }
 }

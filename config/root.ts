@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Config } from './schema.js';
 
 /** The folder that holds package.json: the same from the sources, from dist/ and in an image. */
 export const packageRoot: string = (() => {
@@ -12,3 +13,20 @@ export const packageRoot: string = (() => {
   }
   return folder;
 })();
+
+/** The version in package.json. */
+export const version: string = (
+  JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string }
+).version;
+
+/** A path of the configuration: as given from the working directory, else from the installation. */
+export function resolvePath(path: string): string {
+  if (isAbsolute(path)) return path;
+  const here = resolve(path);
+  return existsSync(here) ? here : join(packageRoot, path);
+}
+
+/** The files and folders of the configured bank. */
+export function bankPaths({ characters }: Config): string[] {
+  return characters.paths.map(resolvePath);
+}

@@ -1,6 +1,9 @@
 import { z } from 'zod';
-import { promptFormatSchema as format, promptVariantSchema as variant } from './prompt-format.js';
-import { samplingSchema } from './sampling.js';
+import {
+  promptFormatSchema as format,
+  samplingSchema,
+  promptVariantSchema as variant,
+} from './prompt-format.js';
 
 /** An http(s) address. */
 export const url = z.url({ protocol: /^https?$/ });

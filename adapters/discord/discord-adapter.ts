@@ -13,7 +13,7 @@ import type {
 import { deliveryRefused } from '../../src/delivery/refusal.js';
 import type { Logger } from '../../src/telemetry/logger.js';
 import { readAddress, readReceiptId } from './address.js';
-import { createApi } from './api.js';
+import { createApi, type RequestPace } from './api.js';
 import { ChannelDirectory } from './channel-facts.js';
 import { Gateway, type GatewayTimes, gatewayTimes } from './gateway/gateway.js';
 import { createShardMetrics, watchEventLoop } from './gateway/gateway-health.js';
@@ -26,7 +26,6 @@ import { createInteractions } from './interactions/create-interactions.js';
 import { Locales } from './locales.js';
 import { mayHaveFace } from './send/channel-sender.js';
 import { textUnits } from './send/message-text.js';
-import type { RequestPace } from './send/request-pace.js';
 import { Sender } from './send/sender.js';
 
 export interface DiscordAdapterOptions {

@@ -3,7 +3,7 @@ import { loadConfig } from '../../app/settings.js';
 import { type CharacterBank, loadBank } from '../../characters/bank.js';
 import { type Character, displayName } from '../../characters/schema.js';
 import { RapportError } from '../../config/errors.js';
-import { bankPaths } from '../../config/paths.js';
+import { bankPaths } from '../../config/root.js';
 import { example } from '../options.js';
 import { columns, printJson, printLine } from '../output.js';
 

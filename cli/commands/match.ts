@@ -26,7 +26,7 @@ export function matchCommand(): Command {
     )
     .action(async ({ feedback, persona, ...options }: MatchCommandOptions) => {
       if (feedback) {
-        const { matchFeedback } = await import('../match-feedback.js');
+        const { matchFeedback } = await import('../match.js');
         return matchFeedback(options);
       }
       if (persona === undefined)

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { type Check, failedCheck } from '../../adapters/platform.js';
 import { createModels } from '../../app/models.js';
 import type { LoadedConfig } from '../../config/load.js';
-import { resolvePath } from '../../config/paths.js';
+import { resolvePath } from '../../config/root.js';
 import type { Config } from '../../config/schema.js';
 import { modelPlace } from '../../inference/embedded/model-place.js';
 import { needsEmbedded } from '../../inference/model-router.js';

@@ -1,15 +1,29 @@
 import { join } from 'node:path';
 import type { Tokenizer } from '@huggingface/tokenizers';
+import { z } from 'zod';
 import { RapportError, reasonOf } from '../../config/errors.js';
+import { promptFormatSchema } from '../../config/prompt-format.js';
 import { loadTokenizer } from '../onnx/encoder-graph.js';
 import { readJsonFile, readManifest, unusable, verifyFiles } from '../onnx/model-folder.js';
-import { chatManifestSchema } from './chat-manifest.js';
 import type { Candidate, ChatWorkerSettings, Generated, GenerateJob } from './chat-messages.js';
 import { type Decoder, loadDecoder, type Rows } from './decoder.js';
 import { type Decoding, generationConfigSchema, ownDecoding, plainDecoding } from './decoding.js';
 import { drawToken, logProbabilityOf, seededRandom } from './sampler.js';
 import { StopScanner } from './stop-scanner.js';
 import { type EngineEvents, replyRoom, type TextEngine } from './text-engine.js';
+
+/** What the manifest of a chat model of ours adds to the common part of model.json. */
+export const chatManifestSchema = z.looseObject({
+  family: z.literal('llama'),
+  format: promptFormatSchema,
+  controlTags: z.boolean().default(false),
+  contextTokens: z.int().min(64),
+  /** The graph below the folder; its weights may lie in shards beside it. */
+  graph: z.string().min(1).default('onnx/model_quantized.onnx'),
+  /** Trained here and small: said plainly wherever it speaks. */
+  demo: z.boolean().default(true),
+  decoding: generationConfigSchema.default({}),
+});
 
 /** After so long, what is finished or has a whole sentence must do, ms: the first text should come within 1.5 s. */
 const samplingBudgetMs = 1_100;

@@ -8,11 +8,11 @@ import {
   type Facets,
   type FacetWeights,
   onScale,
+  temperamentFit,
   weightedScore,
 } from '../../src/matching/facets.js';
 import { wholeText, worryText } from '../../src/matching/match-texts.js';
 import type { PersonaScorer, RankedMatch } from '../../src/matching/persona-scorer.js';
-import { temperamentFit } from '../../src/matching/temperament.js';
 import { likeliestTheme } from '../../src/matching/theme-evidence.js';
 import type { SeekerPersona } from '../../src/memory/profile.js';
 import type { Logger } from '../../src/telemetry/logger.js';

@@ -1,11 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { type PortableError, RapportError, reasonOf } from '../../config/errors.js';
 import { type EncoderGraph, loadEncoderGraph } from './encoder-graph.js';
-import type { EncoderSettings, FromEncoder, ToEncoder } from './encoder-messages.js';
 import { guardRuntime } from './guard-runtime.js';
 import { HeadGraphs } from './head-graphs.js';
 import type { ThreadData } from './native-thread.js';
 import { RunGate } from './run-gate.js';
+import type { EncoderSettings, FromEncoder, ToEncoder } from './sentence-encoder.js';
 import type { FailedCall } from './thread-calls.js';
 
 /** The thread that encodes sentences, one text at a time, and scores with their vectors; urgent requests first. */

@@ -1,9 +1,31 @@
 import { RecentMap } from '../../src/recent-map.js';
 import { encoderManifestSchema } from './encoder-graph.js';
-import type { EncoderSettings, FromEncoder, ToEncoder } from './encoder-messages.js';
 import type { Feeds, Outputs } from './head-graphs.js';
 import { readManifest } from './model-folder.js';
+import type { stopRequest } from './native-thread.js';
 import { ThreadCalls } from './thread-calls.js';
+
+export interface EncoderSettings {
+  /** Folder with model.json, tokenizer.json and model.onnx. */
+  readonly folder: string;
+}
+
+export type ToEncoder =
+  | typeof stopRequest
+  | {
+      readonly type: 'encode';
+      readonly id: number;
+      readonly texts: readonly string[];
+      /** A person waits for it: goes before everything that is not urgent. */
+      readonly urgent: boolean;
+    }
+  /** Runs a scorer's graph, loaded when first asked for. */
+  | { readonly type: 'run'; readonly id: number; readonly folder: string; readonly feeds: Feeds };
+
+export type FromEncoder =
+  /** [n × dimensions], row after row, L2-normalised. */
+  | { readonly type: 'vectors'; readonly id: number; readonly matrix: Float32Array }
+  | { readonly type: 'outputs'; readonly id: number; readonly outputs: Outputs };
 
 export interface EncodeOptions {
   /** False for bulk work: gives way to requests a person waits for. Default true. */

@@ -1,10 +1,114 @@
 import type { ModelDelta, ModelRequest } from '../../src/prompting/chat-model.js';
-import { type Chunk, readChunk } from './chunk.js';
 import { EndpointFailure, endpointFailure, fromServerError } from './endpoint-failure.js';
 import type { RequestDialect } from './request-dialect.js';
 import type { EventStream, ServerClient } from './server-client.js';
+import { readServerError, type ServerError } from './server-error.js';
 import { StopGuard } from './stop-guard.js';
-import { type Wait, Watchdog } from './watchdog.js';
+
+/** What was waited for, in words for an error, and for how long at most. */
+export interface Wait {
+  readonly phase: string;
+  readonly ms: number;
+}
+
+/** Barks when nothing was heard for a while. One timer serves the whole stream; it is only moved. */
+class Watchdog {
+  readonly #bark: (wait: Wait) => void;
+  #timer: NodeJS.Timeout | null = null;
+  #wait: Wait = { phase: '', ms: 0 };
+  #paused = false;
+  /** Counts the waits, to notice a new one. */
+  #waits = 0;
+
+  constructor(bark: (wait: Wait) => void) {
+    this.#bark = bark;
+  }
+
+  /** Starts a wait, in place of the one before. */
+  watch(wait: Wait): void {
+    this.#paused = false;
+    this.#waits += 1;
+    if (this.#timer && wait.ms === this.#wait.ms) {
+      this.#wait = wait;
+      this.#timer.refresh();
+      return;
+    }
+    this.stop();
+    this.#wait = wait;
+    this.#timer = setTimeout(() => this.#expired(), wait.ms);
+  }
+
+  /** Stays quiet until the next {@link watch}: the one who reads takes their time, not the server. */
+  pause(): void {
+    this.#paused = true;
+  }
+
+  stop(): void {
+    this.#waits += 1;
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+
+  /** After a stall of our own process the timer is due before what has long arrived is read: reading goes first. */
+  #expired(): void {
+    const wait = this.#waits;
+    setImmediate(() => {
+      if (!this.#paused && wait === this.#waits) this.#bark(this.#wait);
+    });
+  }
+}
+
+/** One event of a completion stream, chat or raw, reduced to what matters. */
+export interface Chunk {
+  readonly text: string;
+  /** Something other than text was generated (reasoning of a thinking model): a sign of life. */
+  readonly alive: boolean;
+  readonly finishReason: string | null;
+  /** Undefined where the server does not say. */
+  readonly stopReason: string | null | undefined;
+  readonly usage: { readonly promptTokens: number; readonly completionTokens: number } | null;
+  readonly error: ServerError | null;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * Reads one event. Written by hand rather than with a schema because it runs for every token; nothing is assumed of the
+ * value. Chunks without choices (usage), with `content: null` (role) or with unknown fields are all in order.
+ */
+function readChunk(value: unknown): Chunk {
+  const event = record(value);
+  const choice = record(Array.isArray(event.choices) ? event.choices[0] : undefined);
+  // `delta` in a chat stream, `message` where a server answers whole, `text` in a raw completion.
+  const delta = record(choice.delta ?? choice.message);
+  const text = delta.content ?? choice.text;
+  const reasoning = delta.reasoning_content ?? delta.reasoning;
+  const finish = choice.finish_reason;
+  return {
+    text: typeof text === 'string' ? text : '',
+    alive: typeof reasoning === 'string' && reasoning !== '',
+    finishReason: typeof finish === 'string' && finish !== '' ? finish : null,
+    stopReason: stopReason(choice.stop_reason),
+    usage: usage(event.usage),
+    error: choice.delta === undefined && choice.text === undefined ? readServerError(value) : null,
+  };
+}
+
+/** vLLM: the stop string, a stop token's id, or null at the end of the text. */
+function stopReason(value: unknown): string | null | undefined {
+  if (value === undefined || value === null) return value;
+  return String(value);
+}
+
+function usage(value: unknown): Chunk['usage'] {
+  const { prompt_tokens: promptTokens, completion_tokens: completionTokens } = record(value);
+  if (typeof promptTokens !== 'number' || typeof completionTokens !== 'number') return null;
+  return { promptTokens, completionTokens };
+}
+
+function record(value: unknown): Fields {
+  return typeof value === 'object' && value !== null ? (value as Fields) : {};
+}
 
 export interface StreamTimeouts {
   /** From the request to the first generated token, ms. */

@@ -8,9 +8,7 @@ import {
   speakAnswer,
 } from './bot-answer.js';
 import { answeredTurns, dialogueSchema, ofSplit } from './dialogue.js';
-import { distinct, loopRate, wordsOf } from './metrics/diversity.js';
-import { mean } from './metrics/mean.js';
-import { personaF1 } from './metrics/persona-f1.js';
+import { distinct, loopRate, mean, personaF1, wordsOf } from './metrics.js';
 import { invalidRows, readRows } from './read-rows.js';
 import { type Evaluation, type EvaluationScope, judgeEach, spread } from './task.js';
 

@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import type { EmotionClassifier } from '../../src/emotion/emotion-classifier.js';
 import { lineOf } from './dialogue.js';
-import { expectedCalibrationError } from './metrics/calibration.js';
-import { accuracy, confusionMatrix, macroF1, weightedF1 } from './metrics/classification.js';
-import { mean } from './metrics/mean.js';
+import { accuracy, confusionMatrix, expectedCalibrationError, macroF1, mean, weightedF1 } from './metrics.js';
 import { invalidRows, type Row, readRows } from './read-rows.js';
 import { type Evaluation, type EvaluationScope, judgeEach, spread } from './task.js';
 

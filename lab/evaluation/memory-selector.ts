@@ -8,8 +8,7 @@ import {
   type MemoryChoice,
   type MemoryChoices,
 } from './memory-choices.js';
-import { mean } from './metrics/mean.js';
-import { ndcgAt, type RankedRelevance, reciprocalRank, tiesLast, topOne } from './metrics/ranking.js';
+import { mean, ndcgAt, type RankedRelevance, reciprocalRank, tiesLast, topOne } from './metrics.js';
 import { invalidRows, type Row, readRows } from './read-rows.js';
 import { type Evaluation, type EvaluationScope, judgeEach, spread } from './task.js';
 

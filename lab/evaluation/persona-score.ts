@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Character, characterSchema } from '../../characters/schema.js';
 import type { PersonaScorer } from '../../src/matching/persona-scorer.js';
-import { constantSquaredError, meanSquaredError, spearman } from './metrics/regression.js';
+import { constantSquaredError, meanSquaredError, spearman } from './metrics.js';
 import { readRows } from './read-rows.js';
 import { type Evaluation, type EvaluationScope, judgeEach, spread } from './task.js';
 

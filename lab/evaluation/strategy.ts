@@ -1,8 +1,7 @@
 import type { StrategyTable } from '../../config/strategies.js';
 import type { StrategyPlanner } from '../../src/guidance/strategy-planner.js';
 import { type AnsweredTurn, answeredTurns, dialogueSchema, ofSplit } from './dialogue.js';
-import { accuracy, confusionMatrix, macroF1, weightedF1 } from './metrics/classification.js';
-import { preferenceBias } from './metrics/preference-bias.js';
+import { accuracy, confusionMatrix, macroF1, preferenceBias, weightedF1 } from './metrics.js';
 import { invalidRows, readRows } from './read-rows.js';
 import { type Evaluation, type EvaluationScope, judgeEach, spread } from './task.js';
 

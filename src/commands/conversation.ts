@@ -5,12 +5,11 @@ import type { Whereabouts } from '../care/where.js';
 import type { PlatformName, ReplyAddress } from '../delivery/adapter.js';
 import type { PersonId, SessionId } from '../ids.js';
 import type { MatchReason } from '../matching/persona-scorer.js';
-import { newSession, openingEntries } from '../session/open-session.js';
-import { applyOffer } from '../session/take-offer.js';
+import { applyOffer, newSession, openingEntries } from '../session/open-session.js';
 import type { SessionState, TranscriptEntry } from '../state/session.js';
 import type { CommandServices } from './command-services.js';
-import { endReplies } from './end-reply.js';
 import { type Leader, mayLead } from './lead.js';
+import { endReplies } from './stop-reply.js';
 
 export interface ConversationToOpen {
   readonly id: SessionId;

@@ -2,8 +2,8 @@ import type { PersonId } from '../ids.js';
 import type { Profile } from '../memory/profile.js';
 import type { EraseReport } from '../state/store.js';
 import type { CommandServices } from './command-services.js';
-import { endReplies } from './end-reply.js';
 import { changeProfile } from './persona.js';
+import { endReplies } from './stop-reply.js';
 
 /** All that is stored about a person, as a file to hand over. */
 export async function exportPerson(

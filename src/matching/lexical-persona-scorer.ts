@@ -4,10 +4,9 @@ import type { Theme } from '../../config/themes.js';
 import type { SeekerPersona } from '../memory/profile.js';
 import { LexicalIndex } from '../text/lexical-index.js';
 import { explainMatch } from './explain-match.js';
-import { defaultWeights, type Facets, type FacetWeights, weightedScore } from './facets.js';
+import { defaultWeights, type Facets, type FacetWeights, temperamentFit, weightedScore } from './facets.js';
 import { everydayText, experienceText, livedAspects, wholeText } from './match-texts.js';
 import type { PersonaScorer, RankedMatch } from './persona-scorer.js';
-import { temperamentFit } from './temperament.js';
 import { bankThemes, likeliestTheme, ThemeWords, themeProbabilities, themesOf } from './theme-evidence.js';
 
 /** How much of the experience comes from the themes; the rest from the character's own texts. */

@@ -1,5 +1,4 @@
-import type { PromptFormatName, PromptVariant } from '../../config/prompt-format.js';
-import type { Sampling } from '../../config/sampling.js';
+import type { PromptFormatName, PromptVariant, Sampling } from '../../config/prompt-format.js';
 
 export type { PromptFormatName, PromptVariant, Sampling };
 

@@ -1,3 +1,4 @@
+import type { CharacterBank } from '../../characters/bank.js';
 import { type Character, displayName } from '../../characters/schema.js';
 import type { Say } from '../../config/locale.js';
 import type { Care } from '../care/care.js';
@@ -6,6 +7,7 @@ import { type PersonId, type SessionId, turnId } from '../ids.js';
 import type { MatchReason } from '../matching/persona-scorer.js';
 import type { PlatformName, ReplyAddress } from '../state/address.js';
 import type { SessionState, TranscriptEntry } from '../state/session.js';
+import type { Store } from '../state/store.js';
 
 export interface NewSession {
   readonly id: SessionId;
@@ -69,4 +71,27 @@ export function openingEntries(
     ? [{ ...line, id: `${turn}:care`, role: 'notice', text: careAnswer }]
     : [];
   return [disclosure, ...crisis, ...(character.greeting ? [greeting] : [])];
+}
+
+type Change = Parameters<Store['sessions']['update']>[1];
+
+/** The session with a change applied to it; `offeredCharacterId: null` takes the offer away. */
+export function withChange(session: SessionState, change: Change): SessionState {
+  const { offeredCharacterId, ...rest } = change;
+  const { offeredCharacterId: offered, ...kept } = { ...session, ...rest };
+  const left = offeredCharacterId === undefined ? offered : (offeredCharacterId ?? undefined);
+  return { ...kept, ...(left !== undefined && { offeredCharacterId: left }) };
+}
+
+/** What taking or declining the offered character changes; nothing where none is on offer. */
+export function applyOffer(session: SessionState, accept: boolean, bank: CharacterBank, say: Say): Change {
+  const offered = session.offeredCharacterId ? bank.get(session.offeredCharacterId) : undefined;
+  if (!offered || !accept) return { offeredCharacterId: null };
+  const name = displayName(offered);
+  return {
+    characterId: offered.id,
+    matchReasons: [{ facet: 'chosen', score: 1, text: say('match.chosen', { name }) }],
+    title: say('session.title', { name }),
+    offeredCharacterId: null,
+  };
 }

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { Character } from '../../characters/schema.js';
 import { mbtiSchema } from '../../characters/schema.js';
 import { packageRoot } from '../../config/root.js';
-import { ndcgAt } from '../../lab/evaluation/metrics/ranking.js';
+import { ndcgAt } from '../../lab/evaluation/metrics.js';
 import type { PersonaScorer } from '../../src/matching/persona-scorer.js';
 
 const seekerSchema = z.strictObject({

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { readSessionJson } from '../../cli/session-file.js';
+import { readSessionJson } from '../../cli/prompt.js';
 import { RapportError } from '../../config/errors.js';
 import { loadStrategies } from '../../config/strategies.js';
 import { readSession } from '../../src/prompting/session-file.js';

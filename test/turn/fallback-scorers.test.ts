@@ -1,12 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Character } from '../../characters/schema.js';
-import { FallbackStrategyPlanner } from '../../src/guidance/fallback-strategy-planner.js';
-import type { StrategyPlanner } from '../../src/guidance/strategy-planner.js';
+import { FallbackStrategyPlanner, type StrategyPlanner } from '../../src/guidance/strategy-planner.js';
 import type { Facets } from '../../src/matching/facets.js';
-import { FallbackPersonaScorer } from '../../src/matching/fallback-persona-scorer.js';
-import type { PersonaScorer } from '../../src/matching/persona-scorer.js';
-import { FallbackMemorySelector } from '../../src/memory/fallback-memory-selector.js';
-import type { MemorySelector } from '../../src/memory/memory-selector.js';
+import { FallbackPersonaScorer, type PersonaScorer } from '../../src/matching/persona-scorer.js';
+import { FallbackMemorySelector, type MemorySelector } from '../../src/memory/memory-selector.js';
 import type { Logger } from '../../src/telemetry/logger.js';
 import { silentLogger } from '../../src/telemetry/logger.js';
 

@@ -7,13 +7,13 @@ import { KeyedQueue } from '../../../src/keyed-queue.js';
 import { retry } from '../../../src/retry.js';
 import type { ChannelDirectory } from '../channel-facts.js';
 import type { ShardAt } from '../gateway/gateway.js';
-import type { InteractionHandler } from '../interaction-port.js';
+import type { InteractionHandler } from '../interactions/context.js';
 import type { Locales } from '../locales.js';
 import { isPassing, waitOf } from '../send/refusals.js';
-import { type HeardMessage, hear, type Self } from './heard-message.js';
 import type { Intake } from './intake.js';
 import { BackFill, LastSeen } from './last-seen.js';
 import { MessageChanges } from './message-changes.js';
+import { type HeardMessage, hear, type Self } from './read-message.js';
 
 export interface EventRouterOptions {
   readonly api: Pick<API, 'channels'>;

@@ -9,10 +9,19 @@ import type { Identity } from '../gateway/identity.js';
 import { channelSession, createdAt, discordCommunity, discordMessage, discordPerson } from '../ids.js';
 import type { Locales } from '../locales.js';
 import { moderatesChannel } from '../moderators.js';
-import { answersUs, type HeardMessage, type Hearing, hear, isPosted, speakerOf } from './heard-message.js';
 import { MessageGone, type MessageVenue, MessageVenues } from './message-venues.js';
 import type { Notices } from './notices.js';
-import { type Names, type ReadMessage, readMessage } from './read-message.js';
+import {
+  answersUs,
+  type HeardMessage,
+  type Hearing,
+  hear,
+  isPosted,
+  type Names,
+  type ReadMessage,
+  readMessage,
+  speakerOf,
+} from './read-message.js';
 
 export interface IntakeOptions {
   readonly api: Pick<API, 'channels' | 'guilds'>;

@@ -7,7 +7,7 @@ import type { Store } from '../../../src/state/store.js';
 import type { Logger } from '../../../src/telemetry/logger.js';
 import { isLater, snowflakeAt } from '../ids.js';
 import { discordCode } from '../send/refusals.js';
-import type { HeardMessage } from './heard-message.js';
+import type { HeardMessage } from './read-message.js';
 
 const storedSchema = z.array(z.tuple([z.string().regex(/^\d+$/), z.string().regex(/^\d+$/), z.string()]));
 

@@ -6,8 +6,8 @@ import type { SessionId } from '../../../src/ids.js';
 import type { ChannelDirectory } from '../channel-facts.js';
 import { discordCommunity, discordMessage, discordPerson, threadSession } from '../ids.js';
 import type { Locales } from '../locales.js';
-import { type HeardMessage, speakerOf } from './heard-message.js';
 import type { Intake } from './intake.js';
+import { type HeardMessage, speakerOf } from './read-message.js';
 
 export interface MessageChangesOptions {
   readonly services: CommandServices;

@@ -5,12 +5,12 @@ import type { Say } from '../../../config/locale.js';
 import type { SessionId } from '../../../src/ids.js';
 import type { Store } from '../../../src/state/store.js';
 import type { Logger } from '../../../src/telemetry/logger.js';
+import { type ChannelAddress, channelAddress } from '../address.js';
 import { type ChannelDirectory, type ChannelFacts, isThread, takesThreads } from '../channel-facts.js';
 import { channelSession, dmSession, threadSession } from '../ids.js';
-import { type ChannelAddress, channelAddress } from '../interaction-port.js';
 import { discordCode, isForbidden, isPassing } from '../send/refusals.js';
 import { openThread, threadName } from '../threads.js';
-import { answersUs, type HeardMessage, type Self } from './heard-message.js';
+import { answersUs, type HeardMessage, type Self } from './read-message.js';
 
 /** Where a message belongs: its conversation, and where that is answered. */
 export interface MessageVenue {

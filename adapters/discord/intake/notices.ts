@@ -7,8 +7,8 @@ import { nonceOfNotice } from '../../../src/delivery/nonce.js';
 import { type SessionId, turnId } from '../../../src/ids.js';
 import type { Store } from '../../../src/state/store.js';
 import type { Logger } from '../../../src/telemetry/logger.js';
+import type { ChannelAddress } from '../address.js';
 import { userOf } from '../ids.js';
-import type { ChannelAddress } from '../interaction-port.js';
 import { noMentions } from '../send/message-text.js';
 
 export interface NoticesOptions {

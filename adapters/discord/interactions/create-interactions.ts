@@ -9,16 +9,21 @@ import {
   RESTJSONErrorCodes,
 } from 'discord-api-types/v10';
 import { RapportError, reasonOf } from '../../../config/errors.js';
-import type { InteractionHandler } from '../interaction-port.js';
 import { Answer, inTime, NotAnswerable } from './answer.js';
-import { readOptions } from './command-options.js';
 import { CommandWords, otherTranslations } from './command-words.js';
 import { defineCommands, messageCommand, slashCommands } from './commands/all-commands.js';
 import { type ComponentAction, type ComponentVerb, readComponentId } from './component-id.js';
 import { choosingForms, choosingHandlers } from './components/choosing.js';
 import { ownDataForms, ownDataHandlers } from './components/own-data.js';
 import { replyHandlers, writingForms, writingHandlers } from './components/reply.js';
-import type { ComponentHandlers, Context, FormHandlers, InteractionsOptions } from './context.js';
+import {
+  type ComponentHandlers,
+  type Context,
+  type FormHandlers,
+  type InteractionHandler,
+  type InteractionsOptions,
+  readOptions,
+} from './context.js';
 import { fieldsOf } from './forms.js';
 import { type MessageBody, message, notice, plain, small, text } from './message-body.js';
 import { placeOf } from './place.js';

@@ -9,8 +9,8 @@ import {
 import { reasonOf } from '../../../config/errors.js';
 import type { SessionId } from '../../../src/ids.js';
 import { retry } from '../../../src/retry.js';
+import { channelAddress, type DiscordAddress } from '../address.js';
 import { threadSession } from '../ids.js';
-import { channelAddress, type DiscordAddress } from '../interaction-port.js';
 import { tryOnceMore } from '../send/refusals.js';
 import { threadName } from '../threads.js';
 import { isCode } from './answer.js';

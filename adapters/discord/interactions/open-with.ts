@@ -6,8 +6,8 @@ import { mayLead } from '../../../src/commands/lead.js';
 import { type Meeting, meetCharacter } from '../../../src/commands/meet-character.js';
 import type { MatchReason } from '../../../src/matching/persona-scorer.js';
 import { retry } from '../../../src/retry.js';
+import { channelAddress } from '../address.js';
 import { dmSession, threadSession } from '../ids.js';
-import { channelAddress } from '../interaction-port.js';
 import { whereaboutsOf } from '../locales.js';
 import { tryOnceMore } from '../send/refusals.js';
 import { notInThisChannel, rulesOf } from './admission.js';
@@ -17,9 +17,8 @@ import { componentId, sessionCode } from './component-id.js';
 import type { Context } from './context.js';
 import { freshThread, type InteractionVenue, privateVenue } from './interaction-venue.js';
 import { message, notice, plain, text } from './message-body.js';
-import { sessionAt } from './place.js';
+import { leaderAt, mayWrite, sessionAt } from './place.js';
 import { button, row } from './reply-buttons.js';
-import { leaderAt, mayWrite } from './taking-part.js';
 
 export interface Wish {
   readonly character: Character;

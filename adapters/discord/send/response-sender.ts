@@ -3,8 +3,7 @@ import { type APIMessageTopLevelComponent, MessageFlags } from 'discord-api-type
 import type { Say } from '../../../config/locale.js';
 import type { OutgoingMessage } from '../../../src/delivery/adapter.js';
 import { RecentMap } from '../../../src/recent-map.js';
-import type { Placed } from '../address.js';
-import type { InteractionAddress } from '../interaction-port.js';
+import type { InteractionAddress, Placed } from '../address.js';
 import { nonceIn } from '../interactions/reply-buttons.js';
 import { buttonsOf, noMentions, plainFlags, withName } from './message-text.js';
 

@@ -1,6 +1,6 @@
 import type { KnownBlock, ModalView } from '@slack/types';
 import type { PersonId } from '../../../src/ids.js';
-import type { SlackClients, Workspace } from '../api/slack-clients.js';
+import type { SlackClients, Workspace } from '../api/workspace-clients.js';
 
 /** Who did something in Slack, and what it needs to be answered. */
 export interface Actor {

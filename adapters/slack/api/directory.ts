@@ -6,7 +6,7 @@ import type { Logger } from '../../../src/telemetry/logger.js';
 import { late, within } from '../../../src/within.js';
 import { failureReason } from './call-failure.js';
 import { CallPace } from './call-pace.js';
-import type { SlackClients, Workspace } from './slack-clients.js';
+import type { SlackClients, Workspace } from './workspace-clients.js';
 
 /** A member of a workspace, as far as Rapport needs to know. */
 export interface Member {

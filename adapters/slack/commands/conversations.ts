@@ -10,7 +10,7 @@ import type { SessionState } from '../../../src/state/session.js';
 import type { Actor } from '../actions/actor.js';
 import { slackAddress, slackSession } from '../address.js';
 import type { DirectMessages, Directory } from '../api/directory.js';
-import type { SlackClients } from '../api/slack-clients.js';
+import type { SlackClients } from '../api/workspace-clients.js';
 import type { Admission } from '../intake/admission.js';
 import type { MessageIntake } from '../intake/message-intake.js';
 import { escapeText } from '../intake/plain-text.js';

@@ -3,7 +3,7 @@ import type { CommandServices } from '../../../src/commands/command-services.js'
 import { erasePerson, exportPerson, pausePerson } from '../../../src/commands/privacy.js';
 import type { Actor } from '../actions/actor.js';
 import type { DirectMessages } from '../api/directory.js';
-import type { SlackClients } from '../api/slack-clients.js';
+import type { SlackClients } from '../api/workspace-clients.js';
 
 const uploadSchema = z.object({ upload_url: z.url(), file_id: z.string() });
 

@@ -5,11 +5,10 @@ import type { OutgoingMessage, Receipt } from '../../../src/delivery/adapter.js'
 import { RecentMap } from '../../../src/recent-map.js';
 import type { Logger } from '../../../src/telemetry/logger.js';
 import { isDirectMessage, type SlackAddress } from '../address.js';
-import { failureReason } from '../api/call-failure.js';
+import { askedToWaitMs, failureReason, isUnclear, lacksCustomize, refusedWith } from '../api/call-failure.js';
 import type { CallPace } from '../api/call-pace.js';
 import { replyMetadata } from './look-up.js';
 import { buttons, type Identities, type ReplyWords, stopBlock } from './reply-blocks.js';
-import { askedToWaitMs, isUnclear, lacksCustomize, refusedWith } from './send-failure.js';
 import { growing, slackMarkdown } from './slack-markdown.js';
 
 /** Slack ends a stream five minutes after its start, however active it is. */

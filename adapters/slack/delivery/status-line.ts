@@ -3,9 +3,8 @@ import type { Clock } from '../../../src/clock.js';
 import { RecentMap } from '../../../src/recent-map.js';
 import type { Logger } from '../../../src/telemetry/logger.js';
 import type { SlackAddress } from '../address.js';
-import { failureReason } from '../api/call-failure.js';
+import { failureReason, refusedWith } from '../api/call-failure.js';
 import type { ReplyWords } from './reply-blocks.js';
-import { refusedWith } from './send-failure.js';
 
 /** A conversation that refuses a status is asked again after so long, ms. */
 const refusedForMs = 3_600_000;

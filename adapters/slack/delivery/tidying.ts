@@ -1,7 +1,6 @@
 import type { Clock } from '../../../src/clock.js';
 import type { Logger } from '../../../src/telemetry/logger.js';
-import { failureReason } from '../api/call-failure.js';
-import { askedToWaitMs } from './send-failure.js';
+import { askedToWaitMs, failureReason } from '../api/call-failure.js';
 
 const maxTries = 4;
 /** Calls that matter more go first: how long and how often a better time is waited for. */

@@ -9,7 +9,7 @@ import { actionIds } from '../actions/action-ids.js';
 import { slackPerson, slackSession } from '../address.js';
 import { failureReason } from '../api/call-failure.js';
 import type { DirectMessages, Directory } from '../api/directory.js';
-import type { SlackClients, Workspace } from '../api/slack-clients.js';
+import type { SlackClients, Workspace } from '../api/workspace-clients.js';
 import { escapeText } from '../intake/plain-text.js';
 import {
   actions,

@@ -1,8 +1,40 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { RapportError } from '../../../config/errors.js';
+import type { Clock, Random } from '../../../src/clock.js';
+import { sessionId } from '../../../src/ids.js';
 import type { Store } from '../../../src/state/store.js';
-import { exclusively, type MutexServices } from './mutex.js';
+
+/** Longest time the work may take before another process may begin, ms. */
+const heldMs = 30_000;
+const pauseMs = 100;
+
+export interface MutexServices {
+  readonly store: Pick<Store, 'lease'>;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** Runs `work` while no other process and no other call runs work of the same name. */
+export async function exclusively<T>(
+  { store, clock, random }: MutexServices,
+  name: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  const holder = random.id();
+  const lock = sessionId(`slack:lock:${name}`);
+  for (;;) {
+    const lease = await store.lease.acquire(lock, holder, heldMs);
+    if (lease) {
+      try {
+        return await work();
+      } finally {
+        await store.lease.release(lease);
+      }
+    }
+    await clock.sleep(pauseMs);
+  }
+}
 
 const listKey = 'slack:installations';
 const keyOf = (id: string): string => `slack:installation:${id}`;

@@ -4,9 +4,14 @@ import { RapportError } from '../../../config/errors.js';
 import type { Store } from '../../../src/state/store.js';
 import type { Logger } from '../../../src/telemetry/logger.js';
 import { callFailure, cureFor, failureReason } from '../api/call-failure.js';
-import type { SlackClients, Workspace } from '../api/slack-clients.js';
-import { type InstallationStore, installationId, type SlackInstallation } from './installation-store.js';
-import { exclusively, type MutexServices } from './mutex.js';
+import type { SlackClients, Workspace } from '../api/workspace-clients.js';
+import {
+  exclusively,
+  type InstallationStore,
+  installationId,
+  type MutexServices,
+  type SlackInstallation,
+} from './installation-store.js';
 
 /** A bot token, ready to use. */
 export interface BotToken {

@@ -6,7 +6,7 @@ import { removeSettings } from '../../../src/commands/settings.js';
 import type { Store } from '../../../src/state/store.js';
 import { slackCommunity } from '../address.js';
 import { cureFor } from '../api/call-failure.js';
-import { exclusively, type MutexServices } from './mutex.js';
+import { exclusively, type MutexServices } from './installation-store.js';
 
 export interface WorkspacesOptions {
   readonly services: Pick<CommandServices, 'store' | 'sessions' | 'clock' | 'random' | 'logger' | 'config'>;

@@ -3,7 +3,7 @@ import type { CommandServices } from '../../../src/commands/command-services.js'
 import type { InboundHandler } from '../../../src/delivery/adapter.js';
 import { slackCommunity, slackPerson } from '../address.js';
 import type { Directory } from '../api/directory.js';
-import type { Workspace } from '../api/slack-clients.js';
+import type { Workspace } from '../api/workspace-clients.js';
 
 /** What Slack says of a message beside what the core asks for. */
 export type SlackArrival = Omit<Arrival, 'person' | 'rules' | 'words' | 'moderates' | 'whereabouts'> & {

@@ -4,7 +4,7 @@ import { stopReply } from '../../../src/commands/stop-reply.js';
 import { turnId } from '../../../src/ids.js';
 import { slackSession } from '../address.js';
 import { failureReason } from '../api/call-failure.js';
-import type { SlackClients, Workspace } from '../api/slack-clients.js';
+import type { SlackClients, Workspace } from '../api/workspace-clients.js';
 import type { Home } from '../home/home.js';
 import type { TokenSource } from '../install/tokens.js';
 import type { Organisations, Workspaces } from '../install/workspaces.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Workspace } from '../api/slack-clients.js';
+import type { Workspace } from '../api/workspace-clients.js';
 
 /** A file of a message, as far as it is read. */
 export const fileSchema = z.object({

@@ -1,7 +1,7 @@
 import { reasonOf } from '../../../config/errors.js';
 import { judgeAttachment, type ReceivedFile } from '../../../src/commands/attachments.js';
 import type { CommandServices } from '../../../src/commands/command-services.js';
-import type { Workspace } from '../api/slack-clients.js';
+import type { Workspace } from '../api/workspace-clients.js';
 import type { TokenSource } from '../install/tokens.js';
 import type { SlackFile } from './events.js';
 

@@ -6,7 +6,7 @@ import type { SessionState } from '../../../src/state/session.js';
 import { late, within } from '../../../src/within.js';
 import { isDirectMessage, type SlackAddress, slackAddress, slackMessage, slackSession } from '../address.js';
 import type { DirectMessages, Directory } from '../api/directory.js';
-import type { Workspace } from '../api/slack-clients.js';
+import type { Workspace } from '../api/workspace-clients.js';
 import type { Admission } from './admission.js';
 import type { ForwardedMessage, MessageEvent, SlackFile, Source } from './events.js';
 import type { Files } from './files.js';

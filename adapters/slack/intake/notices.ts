@@ -3,7 +3,7 @@ import type { Logger } from '../../../src/telemetry/logger.js';
 import { within } from '../../../src/within.js';
 import { isDirectMessage, type SlackAddress } from '../address.js';
 import { failureReason } from '../api/call-failure.js';
-import type { SlackClients } from '../api/slack-clients.js';
+import type { SlackClients } from '../api/workspace-clients.js';
 import { escapeText } from './plain-text.js';
 
 /** Plain sentences of the platform beside the conversation: a limit, a file that was not read. A failure is of no consequence. */

@@ -3,7 +3,7 @@ import type { CommandServices } from '../../../src/commands/command-services.js'
 import { quoteFor } from '../../../src/commands/quote.js';
 import { late, within } from '../../../src/within.js';
 import { failureReason } from '../api/call-failure.js';
-import type { SlackClients } from '../api/slack-clients.js';
+import type { SlackClients } from '../api/workspace-clients.js';
 import type { Source } from './events.js';
 import type { MessageIntake } from './message-intake.js';
 

@@ -1,7 +1,7 @@
 import type { Say } from '../../../config/locale.js';
 import type { Logger } from '../../../src/telemetry/logger.js';
 import { failureReason } from '../api/call-failure.js';
-import type { SlackClients, Workspace } from '../api/slack-clients.js';
+import type { SlackClients, Workspace } from '../api/workspace-clients.js';
 import type { AppContext } from './events.js';
 
 /** Slack shows at most four. */

@@ -9,7 +9,7 @@ import { readManifest, unusable, verifyFiles } from '../model-folder.js';
 import type { ThreadData } from '../native-thread.js';
 import { RunGate } from '../run-gate.js';
 import type { FailedCall } from '../thread-calls.js';
-import type { BertSettings, FromBert, ToBert } from './bert-messages.js';
+import type { BertSettings, FromBert, ToBert } from './bert-thread.js';
 
 /** The thread that runs a BERT of some hundred megabytes, one text at a time; urgent requests first. */
 const port = parentPort;

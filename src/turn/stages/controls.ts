@@ -5,7 +5,7 @@ import { parseControlCode } from '../../guidance/control-code.js';
 import { applyControl, leads, noticeOf } from '../../guidance/steer.js';
 import { noSteering, type SteeringState } from '../../guidance/steering-state.js';
 import type { PersonId } from '../../ids.js';
-import { applyOffer, withChange } from '../../session/take-offer.js';
+import { applyOffer, withChange } from '../../session/open-session.js';
 import type { InboundMessage, SessionState } from '../../state/session.js';
 import type { Lease } from '../../state/store.js';
 import type { SpokenLine, TurnStart } from '../turn.js';

@@ -1,21 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { expectedCalibrationError } from '../../../lab/evaluation/metrics/calibration.js';
-import {
-  accuracy,
-  type ConfusionMatrix,
-  confusionMatrix,
-  macroF1,
-  weightedF1,
-} from '../../../lab/evaluation/metrics/classification.js';
-import { distinct, loopRate, repeatsItself, wordsOf } from '../../../lab/evaluation/metrics/diversity.js';
-import { preferenceBias } from '../../../lab/evaluation/metrics/preference-bias.js';
-import { ndcgAt, reciprocalRank, tiesLast, topOne } from '../../../lab/evaluation/metrics/ranking.js';
-import {
-  constantSquaredError,
-  meanSquaredError,
-  spearman,
-} from '../../../lab/evaluation/metrics/regression.js';
+import { accuracy, type ConfusionMatrix, confusionMatrix, macroF1, weightedF1, constantSquaredError, distinct, expectedCalibrationError, loopRate, meanSquaredError, ndcgAt, preferenceBias, reciprocalRank, repeatsItself, spearman, tiesLast, topOne, wordsOf } from '../../../lab/evaluation/metrics.js';
 
 describe('ranking', () => {
   it('counts the first place, the reciprocal rank and the discounted gain', () => {

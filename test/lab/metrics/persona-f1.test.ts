@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { personaF1 } from '../../../lab/evaluation/metrics/persona-f1.js';
+import { personaF1 } from '../../../lab/evaluation/metrics.js';
 
 const memory = 'You buried your brother, and the funeral was small.'; // buried, brother, funeral, small
 

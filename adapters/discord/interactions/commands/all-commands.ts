@@ -11,8 +11,7 @@ import { character } from './character.js';
 import { askAbout, chat } from './chat.js';
 import { reset, why } from './conversation.js';
 import { country } from './country.js';
-import { memory, privacy } from './own-data.js';
-import { match, persona } from './persona.js';
+import { match, memory, persona, privacy } from './own-data.js';
 import { settings } from './settings.js';
 import { steer, style } from './steering.js';
 

@@ -1,8 +1,8 @@
 import { ApplicationCommandOptionType, ApplicationCommandType } from 'discord-api-types/v10';
 import { quoteFor } from '../../../../src/commands/quote.js';
+import { converse } from '../admission.js';
 import { everywhere } from '../command-words.js';
 import type { MessageCommand, SlashCommand } from '../context.js';
-import { converse } from '../converse.js';
 import { notice, plain } from '../message-body.js';
 import { characterNamed, characterOption, completeCharacter } from './character.js';
 

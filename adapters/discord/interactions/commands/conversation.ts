@@ -6,8 +6,8 @@ import { everywhere } from '../command-words.js';
 import { componentId, sessionCode } from '../component-id.js';
 import type { Context, SlashCommand } from '../context.js';
 import { box, message, notice, plain, text } from '../message-body.js';
+import { leaderAt, mayTakePart, sessionHere } from '../place.js';
 import { button, row } from '../reply-buttons.js';
-import { leaderAt, mayTakePart, sessionHere } from '../taking-part.js';
 
 /** `/reset`: ends the conversation here and forgets it, once that is confirmed. */
 export const reset: SlashCommand = {

@@ -5,14 +5,49 @@ import {
   ComponentType,
 } from 'discord-api-types/v10';
 import { addMemory, forgetMemory, listMemories, memoryUnits } from '../../../../src/commands/memory.js';
+import { readPersona } from '../../../../src/commands/persona.js';
 import { exportPerson, pausePerson } from '../../../../src/commands/privacy.js';
 import { choiceUnits } from '../../../../src/commands/steer.js';
+import { inTime } from '../answer.js';
 import { everywhere } from '../command-words.js';
 import { componentId } from '../component-id.js';
 import { memoriesPage } from '../components/own-data.js';
 import type { SlashCommand } from '../context.js';
 import { message, notice, plain, shorten, text } from '../message-body.js';
+import { personaForm, personaPage } from '../persona-form.js';
 import { button, row } from '../reply-buttons.js';
+
+/** `/persona`: who the person has said they are. */
+export const persona: SlashCommand = {
+  name: 'persona',
+  define: (words) => ({
+    type: ApplicationCommandType.ChatInput,
+    ...words.entry('persona'),
+    ...everywhere,
+    options: [
+      { type: ApplicationCommandOptionType.Subcommand, ...words.entry('persona.show') },
+      { type: ApplicationCommandOptionType.Subcommand, ...words.entry('persona.edit') },
+    ],
+  }),
+  run: async ({ answer, services, place, say, discord }, { subcommand }) => {
+    if (subcommand === 'edit') {
+      const known = await inTime(discord.clock, readPersona(services, place.person));
+      return answer.form(personaForm('described', known, say));
+    }
+    await answer.defer('person');
+    await answer.show(personaPage(await readPersona(services, place.person), say));
+  },
+};
+
+/** `/match`: a form about the person; sending it shows who fits them. */
+export const match: SlashCommand = {
+  name: 'match',
+  define: (words) => ({ type: ApplicationCommandType.ChatInput, ...words.entry('match'), ...everywhere }),
+  run: async ({ answer, services, place, say, discord }) => {
+    const persona = await inTime(discord.clock, readPersona(services, place.person));
+    await answer.form(personaForm('matched', persona, say));
+  },
+};
 
 const maxChoices = 25;
 

@@ -10,7 +10,7 @@ import { componentId, sessionOfCode } from '../component-id.js';
 import type { ComponentHandlers, FormHandlers } from '../context.js';
 import { box, type MessageBody, message, notice, plain, shorten, small, text } from '../message-body.js';
 import { personaForm, personaPage, personaSent } from '../persona-form.js';
-import { leaderAt } from '../taking-part.js';
+import { leaderAt } from '../place.js';
 
 /** What a person keeps with the bot, and how they take it away again. */
 export const ownDataHandlers: ComponentHandlers<'persona' | 'forget' | 'reset' | 'erase' | 'cancel'> = {

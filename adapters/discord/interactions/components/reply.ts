@@ -10,17 +10,15 @@ import { mayLead } from '../../../../src/commands/lead.js';
 import { stopReply } from '../../../../src/commands/stop-reply.js';
 import { messageId, turnId } from '../../../../src/ids.js';
 import type { SessionState } from '../../../../src/state/session.js';
-import { channelAddress } from '../../interaction-port.js';
-import { arrivalOf } from '../admission.js';
+import { channelAddress } from '../../address.js';
+import { arrivalOf, converse, openedAt } from '../admission.js';
 import { sessionOfCode } from '../component-id.js';
 import type { ComponentHandlers, Context, FormHandlers } from '../context.js';
-import { converse, openedAt } from '../converse.js';
 import { form, formUnits, textField } from '../forms.js';
 import type { InteractionVenue } from '../interaction-venue.js';
 import { notice } from '../message-body.js';
-import { interactionAddress } from '../place.js';
+import { interactionAddress, leaderAt, mayTakePart } from '../place.js';
 import { markOf, rowFor } from '../reply-buttons.js';
-import { leaderAt, mayTakePart } from '../taking-part.js';
 
 type ComponentContext = Context<APIMessageComponentInteraction>;
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { RequestPace } from '../../../../adapters/discord/send/request-pace.js';
+import { RequestPace } from '../../../../adapters/discord/api.js';
 import { FakeClock } from '../../../doubles/fake-clock.js';
 
 describe('the pace of requests', () => {

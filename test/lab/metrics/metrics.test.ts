@@ -1,6 +1,25 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { accuracy, type ConfusionMatrix, confusionMatrix, macroF1, weightedF1, constantSquaredError, distinct, expectedCalibrationError, loopRate, meanSquaredError, ndcgAt, preferenceBias, reciprocalRank, repeatsItself, spearman, tiesLast, topOne, wordsOf } from '../../../lab/evaluation/metrics.js';
+import {
+  accuracy,
+  type ConfusionMatrix,
+  confusionMatrix,
+  constantSquaredError,
+  distinct,
+  expectedCalibrationError,
+  loopRate,
+  macroF1,
+  meanSquaredError,
+  ndcgAt,
+  preferenceBias,
+  reciprocalRank,
+  repeatsItself,
+  spearman,
+  tiesLast,
+  topOne,
+  weightedF1,
+  wordsOf,
+} from '../../../lab/evaluation/metrics.js';
 
 describe('ranking', () => {
   it('counts the first place, the reciprocal rank and the discounted gain', () => {

@@ -78,7 +78,7 @@ describe('somebody in danger is told where there is help', () => {
 
 describe('the helplines are those of where somebody is', () => {
   const japanese = ({ text }: { readonly text: string }): boolean => text.includes('0120-783-556');
-  const asks = ({ text }: { readonly text: string }): boolean => text.includes('!country');
+  const asks = ({ text }: { readonly text: string }): boolean => text.includes('write !country and its name');
 
   it('by the language of their client, in a command and in the messages after it', async () => {
     const yuki = discord.addUser({ username: 'yuki', locale: Locale.Japanese });

@@ -10,6 +10,7 @@ import { loadThemes } from '../config/themes.js';
 import { createCare } from '../src/care/care.js';
 import { LayeredJudge } from '../src/care/layered-judge.js';
 import { warmRules } from '../src/care/rules/read-rules.js';
+import { warmSaid } from '../src/care/said/read-said.js';
 import { systemClock, systemRandom } from '../src/clock.js';
 import type { CommandServices } from '../src/commands/command-services.js';
 import type { PlatformAdapter, PlatformName } from '../src/delivery/adapter.js';
@@ -142,7 +143,8 @@ export async function composeCore(
   try {
     for (const adapter of adapters) await adapter.start((message) => sessions.receive(message));
     await sessions.start();
-    void warmRules(() => new Promise((resolve) => setImmediate(resolve)));
+    const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+    void warmRules(pause).then(() => warmSaid(pause));
   } catch (error) {
     await close(0);
     throw error;

@@ -31,6 +31,23 @@ const careWordsSchema = z.strictObject({
   text: z.string().includes('{number}'),
   /** One sentence for who is low and not in danger. */
   offer: z.string().includes('{line}'),
+  /** What is said of what the character says. */
+  spoken: z.strictObject({
+    /** To whoever asks whether they talk to a human being. */
+    truth: z.string().min(1),
+    /** Its words were withheld. */
+    withheld: z.string().min(1),
+    /** What is said in their place, by what was wrong with them. */
+    instead: z.strictObject({
+      'self-harm': z.string().min(1),
+      minors: z.string().min(1),
+      threat: z.string().min(1),
+      human: z.string().min(1),
+      dosing: z.string().min(1),
+      dependency: z.string().min(1),
+      secrecy: z.string().min(1),
+    }),
+  }),
 });
 
 export type CareWords = z.infer<typeof careWordsSchema>;

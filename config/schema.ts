@@ -135,6 +135,8 @@ export const configSchema = z.strictObject({
     helplines: z.array(z.strictObject({ region: z.string(), name: z.string(), contact: z.string() })),
     /** From what probability on a message counts as a risk. */
     threshold: z.number().gt(0).lt(1),
+    /** Whether what a model says is judged, sentence by sentence, before it is shown. */
+    spoken: z.boolean(),
   }),
 });
 

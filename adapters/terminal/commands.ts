@@ -17,7 +17,10 @@ const commands: Readonly<Record<string, Run>> = {
     face.answer('help', services.say('terminal.help'), { commands: Object.keys(commands) }),
   why: async ({ face, services, conversation }, what) => {
     const { say } = services;
-    const explanation = conversation ? await explainLastReply(services, conversation.id) : null;
+    // Whoever sits at the machine's terminal is its operator.
+    const explanation = conversation
+      ? await explainLastReply(services, conversation.id, undefined, true)
+      : null;
     const trace = (await conversation?.lastReply())?.trace ?? null;
     const sections = explanation?.sections ?? [];
     const text = what === 'stages' ? trace && traceText(trace) : explanation && explanationText(explanation);

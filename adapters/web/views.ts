@@ -2,6 +2,8 @@ import { type Character, displayName } from '../../characters/schema.js';
 import type { MatchReason } from '../../src/matching/persona-scorer.js';
 import type { SessionState, TranscriptEntry } from '../../src/state/session.js';
 import type { TurnTrace } from '../../src/state/trace.js';
+import { traceForPerson } from '../../src/turn/trace.js';
+import { isLoopback } from './protection.js';
 import type { WebServices } from './web-services.js';
 
 /** What the gallery and the match cards show of a character. Statements and memories stay on the server. */
@@ -56,6 +58,12 @@ function entryView(entry: TranscriptEntry): Record<string, unknown> {
   return shown;
 }
 
-export function traceView(entry: TranscriptEntry | undefined): TurnTrace | null {
-  return entry?.trace ?? null;
+/** How a reply came about. On a page that only this machine can open its reader is the operator, who sees what kind of words was withheld. */
+export function traceView(
+  entry: TranscriptEntry | undefined,
+  { config }: Pick<WebServices, 'config'>,
+): TurnTrace | null {
+  const { trace } = entry ?? {};
+  if (!trace) return null;
+  return isLoopback(config.server.host) ? trace : traceForPerson(trace);
 }

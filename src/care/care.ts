@@ -22,6 +22,9 @@ import {
   type Judgement,
   type RiskJudge,
 } from './risk-judge.js';
+import { asksWhetherHuman } from './said/are-you-human.js';
+import type { OffenceKind, SaidContext } from './said/offence.js';
+import { offenceIn } from './said/read-said.js';
 import { countryOf, type Whereabouts } from './where.js';
 
 export type { CareAnswer };
@@ -48,6 +51,12 @@ export interface Care {
   recall(lines: readonly ContextTurn[]): SessionState['care'];
   /** The countries there are helplines of, as codes (ISO 3166). */
   readonly countries: readonly string[];
+  /** What is wrong with a sentence that a model is about to say; null where nothing is, or where nobody asks (`care.spoken`). */
+  offence(sentence: string, context: SaidContext): OffenceKind | null;
+  /** In plain words of the platform's, what is said in place of a reply that was withheld; in the language of `text`. */
+  instead(offence: OffenceKind, text: string, writer?: Writer): Promise<string>;
+  /** That this is an AI, for whoever asks in earnest whether it is; null where none of the texts does. Whatever the settings. */
+  truth(texts: readonly string[]): string | null;
   /** What is said at first contact: that this is an AI. */
   disclosure(characterName: string): string;
 }
@@ -96,6 +105,11 @@ export function createCare(options: CareOptions): Care {
     return countryOf(profile?.persona.country, whereabouts);
   };
 
+  const offer = async (text: string, writer: Writer): Promise<string | null> => {
+    const [language, said] = speaks(text);
+    return composeOffer(said, { help: helpFor(helplines, await placeOf(writer), 'suicide', language), own });
+  };
+
   return {
     judge: judgeAll,
     answer: async (texts, session, writer = {}) => {
@@ -112,12 +126,16 @@ export function createCare(options: CareOptions): Care {
       const asks = country === null && before === 0;
       return { grade, kind, text: composeAnswer(said, { judgement, help, own, before, asks }) };
     },
-    offer: async (text, writer = {}) => {
-      const [language, said] = speaks(text);
-      return composeOffer(said, {
-        help: helpFor(helplines, await placeOf(writer), 'suicide', language),
-        own,
-      });
+    offer: (text, writer = {}) => offer(text, writer),
+    offence: (sentence, context) => (config.spoken ? offenceIn(sentence, context) : null),
+    instead: async (offence, text, writer = {}) => {
+      const [, { spoken }] = speaks(text);
+      const help = offence === 'self-harm' ? await offer(text, writer) : null;
+      return [spoken.withheld, spoken.instead[offence], ...(help === null ? [] : [help])].join(' ');
+    },
+    truth: (texts) => {
+      const asked = texts.find((text) => asksWhetherHuman(text) !== null);
+      return asked === undefined ? null : speaks(asked)[1].spoken.truth;
     },
     help: (country, kind, written) => {
       const [language, said] = speaks(written);

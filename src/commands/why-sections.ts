@@ -22,6 +22,8 @@ export interface WhyFacts {
   readonly stopped: boolean;
   /** Told to somebody who reads along: what was found out about the owner stays out. */
   readonly forOthers: boolean;
+  /** Told to the operator. */
+  readonly forOperator: boolean;
 }
 
 interface WhyWords {
@@ -177,7 +179,7 @@ function timingLines({ trace, decisions, stopped }: WhyFacts, { say }: WhyWords)
   ];
 }
 
-function modelLines({ trace }: WhyFacts, { say }: WhyWords): string[] {
+function modelLines({ trace, decisions, forOperator }: WhyFacts, { say }: WhyWords): string[] {
   const model = trace?.model;
   if (!model) return [];
   const { name, demo, attempts, droppedTurns, finishReason, promptTokens, promptTokensExact } = model;
@@ -189,6 +191,9 @@ function modelLines({ trace }: WhyFacts, { say }: WhyWords): string[] {
       : []),
     ...(droppedTurns > 0 ? [say('why.model.dropped', { count: droppedTurns })] : []),
     ...(attempts > 1 ? [say('why.model.attempts', { count: attempts })] : []),
+    ...(forOperator && decisions?.withheld
+      ? [say('why.model.withheld', { kinds: decisions.withheld.kinds.join(', ') })]
+      : []),
     ...(finishReason === 'length' ? [say('why.model.length')] : []),
   ];
 }

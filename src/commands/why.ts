@@ -41,11 +41,13 @@ const page = 60;
 /**
  * How the last reply of a conversation came about; null where there is none yet.
  * @param reader who asks: in a shared conversation only its owner hears what was found out about them.
+ * @param operator whether the operator asks, who alone is told what kind of words was withheld.
  */
 export async function explainLastReply(
   services: WhyServices,
   id: SessionId,
   reader?: PersonId,
+  operator = false,
 ): Promise<ReplyExplanation | null> {
   const { store } = services;
   const [session, { entries }] = await Promise.all([
@@ -53,13 +55,16 @@ export async function explainLastReply(
     store.transcript.page(id, { limit: page }),
   ]);
   const reply = lastReply(entries);
-  return session && reply ? explainReply(services, session, reply, reader) : null;
+  return session && reply ? explainReply(services, session, reply, reader, operator) : null;
 }
 
-/** The last line a character has said in a turn; its greeting is none. */
+/** The last line a character has said in a turn, or what was said in its place; its greeting is none. */
 export function lastReply(entries: readonly TranscriptEntry[]): TranscriptEntry | undefined {
   return entries.findLast(
-    ({ role, action, turnId }) => role === 'supporter' && action === 'speaking' && !turnId.endsWith('#0'),
+    ({ role, action, turnId, trace }) =>
+      (role === 'supporter' || (role === 'notice' && trace !== undefined)) &&
+      action === 'speaking' &&
+      !turnId.endsWith('#0'),
   );
 }
 
@@ -74,6 +79,7 @@ export function explainReply(
   session: SessionState,
   { turnId, trace, speakerName, status }: TranscriptEntry,
   reader: PersonId = session.ownerId,
+  operator = false,
 ): ReplyExplanation {
   const decisions = trace ? decisionsOf(trace) : null;
   const character = services.bank.get(decisions?.match?.characterId ?? session.characterId);
@@ -84,6 +90,7 @@ export function explainReply(
     decisions,
     stopped: status === 'stopped',
     forOthers: session.shared && reader !== session.ownerId,
+    forOperator: operator,
   };
   return { turnId, sections: whySections(facts, services) };
 }

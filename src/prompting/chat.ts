@@ -32,6 +32,7 @@ export const chat: PromptFormat = {
   endpoint: 'chat/completions',
   stop: [],
   sampling: { temperature: 0.8, top_p: 0.9, max_tokens: 300 },
+  heedsCaution: true,
   build: (input, settings) => ({
     endpoint: 'chat/completions',
     body: {
@@ -132,7 +133,7 @@ function profileOf(paragraphs: readonly string[]): string {
  * when there is nothing to say. In a shared session nothing personal about anybody is in it.
  */
 export function turnNotes(input: PromptInput): string | null {
-  const { goal, strategy, attributes, character } = input;
+  const { goal, strategy, attributes, character, caution } = input;
   const lines: string[] = [];
   if (input.care) lines.push(care);
   const own = input.memories.filter(({ aspect }) => aspect !== userAspect);
@@ -148,6 +149,10 @@ export function turnNotes(input: PromptInput): string | null {
     .map(oneLine)
     .filter(Boolean);
   if (style.length > 0) lines.push(`Style of this reply: ${style.join('; ')}.`);
+  if (caution)
+    lines.push(
+      `A first wording of this reply was withheld because it ${oneLine(caution)}. Write one that does not, without mentioning that; what you said last was read, go on from there.`,
+    );
   if (lines.length === 0) return null;
   lines.push(
     `Now answer as ${headerName(shortNameOf(character), 'yourself')}, without mentioning these notes.`,

@@ -16,6 +16,8 @@ export interface PromptFormat {
   readonly stop: readonly string[];
   /** Decoding defaults of the family; a route's settings override them. */
   readonly sampling: Sampling;
+  /** It has a place for what the platform says about this one reply (`caution`), and goes on from a reply that has begun. */
+  readonly heedsCaution?: true;
   build(input: PromptInput, settings: RequestSettings): ModelRequest;
   /** Without the oldest unit (a turn, or a pair where parity matters); null when nothing more may go. */
   dropOldest(input: PromptInput): PromptInput | null;

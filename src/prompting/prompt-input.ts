@@ -47,6 +47,8 @@ export interface PromptInput {
   readonly shared: boolean;
   /** Somebody was in danger a few turns ago and helplines were shown: the reply is to be gentle and serious. */
   readonly care?: boolean | undefined;
+  /** What was wrong with a first wording of this reply, as “it …”; for formats that heed it. */
+  readonly caution?: string | undefined;
   /** Set by the floor: `brief` shortens the format's fixed text, `bare` leaves it out. */
   readonly compact?: 'brief' | 'bare' | undefined;
 }

@@ -86,7 +86,7 @@ export interface TranscriptEntry {
   readonly at: number;
   /** `interrupted`: the stream died or was stopped; the text is what had arrived. */
   readonly status: 'complete' | 'interrupted' | 'stopped';
-  /** How the reply came about; on supporter lines only. */
+  /** How the reply came about; on supporter lines, and on what the platform said in place of one it withheld. */
   readonly trace?: TurnTrace;
   readonly feedback?: 'up' | 'down';
   /** The platform refused it for good (the channel is gone, the bot was removed): nobody has read it, and no prompt holds it. */

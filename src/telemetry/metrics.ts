@@ -12,6 +12,8 @@ export interface Metrics {
   readonly runningTurns: Gauge;
   /** Crisis answers by kind; no text and no person is kept. */
   readonly careAnswers: Counter<'kind'>;
+  /** Sentences of models that were withheld, by what was wrong with them and what came of it; no text is kept. */
+  readonly withheld: Counter<'kind' | 'outcome'>;
   readonly errors: Counter<'code'>;
 }
 
@@ -46,6 +48,12 @@ export function createMetrics(): Metrics {
       name: 'rapport_care_answers_total',
       help: 'Crisis answers by kind',
       labelNames: ['kind'],
+      registers,
+    }),
+    withheld: new Counter({
+      name: 'rapport_care_withheld_total',
+      help: 'Sentences of models that were not shown, by kind and what came of it',
+      labelNames: ['kind', 'outcome'],
       registers,
     }),
     errors: new Counter({

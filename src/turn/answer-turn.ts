@@ -67,7 +67,9 @@ export async function answerTurn(start: TurnStart, work: TurnWork): Promise<Turn
       error instanceof RapportError
         ? error
         : new RapportError('RAPPORT_E_INTERNAL', { reference: start.turnId }, error);
-    return { ...(await sayNotices([failureNotice(coded, work)], turn)), kind: 'failed', error: coded };
+    const { truth } = draft.of('care');
+    const told = [...(truth === null ? [] : [truth]), failureNotice(coded, work)];
+    return { ...(await sayNotices(told, turn)), kind: 'failed', error: coded };
   }
   return speak(plan, turn, typedAt);
 }
@@ -99,27 +101,48 @@ async function speak(plan: TurnPlan, turn: Running, typedAt: number): Promise<Tu
   const { services } = work;
   const controls = draft.of('controls');
   const stream = new ReplyStream(plan, services, tracer);
-  const before = [...controls.notices, ...(plan.preface ? [plan.preface] : [])];
+  // The truth does not wait for a model, nor for whether one answers.
+  const { truth } = draft.of('care');
+  const atOnce = truth === null ? [] : [...controls.notices, truth];
+  const said = { text: '', failure: null as RapportError | null };
+  const before = [...(truth === null ? controls.notices : atOnce), ...(plan.preface ? [plan.preface] : [])];
   const helpline = plan.helpline === null ? [] : [services.say('care.offered', { offer: plan.helpline })];
   const offer = plan.offer
     ? [services.say('match.offer', { name: plan.offer.character.name, reason: plan.offer.reason })]
     : [];
-  const after = [...helpline, ...offer];
-  const shown = work.adapter.capabilities.ownOffers ? helpline : after;
+  let after = [...helpline, ...offer];
   const signal = AbortSignal.any([work.stop, work.abandon]);
   const startedAt = services.clock.elapsed();
-  let spoken = '';
   let alongside: Promise<void> = Promise.resolve();
   async function* text(): AsyncGenerator<string> {
+    if (atOnce.length > 0) yield atOnce.join('\n\n');
     let first = true;
-    for await (const delta of stream.deltas(signal)) {
-      // Nothing of the reply hangs on it, so the first word does not wait for it.
-      if (first) alongside = runPhase('speak', draft, services, tracer);
-      if (first && before.length > 0) yield `${before.join('\n\n')}\n\n`;
-      first = false;
-      spoken += delta;
-      yield delta;
+    try {
+      for await (const delta of stream.deltas(signal)) {
+        // Nothing of the reply hangs on it, so the first word does not wait for it.
+        if (first) alongside = runPhase('speak', draft, services, tracer);
+        if (first && before.length > 0)
+          yield `${atOnce.length > 0 ? '\n\n' : ''}${[...before.slice(atOnce.length), ''].join('\n\n')}`;
+        first = false;
+        said.text += delta;
+        yield delta;
+      }
+    } catch (error) {
+      // With the truth shown, an apology is not all that is shown, and is said here.
+      if (atOnce.length === 0 || !first || signal.aborted || !(error instanceof RapportError)) throw error;
+      said.failure = error;
+      yield `\n\n${failureNotice(error, work)}`;
+      return;
     }
+    if (stream.silenced !== null) {
+      const [{ personId, country }] = draft.start.messages;
+      const writer = { person: personId, country };
+      after = [await services.care.instead(stream.silenced, draft.input.text, writer)];
+      const before = said.text !== '' || atOnce.length > 0 ? [''] : controls.notices;
+      yield [...before, ...after].join('\n\n');
+      return;
+    }
+    const shown = work.adapter.capabilities.ownOffers ? helpline : after;
     if (shown.length > 0) yield `\n\n${shown.join('\n\n')}`;
   }
   const delivered = await sendText(text(), 'reply', draft.start, plan, work, typedAt);
@@ -127,31 +150,35 @@ async function speak(plan: TurnPlan, turn: Running, typedAt: number): Promise<Tu
   const { report } = stream;
   if (report.ttftMs > 0)
     services.metrics.timeToFirstToken.observe({ route: plan.route.id }, report.ttftMs / 1_000);
-  const said = spoken.trim();
-  const { status, error } = delivered;
-  const failed = said === '' && status !== 'stopped';
+  const spoken = said.text.trim();
+  const { status } = delivered;
+  const error = delivered.error ?? said.failure ?? undefined;
+  const isSilenced = stream.silenced !== null;
+  const failed = spoken === '' && status !== 'stopped' && !isSilenced;
   const failure = error ?? new RapportError('RAPPORT_E_MODEL_EMPTY', { attempts: 1 });
   return endTurn(
     draft.start,
     {
-      kind: failed ? 'failed' : status === 'complete' ? 'reply' : status,
+      kind: failed ? 'failed' : status === 'complete' ? (spoken === '' ? 'notice' : 'reply') : status,
       session: plan.opened,
       // Where the character said nothing, what would have been used up is kept for the next reply.
-      change: { ...plan.change, ...(said === '' ? { steering: controls.steering } : plan.spent) },
+      change: { ...plan.change, ...(spoken === '' ? { steering: controls.steering } : plan.spent) },
       said: {
         speakerName: displayName(plan.character),
-        before: said === '' ? controls.notices : before,
+        before: spoken === '' ? before.slice(0, controls.notices.length + (truth === null ? 0 : 1)) : before,
         thoughts: stream.thoughts.map((thought) => thought.text.trim()),
-        ...(said !== '' && { reply: { text: said, status } }),
-        after: failed ? [failureNotice(failure, work)] : said === '' ? [] : after,
-        trace: traceOf(plan, report, delivered, tracer, {
-          order: stages.map(({ name }) => name),
-          deliveryMs: services.clock.elapsed() - startedAt,
+        ...(spoken !== '' && { reply: { text: spoken, status } }),
+        after: failed ? [failureNotice(failure, work)] : spoken === '' && !isSilenced ? [] : after,
+        ...(!failed && {
+          trace: traceOf(plan, report, delivered, tracer, {
+            order: stages.map(({ name }) => name),
+            deliveryMs: services.clock.elapsed() - startedAt,
+          }),
         }),
       },
       // A new reply replaces the old one and its apologies; a new apology only the old apologies.
       removed: draft.start.replaced
-        .filter(({ role }) => said !== '' || role === 'notice')
+        .filter(({ role }) => spoken !== '' || role === 'notice')
         .map(({ id }) => id),
       error,
     },

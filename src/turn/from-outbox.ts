@@ -47,7 +47,7 @@ export async function resumedOutcome(
       ? session.care
       : afterReply(session.care, low, now);
   const said = isReply
-    ? withoutPreface(spoken, [...controls.notices, ...preface])
+    ? withoutPreface(spoken, [...controls.notices, ...truthOf(draft), ...preface])
     : {
         before: [
           resume
@@ -108,6 +108,7 @@ export async function undeliveredOutcome(
   const said = isReply
     ? withoutPreface(readBack(rows, notes).text, [
         ...notices,
+        ...truthOf(draft),
         ...disclosureOf(before, name, work, at).preface,
       ])
     : { before: [rows.map(({ text }) => text).join('\n\n')], text: '' };
@@ -136,6 +137,12 @@ async function heard(batch: Batch, session: SessionState | null, { services }: T
   await runPhase('care', draft, services, tracer);
   await runPhase('hear', draft, services, tracer);
   return draft;
+}
+
+/** What was said before the reply to somebody who asked whether this is an AI. */
+function truthOf(draft: Draft): readonly string[] {
+  const { truth } = draft.of('care');
+  return truth === null ? [] : [truth];
 }
 
 function disclosureOf(

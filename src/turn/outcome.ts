@@ -15,6 +15,7 @@ export interface Said {
   readonly reply?: { readonly text: string; readonly status: TranscriptEntry['status'] };
   /** Notices after the reply: an offer, an apology. */
   readonly after?: readonly string[];
+  /** Kept with the reply; where the character's words were withheld, with what the platform said in their place. */
   readonly trace?: TurnTrace;
 }
 
@@ -113,7 +114,7 @@ function spokenEntries(
       text,
     })),
     ...(said.reply ? [{ ...line, role: 'supporter' as const, ...said.reply, ...(trace && { trace }) }] : []),
-    ...(said.after ?? []).map(notice),
+    ...(said.after ?? []).map((text) => ({ ...notice(text), ...(!said.reply && trace && { trace }) })),
   ];
   return lines.map((entry, index) => ({ id: `${turnId}:${index}`, ...entry }));
 }

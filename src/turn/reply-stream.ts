@@ -1,15 +1,23 @@
 import { displayName } from '../../characters/schema.js';
 import { RapportError } from '../../config/errors.js';
+import { faults, type OffenceKind } from '../care/said/offence.js';
 import { type FittedPrompt, fitPrompt, tighterShare } from '../prompting/budget.js';
-import type { PromptTurn } from '../prompting/prompt-input.js';
+import { ownSide, type PromptInput, type PromptTurn } from '../prompting/prompt-input.js';
+import { judgedSpeech, SpeechWithheld, type SpokenPiece } from './judged-speech.js';
 import type { Tracer } from './trace.js';
 import type { ReplyPlan } from './turn.js';
 import type { TurnServices } from './turn-services.js';
 
+/** Stands where the rest of a sentence was withheld. */
+const cut = ' …';
+
+/** Lines of the person that what the character says is judged with. */
+const toldLines = 4;
+
 /**
- * One reply as the model speaks it: asks, cleans the stream, and asks again where that is called for — once with a tighter
- * prompt when the server says it was too long, boundedly after a thought (Character-LLM speaks or thinks a turn at a time)
- * and after an empty reply.
+ * One reply as the model speaks it: asks, cleans the stream, judges each sentence, and asks again where that is called for —
+ * once with a tighter prompt when the server says it was too long, boundedly after a thought (Character-LLM speaks or thinks a
+ * turn at a time) and after an empty reply, and once where a sentence had to be withheld.
  */
 export class ReplyStream {
   readonly #plan: ReplyPlan;
@@ -21,6 +29,13 @@ export class ReplyStream {
   #finishReason = 'none';
   #completionTokens: number | null = null;
   readonly #thoughts: PromptTurn[] = [];
+  #thinks = 0;
+  #spoke = false;
+  /** What is shown of the reply, and what comes between it and a new wording of the rest. */
+  #shown = '';
+  #seam = '';
+  readonly #withheld: OffenceKind[] = [];
+  #silenced: OffenceKind | null = null;
 
   constructor(plan: ReplyPlan, services: TurnServices, tracer: Tracer) {
     this.#plan = plan;
@@ -32,6 +47,11 @@ export class ReplyStream {
     return this.#thoughts;
   }
 
+  /** What was wrong with the last wording, where none could be shown to its end: the platform has the word then. */
+  get silenced(): OffenceKind | null {
+    return this.#silenced;
+  }
+
   /** For the trace. */
   get report(): {
     readonly fitted: FittedPrompt | null;
@@ -39,6 +59,8 @@ export class ReplyStream {
     readonly attempts: number;
     readonly finishReason: string;
     readonly completionTokens: number | null;
+    /** What was wrong with the wordings that were withheld. */
+    readonly withheld: readonly OffenceKind[];
   } {
     return {
       fitted: this.#fitted,
@@ -46,50 +68,71 @@ export class ReplyStream {
       attempts: this.#attempts,
       finishReason: this.#finishReason,
       completionTokens: this.#completionTokens,
+      withheld: this.#withheld,
     };
   }
 
   /**
-   * The spoken text, clean, piece by piece.
+   * The spoken text, clean and judged, piece by piece. It ends early where {@link silenced}.
    * @throws RapportError RAPPORT_E_MODEL_EMPTY when nothing speakable came; and what {@link ChatModel.stream} throws.
    */
   async *deltas(signal: AbortSignal): AsyncGenerator<string> {
-    const { thinkingRetries, modelRetries } = this.#services.config.turn;
+    const { thinkingRetries, modelRetries, showThoughts } = this.#services.config.turn;
     let tighter: number | undefined;
     let empty = 0;
     for (;;) {
-      let spoke = false;
       let thought = '';
+      this.#spoke = false;
+      const attempt = new AbortController();
+      const pieces = this.#ask(AbortSignal.any([signal, attempt.signal]), tighter);
       try {
-        for await (const { action, text } of this.#ask(signal, tighter)) {
+        for await (const { action, text } of judgedSpeech(
+          pieces,
+          this.#judge,
+          this.#services.clock,
+          this.#shown,
+        )) {
           if (action === 'thinking') thought += text;
-          else {
-            spoke = true;
-            this.#ttftMs ??= this.#tracer.elapsedMs;
-            yield text;
-          }
+          else yield this.#show(text);
         }
       } catch (error) {
+        if (error instanceof SpeechWithheld) {
+          if (this.#withhold(error)) continue;
+          yield this.#brokenOff();
+          return;
+        }
         const tooLong = error instanceof RapportError && error.code === 'RAPPORT_E_CONTEXT_OVERFLOW';
-        if (!tooLong || spoke || tighter !== undefined) throw error;
-        tighter = tighterShare;
-        continue;
+        if (tooLong && !this.#spoke && tighter === undefined) {
+          tighter = tighterShare;
+          continue;
+        }
+        if (signal.aborted || !this.#endsInSilence()) throw error;
+        yield this.#brokenOff();
+        return;
+      } finally {
+        attempt.abort();
       }
-      if (spoke) return;
-      if (thought !== '' && this.#thoughts.length < thinkingRetries) {
-        this.#thoughts.push({ speaker: 'supporter', text: thought, action: 'thinking' });
-        if (this.#services.config.turn.showThoughts) yield this.#shown(thought);
-      } else if (thought !== '' || ++empty > modelRetries)
-        throw new RapportError('RAPPORT_E_MODEL_EMPTY', { attempts: this.#attempts });
+      if (this.#spoke) return;
+      if (thought !== '' && this.#thinks < thinkingRetries) {
+        this.#thinks += 1;
+        const offence = this.#judge(thought, '');
+        if (offence !== null) this.#count(offence, 'dropped');
+        else {
+          this.#thoughts.push({ speaker: 'supporter', text: thought, action: 'thinking' });
+          if (showThoughts) yield this.#shownThought(thought);
+        }
+      } else if (thought !== '' || ++empty > modelRetries) {
+        if (!this.#endsInSilence())
+          throw new RapportError('RAPPORT_E_MODEL_EMPTY', { attempts: this.#attempts });
+        yield this.#brokenOff();
+        return;
+      }
     }
   }
 
-  async *#ask(
-    signal: AbortSignal,
-    tighter: number | undefined,
-  ): AsyncGenerator<{ readonly action: 'speaking' | 'thinking'; readonly text: string }> {
-    const { format, route, input, rank, character } = this.#plan;
-    const whole = { ...input, turns: [...input.turns, ...this.#thoughts] };
+  async *#ask(signal: AbortSignal, tighter: number | undefined): AsyncGenerator<SpokenPiece> {
+    const { format, route, rank, character } = this.#plan;
+    const whole = this.#input();
     const fitted = await fitPrompt({ format, input: whole, route, tighter });
     this.#fitted = fitted;
     this.#attempts += 1;
@@ -101,17 +144,89 @@ export class ReplyStream {
         continue;
       }
       const text = cleaner.push(delta.text);
-      if (text !== '') yield { action: cleaner.action ?? 'speaking', text };
+      if (text !== '') yield this.#heard({ action: cleaner.action ?? 'speaking', text });
       if (cleaner.ended) {
         this.#finishReason = 'stop';
         break;
       }
     }
     const rest = cleaner.finish();
-    if (rest !== '') yield { action: cleaner.action ?? 'speaking', text: rest };
+    if (rest !== '') yield this.#heard({ action: cleaner.action ?? 'speaking', text: rest });
   }
 
-  #shown(thought: string): string {
+  #heard(piece: SpokenPiece): SpokenPiece {
+    if (piece.action === 'speaking') {
+      this.#spoke = true;
+      this.#ttftMs ??= this.#tracer.elapsedMs;
+    }
+    return piece;
+  }
+
+  /** What the model is asked: after a wording that was withheld, what was wrong with it, and what of it was read. */
+  #input(): PromptInput {
+    const { format, input } = this.#plan;
+    const offence = this.#withheld.at(-1);
+    const turns = [...input.turns, ...this.#thoughts];
+    if (offence === undefined || !format.heedsCaution) return { ...input, turns };
+    const begun = this.#shown.trim();
+    return {
+      ...input,
+      turns: begun === '' ? turns : [...turns, { speaker: ownSide(input), text: begun }],
+      caution: faults[offence],
+    };
+  }
+
+  readonly #judge = (sentence: string, before: string): OffenceKind | null => {
+    const { input, character, rank } = this.#plan;
+    const told = input.turns.filter(({ speaker }) => speaker !== ownSide(input)).slice(-toldLines);
+    return this.#services.care.offence(sentence, {
+      before,
+      asked: rank.lastMessage,
+      told: told.map(({ text }) => text).join('\n'),
+      job: character.persona.job ?? '',
+    });
+  };
+
+  #show(text: string): string {
+    const shown = `${this.#seam}${text}`;
+    this.#seam = '';
+    this.#shown += shown;
+    return shown;
+  }
+
+  /** @returns whether another wording is to be asked for. */
+  #withhold({ kind, begun }: SpeechWithheld): boolean {
+    this.#withheld.push(kind);
+    this.#seam = this.#shown === '' ? '' : begun ? `${cut}\n\n` : '\n\n';
+    const again = this.#withheld.length === 1;
+    this.#count(kind, again ? 'asked-again' : 'answered-plainly');
+    if (!again) this.#silenced = kind;
+    return again;
+  }
+
+  /** A new wording that does not come leaves the platform to answer. */
+  #endsInSilence(): boolean {
+    const kind = this.#withheld.at(-1);
+    if (kind === undefined) return false;
+    this.#count(kind, 'answered-plainly');
+    this.#silenced = kind;
+    return true;
+  }
+
+  /** What ends a sentence of which only the beginning is shown. */
+  #brokenOff(): string {
+    const end = this.#seam.startsWith(cut) ? cut : '';
+    this.#seam = '';
+    return this.#show(end);
+  }
+
+  #count(kind: OffenceKind, outcome: 'asked-again' | 'answered-plainly' | 'dropped'): void {
+    const { metrics, logger } = this.#services;
+    metrics.withheld.inc({ kind, outcome });
+    logger.info({ kind, outcome, route: this.#plan.route.id }, 'a sentence of the model was withheld');
+  }
+
+  #shownThought(thought: string): string {
     const { character } = this.#plan;
     return `${this.#services.say('delivery.thought', { name: displayName(character), text: thought.trim() })}\n\n`;
   }

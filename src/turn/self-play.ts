@@ -60,6 +60,12 @@ export class SelfPlay {
       yield delta;
     }
     const { character, input } = plan;
+    if (stream.silenced !== null) {
+      const instead = await this.#services.care.instead(stream.silenced, '');
+      yield text === '' ? instead : `\n\n${instead}`;
+      // What the platform says is no line of the character's.
+      if (text === '') return;
+    }
     this.#lines.push({
       speaker,
       character,

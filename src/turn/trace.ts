@@ -49,10 +49,18 @@ export function round(ms: number): number {
   return Math.round(ms * 100) / 100;
 }
 
+/** Under this name a trace keeps what was wrong with wordings that were not shown: a kind, never a word. It is the operator's to see. */
+const withheldStage = 'withheld';
+
+/** A trace for the person who was answered. */
+export function traceForPerson(trace: TurnTrace): TurnTrace {
+  return { ...trace, stages: trace.stages.filter(({ stage }) => stage !== withheldStage) };
+}
+
 /** The trace of a reply, once it is delivered. @param order the stages as they are told. */
 export function traceOf(
   { route }: ReplyPlan,
-  { fitted, ttftMs, attempts, finishReason, completionTokens }: ReplyStream['report'],
+  { fitted, ttftMs, attempts, finishReason, completionTokens, withheld }: ReplyStream['report'],
   { segments, status }: DeliveryResult,
   tracer: Tracer,
   { order, deliveryMs }: { readonly order: readonly string[]; readonly deliveryMs: number },
@@ -83,6 +91,7 @@ export function traceOf(
           completionTokens,
         },
       },
+      ...(withheld.length > 0 ? [{ stage: withheldStage, ms: 0, decision: { kinds: withheld } }] : []),
       { stage: 'delivery', ms: round(deliveryMs), decision: { messages: segments.length, status } },
     ],
     model: {
@@ -129,6 +138,7 @@ const stageSchemas = {
     asked: z.record(z.string(), z.string()).default({}),
     rests: z.boolean().default(false),
   }),
+  withheld: z.object({ kinds: z.array(z.string()) }),
   delivery: z.object({ messages: z.number(), status: z.string() }),
 } as const;
 
@@ -154,6 +164,7 @@ export function decisionsOf({ stages }: TurnTrace): TraceDecisions {
     strategy: read('strategy'),
     steer: read('steer'),
     style: read('style'),
+    withheld: read('withheld'),
     delivery: read('delivery'),
   };
 }

@@ -14,6 +14,8 @@ export interface CareFound {
   readonly gentle: boolean;
   /** What the platform says after the reply to somebody who is low: where somebody listens; null where it is not due. */
   readonly offer: string | null;
+  /** That this is an AI, where somebody asked in earnest whether it is; the platform says so, whatever a model says. */
+  readonly truth: string | null;
 }
 
 /** Whether somebody is in danger. It comes first: before control codes are read, and before any model. */
@@ -24,7 +26,7 @@ export const care: Stage<'care'> = {
     // What was judged on receipt is not judged again: the person was answered then.
     const judged = asked ? [] : messages.flatMap(({ care: found }) => (found ? [found] : []));
     const [first] = judged;
-    const inDanger = { low: null, gentle: false, offer: null };
+    const inDanger = { low: null, gentle: false, offer: null, truth: null };
     if (first) {
       const text = [...new Set(judged.map((one) => one.text))].join('\n\n');
       return [{ ...inDanger, answer: { ...first, text } }, decision(first)];
@@ -43,7 +45,7 @@ export const care: Stage<'care'> = {
     const gentle = isAftermath(session?.care, now);
     const offer = low && mayOffer(session?.care, now) ? await protocol.offer(said.join(' '), writer) : null;
     return [
-      { answer, low, gentle, offer },
+      { answer, low, gentle, offer, truth: protocol.truth([plain]) },
       { ...decision(found), ...(gentle && { gentle }), ...(offer !== null && { offered: true }) },
     ];
   },

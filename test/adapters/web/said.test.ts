@@ -37,7 +37,10 @@ describe('words that must not be said', () => {
     expect(page).not.toContain(secret);
     const { entries } = await server.store.transcript.page(sessionId(id), { limit: 10 });
     const reply = entries.findLast(({ role }) => role === 'supporter');
-    const trace = await ada.call('GET', `/api/sessions/${id}/entries/${reply?.id}/trace`);
+    const trace = await ada.call(
+      'GET',
+      `/api/sessions/${id}/entries/${encodeURIComponent(reply?.id ?? '')}/trace`,
+    );
     expect(JSON.stringify(trace)).toContain('secrecy');
     expect(JSON.stringify(trace)).not.toContain(secret);
     expect(JSON.stringify(await ada.call('GET', '/api/me/export'))).not.toContain(secret);

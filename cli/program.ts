@@ -8,6 +8,7 @@ import { doctorCommand } from './commands/doctor.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { matchCommand } from './commands/match.js';
 import { promptCommand } from './commands/prompt.js';
+import { reportCommand } from './commands/report.js';
 import { startCommand } from './commands/start.js';
 
 /**
@@ -28,6 +29,7 @@ export function createProgram(): Command {
     dataCommand(),
     benchCommand(),
     evaluateCommand(),
+    reportCommand(),
   ])
     program.addCommand(command);
   prepare(program);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jurisdictions } from './law.js';
 import {
   promptFormatSchema as format,
   samplingSchema,
@@ -130,9 +131,13 @@ export const configSchema = z.strictObject({
   }),
   limits: z.strictObject({ dailyReplies: z.int().min(0), attachmentBytes: z.int().min(0).max(1_048_576) }),
   care: z.strictObject({
+    /** By which law people are told things, and what is kept from minors. */
+    jurisdiction: z.enum(jurisdictions),
     disclosureEveryHours: z.number().min(0).max(8_760),
     /** The operator's own contacts; they come before those of config/helplines. */
     helplines: z.array(z.strictObject({ region: z.string(), name: z.string(), contact: z.string() })),
+    /** Where people are of whom nothing else tells it (ISO 3166, two letters); '' where that is not known. */
+    country: z.string().regex(/^([A-Z]{2})?$/),
     /** From what probability on a message counts as a risk. */
     threshold: z.number().gt(0).lt(1),
     /** Whether what a model says is judged, sentence by sentence, before it is shown. */

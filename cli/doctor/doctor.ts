@@ -11,8 +11,10 @@ import { configuredBank } from '../../characters/bank.js';
 import type { LoadedConfig } from '../../config/load.js';
 import { packageRoot } from '../../config/root.js';
 import { redact } from '../../config/secrets.js';
+import { systemClock } from '../../src/clock.js';
 import { silentLogger } from '../../src/telemetry/logger.js';
 import { printJson, printLine } from '../output.js';
+import { careChecks } from './care-checks.js';
 import { modelChecks } from './model-checks.js';
 import { dataDirCheck, storeCheck } from './state-checks.js';
 
@@ -86,6 +88,7 @@ async function examine(): Promise<{
       { name: 'configuration', state: 'ok', detail: `from ${loaded.sources.join(', ')}` },
       charactersCheck(loaded),
       ...scorers,
+      ...careChecks(loaded, systemClock.now()),
       ...models,
       dataDir,
       await storeCheck(loaded),

@@ -47,6 +47,8 @@ export interface Care {
   offer(text: string, writer?: Writer): Promise<string | null>;
   /** Who helps in a country, a line each, and its emergency number. @param written by what its language is told. */
   help(country: string, kind: RiskKind | undefined, written: string): string;
+  /** Who helps where the writer is, a line each; the international ones where that is not known. */
+  helplines(writer?: Writer): Promise<string>;
   /** What answers and offers that stand in lines from elsewhere leave behind; undefined where none does, or it has eased. */
   recall(lines: readonly ContextTurn[]): SessionState['care'];
   /** The countries there are helplines of, as codes (ISO 3166). */
@@ -57,8 +59,8 @@ export interface Care {
   instead(offence: OffenceKind, text: string, writer?: Writer): Promise<string>;
   /** That this is an AI, for whoever asks in earnest whether it is; null where none of the texts does. Whatever the settings. */
   truth(texts: readonly string[]): string | null;
-  /** What is said at first contact: that this is an AI. */
-  disclosure(characterName: string): string;
+  /** That this is an AI, said at first contact and again where it is due. @param suggestsBreak and that a break may do good. */
+  disclosure(characterName: string, suggestsBreak?: boolean): string;
 }
 
 export interface CareOptions {
@@ -102,7 +104,7 @@ export function createCare(options: CareOptions): Care {
   };
   const placeOf = async ({ person, ...whereabouts }: Writer): Promise<string | null> => {
     const profile = person === undefined ? null : await soon(store.people.profile(person));
-    return countryOf(profile?.persona.country, whereabouts);
+    return countryOf(profile?.persona.country, whereabouts) ?? (config.country || null);
   };
 
   const offer = async (text: string, writer: Writer): Promise<string | null> => {
@@ -141,12 +143,19 @@ export function createCare(options: CareOptions): Care {
       const [language, said] = speaks(written);
       return composeHelp(said, { help: helpFor(helplines, country, kind ?? 'suicide', language), own });
     },
+    helplines: async (writer = {}) => {
+      const [language, said] = speaks('');
+      const country = await placeOf(writer);
+      const help = helpFor(helplines, country, 'suicide', language);
+      return [composeHelp(said, { help, own }), ...(country === null ? [said.where] : [])].join('\n');
+    },
     recall: (lines) => {
       const now = clock.now();
       return recallCare(lines, [...words.values()], now);
     },
     countries: [...helplines.keys()].filter((country) => country !== 'international'),
-    disclosure: (name) => say('disclosure', { name }),
+    disclosure: (name, suggestsBreak = false) =>
+      [say('disclosure', { name }), ...(suggestsBreak ? [say('care.break')] : [])].join(' '),
   };
 }
 

@@ -19,3 +19,11 @@ export function mustDisclose(
 ): boolean {
   return !session.disclosed || reminderDue(session, hours, now);
 }
+
+/** Whether they were told before, so that being told now is a reminder. */
+export function wasTold({
+  disclosed,
+  disclosedAt,
+}: Pick<SessionState, 'disclosed' | 'disclosedAt'>): boolean {
+  return disclosed || disclosedAt !== undefined;
+}

@@ -1,5 +1,6 @@
 import { RapportError, reasonOf } from '../../config/errors.js';
 import type { CareAnswer } from '../care/care.js';
+import { countCare, eventsOf } from '../care/counts.js';
 import { countryOf, type Whereabouts } from '../care/where.js';
 import type { InboundHandler } from '../delivery/adapter.js';
 import type { MessageId, PersonId, SessionId } from '../ids.js';
@@ -258,6 +259,7 @@ async function refuse(
   rule: Rule,
   care: CareAnswer | null,
 ): Promise<Refusal> {
+  if (care) countCare(services, eventsOf(care));
   const told = rule.kind === 'allowance' ? rule.notice : words(rule);
   return {
     outcome: 'refused',

@@ -1,6 +1,7 @@
 import { type Character, displayName } from '../../characters/schema.js';
 import { RapportError } from '../../config/errors.js';
 import { afterAlarm } from '../care/aftermath.js';
+import { countCare, eventsOf } from '../care/counts.js';
 import type { Whereabouts } from '../care/where.js';
 import type { PlatformName, ReplyAddress } from '../delivery/adapter.js';
 import type { PersonId, SessionId } from '../ids.js';
@@ -36,10 +37,10 @@ export interface OpenedConversation {
 
 /** Begins a conversation, once: what it begins with is in its transcript, and the person counts as told that this is an AI. */
 export async function openConversation(
-  services: Pick<CommandServices, 'store' | 'clock' | 'say' | 'care' | 'sessions'>,
+  services: Pick<CommandServices, 'store' | 'clock' | 'logger' | 'say' | 'care' | 'sessions'>,
   { id, platform, owner, character, address, shared, anew, ...given }: ConversationToOpen,
 ): Promise<OpenedConversation> {
-  const { store, clock, say, care } = services;
+  const { store, clock, say } = services;
   const known = await store.sessions.get(id);
   if (known?.characterId && !anew) return { session: known, opening: [] };
   if (known) await removeConversation(services, id);
@@ -50,7 +51,7 @@ export async function openConversation(
     disclosed: true,
     disclosedAt: at,
   };
-  const { opening, ...begun } = await firstWords({ store, care }, session, character, given);
+  const { opening, ...begun } = await firstWords(services, session, character, given);
   if (await store.sessions.create(begun.session, opening)) return { session: begun.session, opening };
   // Somebody else was first.
   return { session: (await store.sessions.get(id)) ?? session, opening: [] };
@@ -61,16 +62,18 @@ export async function openConversation(
  * read along), and the greeting or what stands in its place. The session is the one it is then: care is remembered in it.
  */
 export async function firstWords(
-  { store, care }: Pick<CommandServices, 'store' | 'care'>,
+  services: Pick<CommandServices, 'store' | 'care' | 'clock' | 'logger'>,
   session: SessionState,
   character: Character,
   { firstLine = character.greeting, whereabouts = {} }: Pick<ConversationToOpen, 'firstLine' | 'whereabouts'>,
 ): Promise<OpenedConversation> {
+  const { store, care } = services;
   const persona = session.shared ? undefined : (await store.people.profile(session.ownerId))?.persona;
   const crisis = await care.answer([persona?.worry ?? '', ...(persona?.facts ?? [])], session.id, {
     ...whereabouts,
     person: session.ownerId,
   });
+  if (crisis) countCare(services, eventsOf(crisis));
   return {
     session: crisis ? { ...session, care: afterAlarm(session.care, crisis, session.updatedAt) } : session,
     opening: openingEntries(session, { ...character, greeting: firstLine }, care, crisis?.text),

@@ -4,7 +4,7 @@ import type { CommandServices } from './command-services.js';
 
 /**
  * Has the next reply begin with the disclosure again where the person was told more than `hours` ago that this is an AI
- * (California SB 243 asks for every three hours where minors may be among the users). Call it before a message is handed over.
+ * (a community may ask for it more often than the law the operator goes by). Call it before a message is handed over.
  * @param hours 0: never.
  * @returns whether a reminder is due.
  */

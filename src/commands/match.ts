@@ -1,11 +1,11 @@
 import type { CareAnswer } from '../care/care.js';
+import { countCare, eventsOf } from '../care/counts.js';
 import type { Whereabouts } from '../care/where.js';
 import type { PersonId } from '../ids.js';
 import type { RankedMatch } from '../matching/persona-scorer.js';
-import type { SeekerPersona } from '../memory/profile.js';
 import { late, within } from '../within.js';
 import type { CommandServices } from './command-services.js';
-import { savePersona } from './persona.js';
+import { type GivenPersona, savePersona } from './persona.js';
 
 /** What comes of a form about a person. */
 export interface Suggested {
@@ -20,20 +20,22 @@ const rankMs = 150;
 
 /** Saves who a person is and finds the `k` characters who fit them best; what they wrote may ask for more than a character. */
 export async function suggestMatches(
-  services: Pick<CommandServices, 'store' | 'clock' | 'scorer' | 'bank' | 'care' | 'metrics'>,
+  services: Pick<CommandServices, 'store' | 'clock' | 'logger' | 'scorer' | 'bank' | 'care' | 'metrics'>,
   person: PersonId,
-  persona: SeekerPersona,
+  persona: GivenPersona,
   k: number,
   whereabouts: Whereabouts = {},
 ): Promise<Suggested> {
   const { care: protocol, scorer, bank, clock, metrics } = services;
-  const { worry = '', facts, country } = persona;
+  const { age: _, ...told } = persona;
+  const { worry = '', facts, country } = told;
   // What the form says of where they are comes before what was said before.
   const writer = country ? { country } : { ...whereabouts, person };
   const care = await protocol.answer([worry, ...facts], null, writer);
-  const ranking = savePersona(services, person, persona).then(() => scorer.rank(persona, bank.all, k));
+  const ranking = savePersona(services, person, persona).then(() => scorer.rank(told, bank.all, k));
   if (!care) return { care, matches: await ranking };
   metrics.careAnswers.inc({ kind: care.kind });
+  countCare(services, eventsOf(care));
   const matches = await within(clock, rankMs, ranking).catch((): typeof late => late);
   return { care, matches: matches === late ? [] : matches };
 }

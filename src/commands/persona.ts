@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { mbtiSchema } from '../../characters/schema.js';
+import { ageLimits } from '../care/age.js';
 import { countryNamed } from '../care/countries.js';
 import type { PersonId } from '../ids.js';
 import type { Profile, SeekerPersona } from '../memory/profile.js';
@@ -19,16 +20,32 @@ export const personaSchema = z.strictObject({
     .string()
     .refine((typed) => typed === '' || countryNamed(typed) !== null, 'two letters of a country (ISO 3166)')
     .optional(),
+  /** Years; '' to forget them; where it is not given, what was said before stays. */
+  age: z.union([z.literal(''), z.coerce.number().int().min(ageLimits.least).max(ageLimits.most)]).optional(),
 });
 
-/** Empty fields of a form are no fields; but an empty country is one that is taken back ({@link savePersona}). */
+/** A form as it was read: an empty country or age is one that is taken back ({@link savePersona}). */
+export type GivenPersona = Omit<SeekerPersona, 'age'> & { readonly age?: number | '' };
+
+/** Empty fields of a form are no fields, but for those that are taken back. */
 export function cleanPersona({
   name,
   facts,
   mbti,
   worry,
   country,
-}: z.infer<typeof personaSchema>): SeekerPersona {
+  age,
+}: z.infer<typeof personaSchema>): GivenPersona {
+  return { ...withoutBlanks({ name, facts, mbti, worry, country }), ...(age !== undefined && { age }) };
+}
+
+function withoutBlanks({
+  name,
+  facts,
+  mbti,
+  worry,
+  country,
+}: Omit<z.infer<typeof personaSchema>, 'age'>): SeekerPersona {
   return {
     facts: facts.filter(Boolean),
     ...(name && { name }),
@@ -50,14 +67,9 @@ export interface PersonaForm {
  * A form that a person filled in. Too many or too long lines are cut, not refused: nobody types a form twice. A type that is
  * none of the sixteen is left out.
  */
-export function personaFromForm({
-  name = '',
-  facts = '',
-  mbti = '',
-  worry = '',
-}: PersonaForm): SeekerPersona {
+export function personaFromForm({ name = '', facts = '', mbti = '', worry = '' }: PersonaForm): SeekerPersona {
   const type = mbtiSchema.safeParse(mbti.trim().toUpperCase());
-  return cleanPersona({
+  return withoutBlanks({
     name: cut(name.replace(/\s+/g, ' '), personaLimits.name),
     facts: facts
       .split('\n')
@@ -86,16 +98,20 @@ export async function readPersona(
 }
 
 /**
- * Saves who a person is and keeps the rest of their profile: also the country they once named, where `persona` holds none;
- * with '' it goes.
+ * Saves who a person is and keeps the rest of their profile: also the country and the age they once named, where `persona`
+ * holds none; with '' they go.
  */
 export async function savePersona(
   services: Pick<CommandServices, 'store' | 'clock'>,
   person: PersonId,
-  { country: given, ...persona }: SeekerPersona,
+  { country: given, age: years, ...persona }: GivenPersona,
 ): Promise<Profile> {
-  const country = given ?? (await readPersona(services, person)).country;
-  return changeProfile(services, person, { persona: { ...persona, ...(country && { country }) } });
+  const known = await readPersona(services, person);
+  const country = given ?? known.country;
+  const age = years ?? known.age;
+  return changeProfile(services, person, {
+    persona: { ...persona, ...(country && { country }), ...(age !== '' && age !== undefined && { age }) },
+  });
 }
 
 /** Changes a profile; one that does not exist comes into being. */
@@ -106,6 +122,8 @@ export async function changeProfile(
 ): Promise<Profile> {
   const now = clock.now();
   const known = await store.people.profile(person);
+  const age = (change.persona ?? known?.persona)?.age;
+  const ageAt = age === undefined ? undefined : age === known?.persona.age ? (known.ageAt ?? now) : now;
   const profile: Profile = {
     personId: person,
     persona: known?.persona ?? { facts: [] },
@@ -113,6 +131,7 @@ export async function changeProfile(
     createdAt: known?.createdAt ?? now,
     updatedAt: now,
     ...change,
+    ...(ageAt !== undefined && { ageAt }),
   };
   await store.people.saveProfile(profile);
   return profile;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dutiesTowards } from '../care/duties.js';
 import type { CommandServices } from './command-services.js';
 
 /** What the administrators of a community (`discord:<guild>`, `slack:<team>`) may set. */
@@ -25,7 +26,7 @@ export function defaultSettings({ config }: Pick<CommandServices, 'config'>): Co
     allowedChannels: [],
     defaultCharacterId: null,
     dailyReplies: config.limits.dailyReplies,
-    disclosureEveryHours: config.care.disclosureEveryHours,
+    disclosureEveryHours: dutiesTowards(config.care, false).remindHours,
     allowBots: false,
   };
 }

@@ -8,6 +8,8 @@ export interface SeekerPersona {
   readonly mbti?: string;
   /** Two letters (ISO 3166), for the helplines of where they are. */
   readonly country?: string;
+  /** How old they said they are, years; `ageAt` of the profile says when. */
+  readonly age?: number;
   /** What is on their mind. */
   readonly worry?: string;
 }
@@ -15,6 +17,8 @@ export interface SeekerPersona {
 export interface Profile {
   readonly personId: PersonId;
   readonly persona: SeekerPersona;
+  /** When they said how old they are, ms since the epoch. */
+  readonly ageAt?: number;
   readonly createdAt: number;
   readonly updatedAt: number;
   /** A paused person is not answered and nothing of theirs is recorded until they resume. */

@@ -65,7 +65,9 @@ function promptOf(input: PromptInput): string {
     .slice(-windowItems)
     .filter((turn) => turn.speaker === ownSide(input) || turn.action !== 'thinking')
     .map((turn) => `${roleOf(turn, input)} (${turn.action ?? 'speaking'}): ${contentOf(turn)}${endOfTurn}\n`);
-  const bare = input.care ? `${careOf(input)}\n\n` : '';
+  const bare = careOf(input)
+    .map((told) => `${told}\n\n`)
+    .join('');
   const meta = input.compact === 'bare' ? bare : `${metaOf(input)}\n\n`;
   return `${meta}${history.join('')}${ownName(input)} (`;
 }
@@ -78,7 +80,7 @@ function metaOf(input: PromptInput): string {
   // The checkpoints know neither action codes nor notes; goal and care become part of the scene.
   const more = [
     ...(goal ? [`${short} wants to ${headless(neutralise(goalWords(goal)))}.`] : []),
-    ...(input.care ? [careOf(input)] : []),
+    ...careOf(input),
   ];
   const values: Readonly<Record<string, string>> = {
     character: neutralise(character.name),
@@ -89,9 +91,11 @@ function metaOf(input: PromptInput): string {
 }
 
 /** In the third person, as the scene is told. */
-function careOf(input: PromptInput): string {
+function careOf(input: PromptInput): string[] {
   const short = ownName(input);
-  return `Helplines were just shown to somebody who may be in danger; ${short} is gentle and serious, stays close, does not joke, and points to people who can help.`;
+  const gentle = `Helplines were just shown to somebody who may be in danger; ${short} is gentle and serious, stays close, does not joke, and points to people who can help.`;
+  const decent = `Somebody under 18 may read this; ${short} does not flirt, says nothing romantic or sexual, keeps no secrets, and never pleads that anybody stay.`;
+  return [...(input.care ? [gentle] : []), ...(input.minor ? [decent] : [])];
 }
 
 function roleOf(turn: PromptTurn, input: PromptInput): string {

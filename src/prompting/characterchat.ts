@@ -6,6 +6,7 @@ import {
   characterMemory,
   goalWords,
   mergeSampling,
+  minorNote,
   ownSide,
   type PromptInput,
   personalMemories,
@@ -57,6 +58,7 @@ function infoOf(input: PromptInput, { controlTags }: RequestSettings): string {
   const personal = personalMemories(input).map(({ text }) => neutraliseInBrackets(text));
   const parts = [memory ? neutralise(memory.text) : personal.join(' ')];
   if (input.care) parts.push(`Care: ${careNote}`);
+  if (input.minor) parts.push(`Care: ${minorNote}`);
   if (input.goal) parts.push(`Goal: ${neutraliseInBrackets(goalWords(input.goal))}.`);
   if (controlTags && input.strategy)
     parts.push(`Strategy: ${neutraliseInBrackets(goalWords(input.strategy.label))}.`);

@@ -6,6 +6,7 @@ import {
   careNote,
   goalWords,
   mergeSampling,
+  minorNote,
   ownSide,
   type PromptInput,
   personalMemories,
@@ -136,6 +137,7 @@ export function turnNotes(input: PromptInput): string | null {
   const { goal, strategy, attributes, character, caution } = input;
   const lines: string[] = [];
   if (input.care) lines.push(care);
+  if (input.minor) lines.push(`Care: ${minorNote}`);
   const own = input.memories.filter(({ aspect }) => aspect !== userAspect);
   for (const { aspect, text } of own)
     lines.push(`A memory of yours (${aspectWords(aspect)}): ${oneLine(text)}`);

@@ -75,7 +75,8 @@ function actionHead(goal: string, formA: boolean): Piece[] {
 
 function personaHead(input: PromptInput): Piece[] {
   const known = personaFacts(input.character, statementOf(input), characterMemory(input)?.text);
-  const facts = input.care ? [...known.slice(0, maxFacts - 1), careFact] : known;
+  const asked = [...(input.care ? [careFact] : []), ...(input.minor ? [minorFact] : [])];
+  const facts = asked.length > 0 ? [...known.slice(0, maxFacts - asked.length), ...asked] : known;
   const person: ControlToken = ownSide(input) === 'seeker' ? '<|p1|>' : '<|p2|>';
   return [{ token: person }, ...facts.flatMap((fact): Piece[] => [{ text: neutralise(fact) }, eos])];
 }
@@ -119,6 +120,9 @@ function idsOf(pieces: readonly Piece[], encoder: TokenEncoder): number[] {
 /** PersonaGPT's checkpoints saw three to five facts. */
 const maxFacts = 5;
 const factUnits = 160;
+/** What is kept from minors, as a fact. */
+const minorFact =
+  'somebody under 18 may read this, so i do not flirt, i say nothing romantic or sexual, and i keep no secrets.';
 /** What care asks for, as a fact. */
 const careFact =
   'helplines were just shown, so i am gentle and serious, i stay close, and i point to people who can help.';

@@ -47,6 +47,8 @@ export interface PromptInput {
   readonly shared: boolean;
   /** Somebody was in danger a few turns ago and helplines were shown: the reply is to be gentle and serious. */
   readonly care?: boolean | undefined;
+  /** Somebody under 18 is among those who are spoken to. */
+  readonly minor?: boolean | undefined;
   /** What was wrong with a first wording of this reply, as “it …”; for formats that heed it. */
   readonly caution?: string | undefined;
   /** Set by the floor: `brief` shortens the format's fixed text, `bare` leaves it out. */
@@ -93,6 +95,10 @@ export function personalMemories(input: PromptInput): PromptMemory[] {
 /** What every format tells the model where `care` is set. */
 export const careNote =
   'helplines were just shown; be gentle and serious, stay close, point to people who can help.';
+
+/** What every format tells the model where `minor` is set. */
+export const minorNote =
+  'somebody under 18 may read this: no romance, no flirting, nothing sexual, no secrets, no pleading that they stay.';
 
 /** A goal without its final full stop, in one line: `talk about music`. */
 export function goalWords(goal: string): string {

@@ -9,6 +9,7 @@ import {
   goalWords,
   lastMessageIndex,
   mergeSampling,
+  minorNote,
   ownSide,
   type PromptInput,
   personalMemories,
@@ -110,6 +111,7 @@ function history(input: PromptInput): string {
 function notes(input: PromptInput): string {
   const lines: string[] = [];
   if (input.care) lines.push(`Care: ${careNote}`);
+  if (input.minor) lines.push(`Care: ${minorNote}`);
   if (input.strategy) lines.push(`Strategy: ${oneLine(input.strategy.label)}`);
   const memory = characterMemory(input);
   if (memory) lines.push(`Memory: ${closestSentence(oneLine(memory.text), lastText(input))}`);

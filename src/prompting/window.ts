@@ -15,7 +15,7 @@ const bareBelow = 200;
 /**
  * What always fits: the persona cut at a sentence and the message to answer with its head and tail, `maxChars` UTF-16
  * units together (two fifths for the persona; what one does not use the other may). Memories, facts and style go; a
- * goal stays while there is room for it, and what care asks for stays always.
+ * goal stays while there is room for it, and what care asks for, or a minor, stays always.
  */
 export function personaAndLastMessage(input: PromptInput, maxChars: number): PromptInput {
   const index = lastMessageIndex(input);
@@ -35,6 +35,7 @@ export function personaAndLastMessage(input: PromptInput, maxChars: number): Pro
     goal: compact === 'bare' ? undefined : input.goal,
     shared: input.shared,
     ...(input.care && { care: true }),
+    ...(input.minor && { minor: true }),
     compact,
   };
 }

@@ -1,3 +1,4 @@
+import { isMinor } from '../care/age.js';
 import { turnId } from '../ids.js';
 import type { SessionState, TranscriptEntry } from '../state/session.js';
 import type { Lease, OutboxSegment } from '../state/store.js';
@@ -10,13 +11,14 @@ export async function beginTurn(
   messages: Batch,
   session: SessionState | null,
   lease: Lease | null,
-  services: Pick<TurnServices, 'store' | 'config' | 'care' | 'steering'>,
+  services: Pick<TurnServices, 'store' | 'config' | 'care' | 'steering' | 'clock'>,
 ): Promise<TurnStart> {
-  const { store, config } = services;
+  const { store, config, clock } = services;
   const [first] = messages;
-  const [page, profile, userMemories] = await Promise.all([
+  const writers = [...new Set(messages.map(({ personId }) => personId))];
+  const [page, profiles, userMemories] = await Promise.all([
     session ? store.transcript.page(first.sessionId, { limit: config.turn.historyTurns }) : { entries: [] },
-    first.shared ? null : store.people.profile(first.personId),
+    Promise.all(writers.map((person) => store.people.profile(person))),
     first.shared ? [] : store.people.memories(first.personId),
   ]);
   const again = first.kind === 'regenerate' ? await lastTurn(page.entries, first.sessionId, services) : null;
@@ -25,8 +27,9 @@ export async function beginTurn(
     messages,
     session,
     lease,
-    profile,
+    profile: first.shared ? null : (profiles[0] ?? null),
     userMemories,
+    minor: profiles.some((known) => isMinor(known, clock.now())),
     transcript: again?.before ?? page.entries,
     asked: first.kind === 'regenerate' && again ? again.asked : null,
     replaced: again?.replaced ?? [],

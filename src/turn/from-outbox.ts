@@ -1,7 +1,8 @@
 import { displayName } from '../../characters/schema.js';
 import type { RapportError } from '../../config/errors.js';
 import { afterAlarm, afterReply } from '../care/aftermath.js';
-import { mustDisclose } from '../care/reminder.js';
+import { dutiesTowards } from '../care/duties.js';
+import { mustDisclose, wasTold } from '../care/reminder.js';
 import { readBack, resumeDelivery } from '../delivery/resume.js';
 import { nextGoal } from '../guidance/steer.js';
 import type { SessionState } from '../state/session.js';
@@ -36,7 +37,7 @@ export async function resumedOutcome(
   const { steering, ...controls } = draft.of('controls');
   const now = clock.now();
   const isReply = resume.every(({ kind }) => kind === 'reply');
-  const { tell, preface } = disclosureOf(session, name, work, now);
+  const { tell, preface } = disclosureOf(session, name, draft, work, now);
   const { answer, low, gentle, offer } = draft.of('care');
   const helpline = offer === null ? '' : `\n\n${services.say('care.offered', { offer })}`;
   const offered = helpline !== '' && resumed.text.endsWith(helpline);
@@ -109,7 +110,7 @@ export async function undeliveredOutcome(
     ? withoutPreface(readBack(rows, notes).text, [
         ...notices,
         ...truthOf(draft),
-        ...disclosureOf(before, name, work, at).preface,
+        ...disclosureOf(before, name, draft, work, at).preface,
       ])
     : { before: [rows.map(({ text }) => text).join('\n\n')], text: '' };
   return endTurn(
@@ -148,11 +149,13 @@ function truthOf(draft: Draft): readonly string[] {
 function disclosureOf(
   session: SessionState,
   name: string,
+  { start: { minor } }: Draft,
   { services: { care, config } }: TurnWork,
   now: number,
 ): { readonly tell: boolean; readonly preface: readonly string[] } {
-  const tell = mustDisclose(session, config.care.disclosureEveryHours, now);
-  return { tell, preface: tell ? [care.disclosure(name)] : [] };
+  const { remindHours, suggestsBreak } = dutiesTowards(config.care, minor);
+  const tell = mustDisclose(session, remindHours, now);
+  return { tell, preface: tell ? [care.disclosure(name, suggestsBreak && wasTold(session))] : [] };
 }
 
 /** A reply from the outbox, with what the platform said before it taken apart again. */

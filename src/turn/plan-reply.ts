@@ -1,7 +1,8 @@
 import { displayName } from '../../characters/schema.js';
 import type { SteeringTable } from '../../config/steering.js';
 import { afterReply } from '../care/aftermath.js';
-import { mustDisclose } from '../care/reminder.js';
+import { dutiesTowards } from '../care/duties.js';
+import { mustDisclose, wasTold } from '../care/reminder.js';
 import { promptFormat } from '../prompting/prompt-formats.js';
 import { characterMemory, type PromptInput, type PromptTurn } from '../prompting/prompt-input.js';
 import { forSmallModel } from '../prompting/small-model.js';
@@ -38,11 +39,13 @@ export function planReply(draft: Draft, services: TurnServices): TurnPlan {
     attributes: draft.of('style'),
     shared: opened.shared,
     ...(gentle && { care: true }),
+    ...(input.minor && { minor: true }),
   };
   const now = services.clock.now();
   // Who asks for another reply has written nothing new.
   const after = input.asked ? opened.care : afterReply(opened.care, low, now);
-  const tell = mustDisclose(opened, config.care.disclosureEveryHours, now);
+  const { remindHours, suggestsBreak } = dutiesTowards(config.care, input.minor);
+  const tell = mustDisclose(opened, remindHours, now);
   const prompt = route.demo ? forSmallModel(whole) : whole;
   return {
     character,
@@ -51,7 +54,7 @@ export function planReply(draft: Draft, services: TurnServices): TurnPlan {
     opened,
     format: promptFormat(route.format),
     helpline,
-    preface: tell ? care.disclosure(displayName(character)) : '',
+    preface: tell ? care.disclosure(displayName(character), suggestsBreak && wasTold(opened)) : '',
     input: prompt,
     rank: {
       lastMessage: input.text,

@@ -1,5 +1,6 @@
 import { type ErrorCode, RapportError } from '../../config/errors.js';
 import type { Say } from '../../config/locale.js';
+import { countCare, turnEvents } from '../care/counts.js';
 import type { PlatformAdapter } from '../delivery/adapter.js';
 import type { DeliveryNotes } from '../delivery/delivery-options.js';
 import type { RateBuckets } from '../delivery/rate-bucket.js';
@@ -93,6 +94,7 @@ export class TurnRunner implements Turns {
       // A call without a user leaves nothing behind: removing the session takes its message with it.
       if (session?.ephemeral) await store.sessions.remove(id);
       else await this.#commit(lease, turn, outcome, answers);
+      countCare(services, turnEvents(session, outcome.session));
       await this.#tell(id, platform, outcome);
       if (outcome.kind === 'reply') await observeTurn(services, outcome.session);
       return session?.ephemeral ? 'idle' : 'done';

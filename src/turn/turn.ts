@@ -30,6 +30,8 @@ export interface TurnStart {
   /** Null and empty in shared sessions: personal data is not recalled there. */
   readonly profile: Profile | null;
   readonly userMemories: readonly UserMemory[];
+  /** Whether one of those who wrote has said that they are under 18. */
+  readonly minor: boolean;
   /** Null where a turn is only put on record: nothing is stored beside it. */
   readonly lease: Lease | null;
 }

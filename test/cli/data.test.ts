@@ -70,3 +70,20 @@ test('erase removes everything', async () => {
   const again = await cli.run(['data', 'erase', '--person', person, '--yes']);
   expect(again.stdout).toMatch(/: 0 conversations, 0 lines, 0 remembered facts\.\n$/);
 });
+
+test('what was counted of care is reported by month, without words or people', async () => {
+  await cli.run(['chat', '--character', 'maren-voss'], { input: 'I want to kill myself\n/safety\n' });
+  const year = new Date().getUTCFullYear();
+  const report = await cli.json<{ total: Record<string, number>; months: Record<string, object> }>([
+    'report',
+    'care',
+    '--year',
+    String(year),
+  ]);
+  expect(report.total).toMatchObject({ 'helplines:alarm': 1, 'helplines:asked': 1, reminder: 0 });
+  expect(Object.keys(report.months)).toHaveLength(12);
+  const text = await cli.run(['report', 'care']);
+  expect(text.stdout).toMatch(/helplines:asked +1/);
+  expect(JSON.stringify(report) + text.stdout).not.toMatch(/kill myself|terminal:/);
+  expect(await cli.run(['report', 'money'])).toMatchObject({ code: 2 });
+});

@@ -213,3 +213,22 @@ describe('doctor', () => {
     });
   });
 });
+
+test('says by which law one goes, and warns of what somebody in danger would miss', async () => {
+  const usual = await cli.json<Report>(['doctor']);
+  expect(check(usual, 'law').detail).toContain('strictest');
+  expect(['care reader', 'care threshold', 'helplines'].map((name) => check(usual, name).state)).toEqual([
+    'ok',
+    'ok',
+    'ok',
+  ]);
+  const file = join(folder.path, 'careless.yaml');
+  writeFileSync(file, 'care: { threshold: 0.9, jurisdiction: eu }\nscorers: { careReader: "off" }\n');
+  const careless = await cli.json<Report>(['doctor'], 0, { RAPPORT_CONFIG: file });
+  expect(['care reader', 'care threshold'].map((name) => check(careless, name).state)).toEqual([
+    'warning',
+    'warning',
+  ]);
+  expect(check(careless, 'care threshold').detail).toContain('missed');
+  expect(check(careless, 'country').state).toBe('off');
+});

@@ -1,3 +1,5 @@
+import { describeSafety } from '../../../src/care/safety.js';
+import { sayAge } from '../../../src/commands/age.js';
 import { sayCountry } from '../../../src/commands/country.js';
 import { addMemory, forgetMemory, listMemories } from '../../../src/commands/memory.js';
 import { readPersona } from '../../../src/commands/persona.js';
@@ -168,4 +170,16 @@ function styleList({ services }: CommandTools): string {
 export const country: Verb = async ({ actor, words }, { services, conversations }) => {
   const { id } = await conversations.of(actor);
   return { text: await sayCountry(services, { person: actor.person, typed: words, session: id }) };
+};
+
+/** `age 16`: how old the person is; `age off`; alone: what is known. */
+export const age: Verb = async ({ actor, words }, { services }) => ({
+  text: await sayAge(services, actor.person, words),
+});
+
+/** `safety`: what happens when somebody is in danger, and who helps where they are. */
+export const safety: Verb = async ({ actor }, { services, directory }) => {
+  const whereabouts = await directory.whereabouts(actor.workspace, actor.user);
+  const sections = await describeSafety(services, { ...whereabouts, person: actor.person });
+  return { text: sections.map(({ title, text }) => `*${title}*\n${text}`).join('\n\n') };
 };

@@ -3,7 +3,7 @@ import { readSettings } from '../../../src/commands/settings.js';
 import type { Answer } from '../actions/actor.js';
 import { slackCommunity } from '../address.js';
 import { settingsView } from '../views/forms.js';
-import { country, memory, persona, privacy, steer, style } from './personal-verbs.js';
+import { age, country, memory, persona, privacy, safety, steer, style } from './personal-verbs.js';
 import { character, chat, match, reset, why } from './talking-verbs.js';
 import { type CommandTools, firstWord, nearest, type Verb, type VerbCall } from './verb.js';
 
@@ -31,6 +31,8 @@ export const verbs = {
   persona,
   memory,
   country,
+  age,
+  safety,
   steer,
   style,
   why,

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { RapportError } from '../../../config/errors.js';
 import { countryName } from '../../../src/care/countries.js';
+import { describeSafety } from '../../../src/care/safety.js';
 import { suggestMatches } from '../../../src/commands/match.js';
 import { cleanPersona, personaSchema } from '../../../src/commands/persona.js';
 import { bodyOf } from '../bodies.js';
@@ -46,6 +47,15 @@ export function apiRoutes(services: WebServices, adapter: WebAdapter): Hono {
           .map((code) => ({ code, name: countryName(code, locale.say('care.language')) }))
           .sort((a, b) => a.name.localeCompare(b.name, locale.code)),
       ),
+    )
+    .get('/safety', async (context) =>
+      context.json({
+        title: locale.say('safety.title'),
+        sections: await describeSafety(services, {
+          ...whereaboutsOf(context),
+          person: personOf(context, random),
+        }),
+      }),
     )
     .post('/match', async (context) => {
       const { persona: given } = await bodyOf(context, z.strictObject({ persona: personaSchema }));

@@ -1,5 +1,7 @@
 import { RapportError } from '../../../config/errors.js';
 import type { SteeringTable } from '../../../config/steering.js';
+import { safetyText } from '../../care/safety.js';
+import { stateAge } from '../../care/state-age.js';
 import { stateCountry } from '../../care/state-country.js';
 import { parseControlCode } from '../../guidance/control-code.js';
 import { applyControl, leads, noticeOf } from '../../guidance/steer.js';
@@ -26,7 +28,7 @@ export interface Controls {
   readonly session: SessionState | null;
 }
 
-const memoryCode = /^\s*!(remember|facts|forget|switch|country|help)\b[ \t]*([\s\S]*)$/i;
+const memoryCode = /^\s*!(remember|facts|forget|switch|country|age|safety|help)\b[ \t]*([\s\S]*)$/i;
 
 /** A message without its control code: what there is to answer, or nothing. */
 export function withoutControls(text: string, table: SteeringTable): string {
@@ -63,7 +65,7 @@ function nothingRead({ messages, session }: TurnStart): Controls {
 }
 
 /**
- * Reads and applies the control codes in the messages of a turn (`!topic`, `!remember`, `!facts`, `!forget`, `!switch`, `!country`, `!help`).
+ * Reads and applies the control codes in the messages of a turn (`!topic`, `!remember`, `!facts`, `!forget`, `!switch`, `!country`, `!age`, `!safety`, `!help`).
  * Without a lease only the session changes: what was stored before a crash is not stored again.
  * @param rests nothing leads for now.
  */
@@ -105,6 +107,15 @@ async function readControls(
       notices.push(taken ? say('match.switched', { name: taken.name }) : say('match.nothingOffered'));
     } else if (name.toLowerCase() === 'country') {
       if (lease) notices.push(await country(argument, message, { transcript, session, lease }, services));
+    } else if (name.toLowerCase() === 'age') {
+      if (lease) notices.push(await age(argument, message, lease, services));
+    } else if (name.toLowerCase() === 'safety') {
+      notices.push(
+        await safetyText(
+          services,
+          message.shared ? {} : { person: message.personId, country: message.country },
+        ),
+      );
     } else if (lease)
       notices.push(await memoryControl(name.toLowerCase(), argument.trim(), message, lease, services));
   }
@@ -144,6 +155,19 @@ async function country(
     kind: session?.care?.kind,
     written: written.map(({ text }) => text).join(' '),
   });
+}
+
+/** How old somebody is. Others read along in a shared session: there it is only noted, not told. */
+async function age(
+  typed: string,
+  { personId, sessionId, shared }: InboundMessage,
+  lease: Lease,
+  services: TurnServices,
+): Promise<string> {
+  if (shared && typed.trim() === '') return services.say('memory.notHere');
+  if (!(await services.store.lease.renew(lease, services.config.state.leaseMs)))
+    throw new RapportError('RAPPORT_E_LEASE_LOST', { id: sessionId });
+  return stateAge(services, personId, typed);
 }
 
 /**

@@ -64,6 +64,17 @@ describe('/rapport', () => {
     expect(await textOf('chat')).toContain('I had a hard day');
   });
 
+  it('age, safety: note an age, and say what is done for the person', async () => {
+    await start();
+    expect(await textOf('age 15')).toMatch(/you are 15.*under 18/s);
+    expect(await textOf('age')).toContain('You said that you are 15');
+    expect(await textOf('age off')).toContain('no longer know');
+    const text = await textOf('safety');
+    for (const title of ['This is an AI', 'What is looked for', 'How to reach a human', 'Your data'])
+      expect(text).toContain(title);
+    expect(text).toContain('These people are there');
+  });
+
   it('chat: says it in the direct message, shows what was asked there, and is answered below', async () => {
     const { slack } = await start();
     expect(await textOf('chat I had a <hard> day & night')).toContain('Said.');

@@ -276,6 +276,20 @@ describe('the JSON API', () => {
     expect(await ada.call('GET', '/api/countries')).toContainEqual({ code: 'IE', name: 'Ireland' });
   });
 
+  it('keeps an age that the form says, and shows the protocol with the helplines of where the browser is', async () => {
+    await ada.call('PUT', '/api/me', { persona: { facts: [], age: '16' } });
+    expect(await ada.call('GET', '/api/me')).toMatchObject({ persona: { age: 16 } });
+    await ada.call('PUT', '/api/me', { persona: { facts: ['I like tea'] } });
+    expect(await ada.call('GET', '/api/me')).toMatchObject({ persona: { age: 16 } });
+    expect((await ada.fetch('PUT', '/api/me', { persona: { facts: [], age: 'old' } })).status).toBe(400);
+    await ada.call('PUT', '/api/me', { persona: { facts: [], age: '' } });
+    expect((await ada.call<{ persona: object }>('GET', '/api/me')).persona).toEqual({ facts: [] });
+    const response = await ada.fetch('GET', '/api/safety', undefined, { 'x-time-zone': 'Europe/Berlin' });
+    const safety = (await response.json()) as { title: string; sections: { title: string; text: string }[] };
+    expect(safety.sections).toHaveLength(8);
+    expect(safety.sections.map(({ text }) => text).join(' ')).toContain('TelefonSeelsorge');
+  });
+
   it('makes goals of what the page steers with', async () => {
     const id = await ada.open();
     const steered = await ada.call<Page>('PUT', `/api/sessions/${id}/steering`, {

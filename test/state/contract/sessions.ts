@@ -28,6 +28,15 @@ export const sessionTests: ContractTest = (test) => {
     expect((await other.transcript.page(talk, { limit: 9 })).entries).toEqual([line('m1'), reply('r1')]);
   });
 
+  test('knows when somebody was told that this is an AI, also where they are to be told again', async ({
+    store,
+    other,
+  }) => {
+    await store.sessions.create(session({ disclosed: true, disclosedAt: 1_000 }), []);
+    await store.sessions.update(talk, { disclosed: false });
+    expect(await other.sessions.get(talk)).toMatchObject({ disclosed: false, disclosedAt: 1_000 });
+  });
+
   test('creates under a lease only while it holds', async ({ store, other }) => {
     await store.inbox.record(message('m1'));
     const lease = await leaseOf(store);

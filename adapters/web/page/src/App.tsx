@@ -9,6 +9,7 @@ import { Chat } from './screens/Chat.js';
 import { Conversations } from './screens/Conversations.js';
 import { Matches } from './screens/Matches.js';
 import { MyData } from './screens/MyData.js';
+import { Safety } from './screens/Safety.js';
 import { Start } from './screens/Start.js';
 import { Unknown } from './screens/Unknown.js';
 import { hello } from './state/account.js';
@@ -32,6 +33,8 @@ function screenOf(at: Route): ComponentChild {
       return <Conversations />;
     case 'data':
       return <MyData />;
+    case 'safety':
+      return <Safety />;
     case 'unknown':
       return <Unknown />;
   }

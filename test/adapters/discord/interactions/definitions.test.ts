@@ -55,6 +55,8 @@ describe('the commands as Discord is told of them', () => {
       'persona',
       'memory',
       'country',
+      'age',
+      'safety',
       'steer',
       'style',
       'why',

@@ -139,3 +139,18 @@ describe('/privacy', () => {
     expect((await bot.services.store.people.profile(ana))?.paused).toBe(false);
   });
 });
+
+describe('/age and /safety', () => {
+  it('note an age for the person alone, and say what is done for them', async () => {
+    const { bot } = scene;
+    expect((await run('age', { years: 'I am 15' })).text).toMatch(/you are 15.*under 18/s);
+    expect((await readPersona(bot.services, ana)).age).toBe(15);
+    expect((await run('age')).text).toContain('You said that you are 15');
+    await run('age', { years: 'off' });
+    expect((await readPersona(bot.services, ana)).age).toBeUndefined();
+    const { text } = await run('safety');
+    for (const title of ['This is an AI', 'What is looked for', 'How to reach a human', 'Your data'])
+      expect(text).toContain(title);
+    expect(text).toMatch(/988|116 123/);
+  });
+});

@@ -50,7 +50,7 @@ describe('registration', () => {
     const { discord, guild } = scene;
     const { report } = await startAgain({ commandGuilds: [guild.id] });
     expect(report.scopes[0]).toMatchObject({ scope: guild.id, outcome: 'written' });
-    expect(report.scopes[0]?.created).toHaveLength(14);
+    expect(report.scopes[0]?.created).toHaveLength(16);
     expect(writes().at(-1)).toBe(`PUT /applications/:app/guilds/${guild.id}/commands`);
     const put = discord.requests.findLast(({ method, path }) => method === 'PUT' && path.includes(guild.id));
     expect(JSON.stringify(put?.body)).not.toContain('integration_types');

@@ -34,6 +34,7 @@ export const api = {
       /** Where there is help, for somebody who is in danger by what they wrote. */
       notice?: string;
     }>('POST', 'api/match', { persona }),
+  safety: () => call<T.Safety>('GET', 'api/safety'),
   countries: () => call<T.Country[]>('GET', 'api/countries'),
 
   characters: (query: CharacterQuery, signal?: AbortSignal) =>

@@ -10,6 +10,14 @@ export interface Persona {
   readonly worry?: string;
   /** Two letters; '' takes it back. */
   readonly country?: string;
+  /** Years; '' takes them back. */
+  readonly age?: number | string;
+}
+
+/** The care protocol in plain words. */
+export interface Safety {
+  readonly title: string;
+  readonly sections: readonly { readonly title: string; readonly text: string }[];
 }
 
 export interface Country {

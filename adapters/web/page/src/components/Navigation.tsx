@@ -69,7 +69,9 @@ export function Navigation() {
           </ul>
         </div>
       )}
-      <p class="nav-foot">{phrases.foot}</p>
+      <p class="nav-foot">
+        {phrases.foot} <a href={hrefs.safety}>{phrases.safety}</a>
+      </p>
     </nav>
   );
 }

@@ -77,7 +77,27 @@ function CountryField({ form }: { form: PersonaForm }) {
   );
 }
 
-/** Facts, name, type and country of a person; all optional. */
+/** How old the person is, as they say it. */
+function AgeField({ form }: { form: PersonaForm }) {
+  const phrases = words().start;
+  const { age = '' } = form.persona;
+  return (
+    <label class="field">
+      <span class="field-label">{phrases.ageLabel}</span>
+      <input
+        class="input"
+        type="number"
+        inputMode="numeric"
+        min={1}
+        max={120}
+        value={age}
+        onInput={(event) => form.change({ age: event.currentTarget.value })}
+      />
+    </label>
+  );
+}
+
+/** Facts, name, type, age and country of a person; all optional. */
 export function PersonaFields({ form }: { form: PersonaForm }) {
   const phrases = words().start;
   const { name = '', mbti = '' } = form.persona;
@@ -112,7 +132,10 @@ export function PersonaFields({ form }: { form: PersonaForm }) {
           </select>
         </label>
       </div>
-      <CountryField form={form} />
+      <div class="field-pair">
+        <CountryField form={form} />
+        <AgeField form={form} />
+      </div>
     </div>
   );
 }

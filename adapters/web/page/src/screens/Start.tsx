@@ -105,7 +105,9 @@ export function Start() {
       <section class="promises" aria-label={phrases.promiseTitle}>
         <p>
           <Icon name="info" />
-          {phrases.promiseAi}
+          <span>
+            {phrases.promiseAi} <a href={hrefs.safety}>{words().nav.safety}</a>
+          </span>
         </p>
         <p>
           <Icon name="data" />
@@ -120,6 +122,6 @@ export function Start() {
   );
 }
 
-function knowsSomething({ facts, mbti, name, country }: Persona): boolean {
-  return facts.length > 0 || [mbti, name, country].some((said) => said !== undefined);
+function knowsSomething({ facts, mbti, name, country, age }: Persona): boolean {
+  return facts.length > 0 || [mbti, name, country, age].some((said) => said !== undefined);
 }

@@ -41,15 +41,15 @@ export function usePersonaForm(initial: Persona): PersonaForm {
 
 function withoutBlanks({ facts, ...texts }: Persona): Persona {
   const kept = Object.entries(texts)
-    .map(([key, value]) => [key, value.trim()] as const)
-    // An empty country is one that is taken back.
-    .filter(([key, value]) => value !== '' || key === 'country');
+    .map(([key, value]) => [key, String(value).trim()] as const)
+    // An empty country or age is one that is taken back.
+    .filter(([key, value]) => value !== '' || key === 'country' || key === 'age');
   return { facts, ...Object.fromEntries(kept) };
 }
 
 /** Whether two personas say the same. */
 export function samePersona(a: Persona, b: Persona): boolean {
-  const flat = ({ name, facts, mbti, worry, country }: Persona): string =>
-    JSON.stringify([name ?? '', facts, mbti ?? '', worry ?? '', country ?? '']);
+  const flat = ({ name, facts, mbti, worry, country, age }: Persona): string =>
+    JSON.stringify([name ?? '', facts, mbti ?? '', worry ?? '', country ?? '', String(age ?? '')]);
   return flat(a) === flat(b);
 }

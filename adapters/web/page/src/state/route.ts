@@ -7,6 +7,7 @@ export type Route =
   | { readonly screen: 'character'; readonly id: string }
   | { readonly screen: 'conversations' }
   | { readonly screen: 'data' }
+  | { readonly screen: 'safety' }
   | { readonly screen: 'unknown' };
 
 /** Reads `location.hash`. */
@@ -20,7 +21,13 @@ export function parseRoute(hash: string): Route {
     return { screen: 'unknown' };
   }
   if (screen === '') return { screen: 'start' };
-  if (screen === 'match' || screen === 'characters' || screen === 'conversations' || screen === 'data')
+  if (
+    screen === 'match' ||
+    screen === 'characters' ||
+    screen === 'conversations' ||
+    screen === 'data' ||
+    screen === 'safety'
+  )
     return { screen };
   return { screen: 'unknown' };
 }
@@ -32,6 +39,7 @@ export const hrefs = {
   characters: '#/characters',
   conversations: '#/conversations',
   data: '#/data',
+  safety: '#/safety',
   chat: (id: string) => `#/chat/${encodeURIComponent(id)}`,
   character: (id: string) => `#/characters/${encodeURIComponent(id)}`,
 } as const;

@@ -19,7 +19,10 @@ export interface Words {
     | 'loading'
     | 'loadMore'
   >;
-  readonly nav: Strings<'label' | 'talk' | 'conversations' | 'characters' | 'data' | 'recent' | 'foot'>;
+  readonly nav: Strings<
+    'label' | 'talk' | 'conversations' | 'characters' | 'data' | 'recent' | 'foot' | 'safety'
+  >;
+  readonly safety: Strings<'page' | 'lead'>;
   readonly key: Strings<'title' | 'text' | 'label' | 'submit'>;
   readonly start: {
     readonly page: string;
@@ -35,6 +38,7 @@ export interface Words {
     readonly mbtiNone: string;
     readonly countryLabel: string;
     readonly countryNone: string;
+    readonly ageLabel: string;
     readonly factsLabel: string;
     readonly factPlaceholder: string;
     readonly addFact: string;

@@ -1,0 +1,81 @@
+import { type Check, failedCheck } from '../../adapters/platform.js';
+import { helplineMaxDays, loadHelplines, staleHelplines } from '../../config/helplines.js';
+import { laws } from '../../config/law.js';
+import type { LoadedConfig } from '../../config/load.js';
+
+/** Below, nearly everything is an alarm; above, hints are missed (models/care has the curves). */
+const sensible = { least: 0.15, most: 0.6 } as const;
+/** Helplines named in one line. */
+const maxNamed = 5;
+
+/** What whoever is in danger depends on: the reader, its threshold, helplines that are true, and where people are. */
+export function careChecks({ config, secrets }: LoadedConfig, now: number): Check[] {
+  const { care, scorers } = config;
+  const law = laws[care.jurisdiction];
+  const hasCommunities = [secrets.DISCORD_TOKEN, secrets.SLACK_BOT_TOKEN, secrets.SLACK_CLIENT_ID].some(
+    Boolean,
+  );
+  return [
+    { name: 'law', state: 'ok', detail: `${care.jurisdiction}: ${law.title}` },
+    readerCheck(scorers),
+    thresholdCheck(care.threshold),
+    helplinesCheck(now),
+    countryCheck(care.country, hasCommunities),
+  ];
+}
+
+function readerCheck({ reader, careReader }: LoadedConfig['config']['scorers']): Check {
+  const name = 'care reader';
+  if (reader !== 'off' && careReader !== 'off') return { name, state: 'ok', detail: careReader };
+  return {
+    name,
+    state: 'warning',
+    detail: 'off: danger is found by explicit rules alone, which know no hints',
+    cure: 'Set scorers.reader and scorers.careReader back to their defaults (models/reader, models/care).',
+  };
+}
+
+function thresholdCheck(threshold: number): Check {
+  const name = 'care threshold';
+  if (threshold >= sensible.least && threshold <= sensible.most)
+    return { name, state: 'ok', detail: String(threshold) };
+  const effect =
+    threshold < sensible.least ? 'ordinary talk will raise alarms' : 'people in danger will be missed';
+  return {
+    name,
+    state: 'warning',
+    detail: `${threshold}: ${effect}`,
+    cure: `Set care.threshold between ${sensible.least} and ${sensible.most}; 0.3 is the default.`,
+  };
+}
+
+function helplinesCheck(now: number): Check {
+  const name = 'helplines';
+  try {
+    const table = loadHelplines();
+    const { old, unconfirmed } = staleHelplines(table, now);
+    const detail = `of ${table.size - 1} countries, ${unconfirmed.length} lines unconfirmed`;
+    if (old.length === 0) return { name, state: 'ok', detail };
+    const more = old.length > maxNamed ? ` and ${old.length - maxNamed} more` : '';
+    return {
+      name,
+      state: 'warning',
+      detail: `${detail}; checked more than ${helplineMaxDays} days ago: ${old.slice(0, maxNamed).join(', ')}${more}`,
+      cure: 'Update Rapport, or check those of your country at their source and note the day in config/helplines.',
+    };
+  } catch (error) {
+    return failedCheck(name, error);
+  }
+}
+
+function countryCheck(country: string, hasCommunities: boolean): Check {
+  const name = 'country';
+  if (country !== '') return { name, state: 'ok', detail: `${country} where nothing else tells it` };
+  return {
+    name,
+    state: hasCommunities ? 'warning' : 'off',
+    detail:
+      'none set: where nothing tells where somebody is, they get the international helplines and are asked',
+    cure: 'Set care.country to the two letters of where most of your people are, for example DE.',
+  };
+}

@@ -67,7 +67,12 @@ export interface PersonaForm {
  * A form that a person filled in. Too many or too long lines are cut, not refused: nobody types a form twice. A type that is
  * none of the sixteen is left out.
  */
-export function personaFromForm({ name = '', facts = '', mbti = '', worry = '' }: PersonaForm): SeekerPersona {
+export function personaFromForm({
+  name = '',
+  facts = '',
+  mbti = '',
+  worry = '',
+}: PersonaForm): SeekerPersona {
   const type = mbtiSchema.safeParse(mbti.trim().toUpperCase());
   return withoutBlanks({
     name: cut(name.replace(/\s+/g, ' '), personaLimits.name),

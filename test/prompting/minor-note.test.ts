@@ -32,7 +32,10 @@ describe.each(promptFormatNames)('what is kept from minors in the format %s', (f
     const long = inputOf({
       character: hypatia,
       minor: true,
-      turns: [...Array.from({ length: 40 }, () => [seeker('x '.repeat(200)), supporter('y')]).flat(), ...turns],
+      turns: [
+        ...Array.from({ length: 40 }, () => [seeker('x '.repeat(200)), supporter('y')]).flat(),
+        ...turns,
+      ],
     });
     expect(of(forSmallModel(long))).toMatch(note);
     for (const window of [2_048, 512, 360]) {

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { RapportError, reasonOf } from '../../config/errors.js';
 import { safetyText } from '../../src/care/safety.js';
-import { sayAge } from '../../src/commands/age.js';
+import { stateAge } from '../../src/care/state-age.js';
 import { sayCountry } from '../../src/commands/country.js';
 import { exportPerson } from '../../src/commands/privacy.js';
 import { explainLastReply } from '../../src/commands/why.js';
@@ -58,7 +58,7 @@ const commands: Readonly<Record<string, Run>> = {
       {},
     ),
   age: async ({ face, services, person }, typed) =>
-    face.answer('age', await sayAge(services, person, typed), {}),
+    face.answer('age', await stateAge(services, person, typed), {}),
   safety: async ({ face, services, person }) =>
     face.answer('safety', await safetyText(services, { ...services.whereabouts, person }), {}),
   steer: (chat, goal) => chat.say(`!topic ${goal}`.trim()),

@@ -11,17 +11,28 @@ const maxNamed = 5;
 /** What whoever is in danger depends on: the reader, its threshold, helplines that are true, and where people are. */
 export function careChecks({ config, secrets }: LoadedConfig, now: number): Check[] {
   const { care, scorers } = config;
-  const law = laws[care.jurisdiction];
   const hasCommunities = [secrets.DISCORD_TOKEN, secrets.SLACK_BOT_TOKEN, secrets.SLACK_CLIENT_ID].some(
     Boolean,
   );
   return [
-    { name: 'law', state: 'ok', detail: `${care.jurisdiction}: ${law.title}` },
+    lawCheck(care),
     readerCheck(scorers),
     thresholdCheck(care.threshold),
     helplinesCheck(now),
     countryCheck(care.country, hasCommunities),
   ];
+}
+
+function lawCheck({ jurisdiction, spoken }: LoadedConfig['config']['care']): Check {
+  const { title, judgesSpeech } = laws[jurisdiction];
+  const detail = `${jurisdiction}: ${title}`;
+  if (spoken || !judgesSpeech) return { name: 'law', state: 'ok', detail };
+  return {
+    name: 'law',
+    state: 'warning',
+    detail: `${detail}; it asks for limits on what a character says, and care.spoken is off`,
+    cure: 'Set care.spoken to true.',
+  };
 }
 
 function readerCheck({ reader, careReader }: LoadedConfig['config']['scorers']): Check {

@@ -6,11 +6,13 @@ import type { Store } from '../state/store.js';
 import type { Logger } from '../telemetry/logger.js';
 import { wasTold } from './reminder.js';
 import { grades, isDanger, riskKinds } from './risk-judge.js';
+import { type OffenceKind, offenceKinds } from './said/offence.js';
 
 /** Something of the care protocol that is counted: no text and no person is. */
 export type CareEvent =
   | { readonly what: 'alarm'; readonly grade: Grade; readonly kind: RiskKind }
   | { readonly what: 'helplines'; readonly by: HelplinesBy }
+  | { readonly what: 'withheld'; readonly kind: OffenceKind }
   | { readonly what: 'reminder' };
 
 /** Why helplines were shown: to somebody in danger, to somebody who is low, or because they were asked for. */
@@ -28,6 +30,7 @@ const alarms = grades
 const countedNames: readonly string[] = [
   ...alarms,
   ...helplinesBy.map((by) => `helplines:${by}`),
+  ...offenceKinds.map((kind) => `withheld:${kind}`),
   'reminder',
 ];
 
@@ -95,6 +98,8 @@ function nameOf(event: CareEvent): string {
       return `alarm:${event.grade}:${event.kind}`;
     case 'helplines':
       return `helplines:${event.by}`;
+    case 'withheld':
+      return `withheld:${event.kind}`;
     case 'reminder':
       return 'reminder';
   }

@@ -39,6 +39,7 @@ export async function describeSafety(
   countCare(services, [{ what: 'helplines', by: 'asked' }]);
   return [
     ...fixed.map((key) => section(key)),
+    ...(config.care.spoken ? [section('said')] : []),
     section('reminders', { general: every(false, services), minors: every(true, services) }),
     section('minors', { adult: adultFrom }),
     { title: say('safety.help.title'), text: lines },

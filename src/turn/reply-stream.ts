@@ -184,6 +184,7 @@ export class ReplyStream {
       asked: rank.lastMessage,
       told: told.map(({ text }) => text).join('\n'),
       job: character.persona.job ?? '',
+      minor: input.minor === true,
     });
   };
 

@@ -1,6 +1,7 @@
 import { type ErrorCode, RapportError } from '../../config/errors.js';
 import type { Say } from '../../config/locale.js';
-import { countCare, turnEvents } from '../care/counts.js';
+import { type CareEvent, countCare, turnEvents } from '../care/counts.js';
+import { offenceKinds } from '../care/said/offence.js';
 import type { PlatformAdapter } from '../delivery/adapter.js';
 import type { DeliveryNotes } from '../delivery/delivery-options.js';
 import type { RateBuckets } from '../delivery/rate-bucket.js';
@@ -17,6 +18,7 @@ import { answerTurn } from './answer-turn.js';
 import { paced, sayAtOnce } from './at-once.js';
 import { beginTurn, nextBatch } from './begin-turn.js';
 import { resumedOutcome, undeliveredOutcome } from './from-outbox.js';
+import { decisionsOf } from './trace.js';
 import type { Batch, TurnOutcome, TurnWork } from './turn.js';
 import type { TurnServices } from './turn-services.js';
 
@@ -94,7 +96,7 @@ export class TurnRunner implements Turns {
       // A call without a user leaves nothing behind: removing the session takes its message with it.
       if (session?.ephemeral) await store.sessions.remove(id);
       else await this.#commit(lease, turn, outcome, answers);
-      countCare(services, turnEvents(session, outcome.session));
+      countCare(services, [...turnEvents(session, outcome.session), ...withheldIn(outcome)]);
       await this.#tell(id, platform, outcome);
       if (outcome.kind === 'reply') await observeTurn(services, outcome.session);
       return session?.ephemeral ? 'idle' : 'done';
@@ -168,4 +170,12 @@ const keys: Partial<Record<ErrorCode, string>> = {
 /** What a person is told when no reply could be made: what happened and what they can do, without technical words. */
 function failureWords(error: RapportError, say: Say): string {
   return say(keys[error.code] ?? 'delivery.failed');
+}
+
+/** What of a turn's wordings was not shown. */
+function withheldIn({ entries }: TurnOutcome): readonly CareEvent[] {
+  const kinds = entries.flatMap(({ trace }) => (trace && decisionsOf(trace).withheld?.kinds) ?? []);
+  return offenceKinds.flatMap((kind) =>
+    kinds.filter((found) => found === kind).map(() => ({ what: 'withheld' as const, kind })),
+  );
 }

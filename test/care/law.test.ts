@@ -3,10 +3,11 @@ import { jurisdictions, laws, soonest } from '../../config/law.js';
 import { ageOf, ageTyped, isMinor } from '../../src/care/age.js';
 import { readCareCounts } from '../../src/care/counts.js';
 import { dutiesTowards } from '../../src/care/duties.js';
-import { sayAge } from '../../src/commands/age.js';
+import { stateAge } from '../../src/care/state-age.js';
 import { readPersona, savePersona } from '../../src/commands/persona.js';
 import { erasePerson, exportPerson } from '../../src/commands/privacy.js';
 import { type CommandSetting, openSetting } from '../commands/setting.js';
+import { says } from '../session/scripted-model.js';
 import { ada, say, talk, World } from '../session/world.js';
 
 const hour = 3_600_000;
@@ -126,12 +127,20 @@ describe('in a conversation', () => {
     expect(await counted()).toEqual(counts);
   });
 
+  it('what a model was kept from saying to a minor is counted by its kind', async () => {
+    const { world } = setting;
+    await world.tell('!age 15');
+    world.model.next(says('You look sexy today.'), says('How was your day?'));
+    expect(await world.tell('hello')).not.toContain('sexy');
+    expect(await counted()).toEqual({ 'withheld:minors': 1 });
+  });
+
   it('!safety shows the protocol with the helplines of where they are', async () => {
     const { world } = setting;
     await world.tell('!country Ireland');
     await world.tell('!safety');
     const shown = (await notices()).at(-1) ?? '';
-    for (const key of ['ai', 'watched', 'happens', 'reminders', 'minors', 'help', 'human', 'data'])
+    for (const key of ['ai', 'watched', 'happens', 'said', 'reminders', 'minors', 'help', 'human', 'data'])
       expect(shown).toContain(say(`safety.${key}.title`));
     expect(shown).toMatch(/Samaritans/);
     expect(shown).toContain('112');
@@ -141,19 +150,19 @@ describe('in a conversation', () => {
 
   it('an age is kept with the person, exported, and erased with them', async () => {
     const { services, clock } = setting;
-    expect(await sayAge(services, ada, '')).toBe(say('care.age.unknown'));
-    expect(await sayAge(services, ada, 'old')).toBe(say('care.age.unclear', { typed: 'old' }));
-    await sayAge(services, ada, '17');
+    expect(await stateAge(services, ada, '')).toBe(say('care.age.unknown'));
+    expect(await stateAge(services, ada, 'old')).toBe(say('care.age.unclear', { typed: 'old' }));
+    await stateAge(services, ada, '17');
     await savePersona(services, ada, { facts: ['I like tea'] });
     expect(await readPersona(services, ada)).toEqual({ facts: ['I like tea'], age: 17 });
     expect(JSON.parse((await exportPerson(services, ada)).json)).toMatchObject({
       profile: { persona: { age: 17 }, ageAt: expect.any(Number) },
     });
     clock.pass(1.1 * year);
-    expect(await sayAge(services, ada, '')).toBe(say('care.age.known', { years: 18 }));
+    expect(await stateAge(services, ada, '')).toBe(say('care.age.known', { years: 18 }));
     await savePersona(services, ada, { facts: [], age: '' });
     expect(await readPersona(services, ada)).toEqual({ facts: [] });
-    await sayAge(services, ada, '17');
+    await stateAge(services, ada, '17');
     await erasePerson(services, ada);
     expect(await services.store.people.profile(ada)).toBeNull();
   });

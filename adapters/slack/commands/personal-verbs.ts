@@ -1,5 +1,5 @@
 import { describeSafety } from '../../../src/care/safety.js';
-import { sayAge } from '../../../src/commands/age.js';
+import { stateAge } from '../../../src/care/state-age.js';
 import { sayCountry } from '../../../src/commands/country.js';
 import { addMemory, forgetMemory, listMemories } from '../../../src/commands/memory.js';
 import { readPersona } from '../../../src/commands/persona.js';
@@ -174,7 +174,7 @@ export const country: Verb = async ({ actor, words }, { services, conversations 
 
 /** `age 16`: how old the person is; `age off`; alone: what is known. */
 export const age: Verb = async ({ actor, words }, { services }) => ({
-  text: await sayAge(services, actor.person, words),
+  text: await stateAge(services, actor.person, words),
 });
 
 /** `safety`: what happens when somebody is in danger, and who helps where they are. */

@@ -32,6 +32,8 @@ export interface SaidContext {
   readonly asked: string;
   /** What the person wrote lately, that message included. */
   readonly told: string;
+  /** Somebody under 18 is among those who are spoken to: they have said so where their age is asked. */
+  readonly minor?: boolean;
   /** What the character works as in its own story: a nurse may say so, but is nobody's. */
   readonly job: string;
 }

@@ -286,7 +286,7 @@ describe('the JSON API', () => {
     expect((await ada.call<{ persona: object }>('GET', '/api/me')).persona).toEqual({ facts: [] });
     const response = await ada.fetch('GET', '/api/safety', undefined, { 'x-time-zone': 'Europe/Berlin' });
     const safety = (await response.json()) as { title: string; sections: { title: string; text: string }[] };
-    expect(safety.sections).toHaveLength(8);
+    expect(safety.sections).toHaveLength(9);
     expect(safety.sections.map(({ text }) => text).join(' ')).toContain('TelefonSeelsorge');
   });
 

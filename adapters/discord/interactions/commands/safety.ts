@@ -1,6 +1,6 @@
 import { ApplicationCommandOptionType, ApplicationCommandType } from 'discord-api-types/v10';
 import { describeSafety } from '../../../../src/care/safety.js';
-import { sayAge } from '../../../../src/commands/age.js';
+import { stateAge } from '../../../../src/care/state-age.js';
 import { whereaboutsOf } from '../../locales.js';
 import { everywhere } from '../command-words.js';
 import type { SlashCommand } from '../context.js';
@@ -24,7 +24,7 @@ export const age: SlashCommand = {
   }),
   run: async ({ answer, services, place }, options) => {
     await answer.defer('person');
-    await answer.tell(notice(await sayAge(services, place.person, options.text('years') ?? '')));
+    await answer.tell(notice(await stateAge(services, place.person, options.text('years') ?? '')));
   },
 };
 

@@ -40,7 +40,7 @@ const withOne = saidRules(
     'send me (?:a |some |your )?(?:nude|naked|sexy|hot|intimate|private|revealing)? ?(?:photos?|pics?|pictures?|selfies?)',
     "(?:be|you're|become) my (?:girlfriend|boyfriend|lover)|(?:have|having|had) sex(?! ed)",
   ],
-  { unless: protecting, quoted: true, when: ({ told }) => young.test(told) },
+  { unless: protecting, quoted: true, when: ({ told, minor: known }) => known === true || young.test(told) },
 );
 
 export const minors: SaidGroup = {

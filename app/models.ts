@@ -17,6 +17,8 @@ export interface Models {
   readonly remotes: ReadonlyMap<string, RemoteModel>;
   /** The embedded model, created when first asked for. */
   readonly embedded: () => EmbeddedChatModel;
+  /** Asks every model server what it serves, so that its window is known and a dead address is said in the log at once. */
+  greet(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -63,5 +65,16 @@ export function createModels(
     return own;
   };
   const router = createModelRouter({ config: model, remote: (name) => remotes.get(name) ?? null, embedded });
-  return { router, remotes, embedded, close: async () => own?.close() };
+  const greet = async (): Promise<void> => {
+    const reports = [...remotes].map(async ([endpoint, remote]) => {
+      for (const { url, ok, reason } of await remote.pool.probe())
+        if (!ok)
+          logger.warn(
+            { endpoint, url, reason },
+            'the model server does not answer: nobody can be answered by it (check MODEL_BASE_URL; rapport doctor says more)',
+          );
+    });
+    await Promise.all(reports);
+  };
+  return { router, remotes, embedded, greet, close: async () => own?.close() };
 }

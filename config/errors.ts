@@ -99,6 +99,13 @@ export const errorTable = {
     status: 502,
     retryable: true,
   },
+  RAPPORT_E_MODEL_ONLY_THOUGHT: {
+    message:
+      'The model spent all of its {tokens} tokens on thinking and said nothing, in {attempts} attempt(s).',
+    cure: 'Raise `max_tokens` (and the window), or switch thinking off at the server: `--reasoning-budget 0` (llama.cpp), `enable_thinking` in its chat template settings (vLLM).',
+    status: 502,
+    retryable: true,
+  },
   RAPPORT_E_CONTEXT_OVERFLOW: {
     message: 'The prompt of {tokens} tokens does not fit the window of {window} tokens of "{route}".',
     cure: "Raise the window of the model server or shorten the character's statement.",

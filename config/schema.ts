@@ -71,7 +71,7 @@ export const configSchema = z.strictObject({
     avatarUrl: z.union([url, z.literal('')]),
   }),
   model: z.strictObject({
-    timeouts: z.strictObject({ firstTokenMs: ms, betweenTokensMs: ms }),
+    timeouts: z.strictObject({ firstTokenMs: ms, betweenTokensMs: ms, replyMs: ms }),
     breaker: z.strictObject({ failures: z.int().min(1), halfOpenAfterMs: ms }),
     endpoints: z.record(
       z.string().min(1),

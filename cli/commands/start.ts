@@ -37,6 +37,7 @@ export function startCommand(): Command {
             logger.warn({ reason: String(error) }, 'the embedded model could not be loaded yet'),
           );
       }
+      void core.models.greet();
       void core.services.scorer
         .prepare?.(core.bank.all)
         .catch((error: unknown) =>

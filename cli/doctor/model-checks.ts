@@ -39,10 +39,10 @@ export async function modelChecks(loaded: LoadedConfig): Promise<Check[]> {
 
 async function serverCheck(
   endpoint: string,
-  { url, ok, models, reason }: ProbeReport,
+  { url, ok, models, windowOf, reason }: ProbeReport,
   used: readonly string[],
   remote: ChatModel,
-  { default: { format } }: Config['model'],
+  { default: { format }, endpoints }: Config['model'],
 ): Promise<Check> {
   const name = `model server ${endpoint}`;
   if (!ok)
@@ -62,6 +62,18 @@ async function serverCheck(
     const refusal = await refusalOf(wanted, format, remote);
     if (refusal) return { name, state: 'failed', detail: `${served}; "${wanted}": ${refusal}`, cure: choose };
   }
+  const configured = endpoints[endpoint]?.contextTokens ?? 0;
+  const [narrow] = used.flatMap((wanted) => {
+    const window = windowOf(wanted);
+    return window !== null && window < configured ? [{ wanted, window }] : [];
+  });
+  if (narrow)
+    return {
+      name,
+      state: 'warning',
+      detail: `${served}; the window of "${narrow.wanted}" is ${narrow.window} tokens, ${configured} are configured`,
+      cure: `Set ${endpoint === 'default' ? 'MODEL_CONTEXT_TOKENS' : `model.endpoints.${endpoint}.contextTokens`} to ${narrow.window}, or give the server a larger window.`,
+    };
   const note = unlisted.length > 0 ? ` (not listed, but answering: ${unlisted.join(', ')})` : '';
   return { name, state: 'ok', detail: `${served}; asked for ${used.join(', ')}${note}` };
 }

@@ -1,9 +1,13 @@
+import type { Clock } from '../../src/clock.js';
 import type { ModelDelta, ModelRequest } from '../../src/prompting/chat-model.js';
 import { EndpointFailure, endpointFailure, fromServerError } from './endpoint-failure.js';
 import type { RequestDialect } from './request-dialect.js';
 import type { EventStream, ServerClient } from './server-client.js';
 import { readServerError, type ServerError } from './server-error.js';
+import type { ServerFacts } from './server-facts.js';
 import { StopGuard } from './stop-guard.js';
+import { ThoughtFilter } from './thought-filter.js';
+import { withoutEcho } from './without-echo.js';
 
 /** What was waited for, in words for an error, and for how long at most. */
 export interface Wait {
@@ -61,8 +65,8 @@ class Watchdog {
 /** One event of a completion stream, chat or raw, reduced to what matters. */
 export interface Chunk {
   readonly text: string;
-  /** Something other than text was generated (reasoning of a thinking model): a sign of life. */
-  readonly alive: boolean;
+  /** Units of what was generated beside the text (reasoning of a thinking model): a sign of life. */
+  readonly thoughtChars: number;
   readonly finishReason: string | null;
   /** Undefined where the server does not say. */
   readonly stopReason: string | null | undefined;
@@ -81,17 +85,32 @@ function readChunk(value: unknown): Chunk {
   const choice = record(Array.isArray(event.choices) ? event.choices[0] : undefined);
   // `delta` in a chat stream, `message` where a server answers whole, `text` in a raw completion.
   const delta = record(choice.delta ?? choice.message);
-  const text = delta.content ?? choice.text;
-  const reasoning = delta.reasoning_content ?? delta.reasoning;
+  const content = delta.content ?? choice.text;
+  const text = Array.isArray(content) ? parts(content) : content;
+  const reasoning = delta.reasoning_content ?? delta.reasoning ?? delta.thinking;
   const finish = choice.finish_reason;
   return {
     text: typeof text === 'string' ? text : '',
-    alive: typeof reasoning === 'string' && reasoning !== '',
+    thoughtChars: typeof reasoning === 'string' ? reasoning.length : thoughtParts(content),
     finishReason: typeof finish === 'string' && finish !== '' ? finish : null,
     stopReason: stopReason(choice.stop_reason),
     usage: usage(event.usage),
     error: choice.delta === undefined && choice.text === undefined ? readServerError(value) : null,
   };
+}
+
+/** Mistral's and others' content in parts; what is not text is not for people. */
+function parts(content: readonly unknown[]): string {
+  return content
+    .map(record)
+    .map(({ type, text }) => (type === 'text' && typeof text === 'string' ? text : ''))
+    .join('');
+}
+
+function thoughtParts(content: unknown): number {
+  if (!Array.isArray(content)) return 0;
+  const thoughts = content.filter((part) => record(part).type !== 'text');
+  return thoughts.length === 0 ? 0 : JSON.stringify(thoughts).length;
 }
 
 /** vLLM: the stop string, a stop token's id, or null at the end of the text. */
@@ -115,13 +134,24 @@ export interface StreamTimeouts {
   readonly firstTokenMs: number;
   /** From one token to the next, ms. */
   readonly betweenTokensMs: number;
+  /** From the first token to the last, ms; default ten minutes. */
+  readonly replyMs?: number | undefined;
 }
 
 /** How long usage and `[DONE]` are waited for once the reply itself is complete, ms. */
 const afterReplyMs = 250;
+const usualReplyMs = 600_000;
+/** A reply is cut at so many units for each token that was asked for (no vocabulary has many longer words), and some. */
+const unitsPerToken = 16;
+const spareUnits = 2_048;
+/** What may be thought beside it, units. */
+const thoughtUnits = 65_536;
+/** Tokens of a reply whose length nobody bounded. */
+const usualTokens = 4_096;
 
 /**
- * Streams one completion from one server. Stop strings never pass; the request is aborted when the reader leaves.
+ * Streams one completion from one server. Neither thoughts nor stop strings pass; a server that goes on and on is cut off at
+ * a bound of size and of time; the request is aborted when the reader leaves.
  * @throws EndpointFailure for everything the server or the network does wrong; the signal's reason when aborted.
  */
 export async function* completionStream(
@@ -131,9 +161,12 @@ export async function* completionStream(
     readonly dialect: RequestDialect;
     readonly timeouts: StreamTimeouts;
     readonly signal: AbortSignal;
+    readonly facts: ServerFacts;
+    readonly clock: Clock;
   },
 ): AsyncGenerator<ModelDelta, void> {
-  const { signal, timeouts } = options;
+  const { signal, timeouts, facts, clock } = options;
+  const { model, stop, max_tokens: maxTokens } = request.body;
   signal.throwIfAborted();
   const attempt = new AbortController();
   const late: { wait: Wait | null } = { wait: null };
@@ -146,29 +179,39 @@ export async function* completionStream(
   const firstToken = { phase: 'before the first token', ms: timeouts.firstTokenMs };
   const nextToken = { phase: 'between two tokens', ms: timeouts.betweenTokensMs };
   const afterReply = { phase: 'after the reply', ms: afterReplyMs };
-  const reply = new Reply(request.body.stop);
+  const thoughts = new ThoughtFilter(facts.mayBeginInThought(model));
+  const reply = new Reply(stop, thoughts);
+  const bound = new Bound((maxTokens ?? usualTokens) * unitsPerToken + spareUnits);
+  let firstAt: number | null = null;
 
   try {
     watchdog.watch(firstToken);
     const stream = await open(client, request, options.dialect, attempt.signal, timeouts);
     let wait = firstToken;
     for await (const event of stream.events) {
-      const chunk = readChunk(event);
+      const chunk = bound.received(readChunk(event));
+      if (chunk.text !== '' || chunk.thoughtChars > 0) firstAt ??= clock.elapsed();
       if (chunk.error) throw fromServerError(chunk.error, { apiKey: client.apiKey });
       if (reply.stopped && chunk.text !== '') break;
-      const text = reply.take(chunk);
+      const text = bound.shown(reply.take(chunk));
       if (text !== '') {
         watchdog.pause();
         yield { type: 'text', text };
       }
-      if (chunk.text !== '' || chunk.alive) wait = nextToken;
+      const tooLate = firstAt !== null && clock.elapsed() - firstAt > (timeouts.replyMs ?? usualReplyMs);
+      if (bound.passed || (tooLate && !reply.complete)) {
+        reply.cutOff();
+        break;
+      }
+      if (chunk.text !== '' || chunk.thoughtChars > 0) wait = nextToken;
       // A role chunk is not a token: the wait for the first one goes on.
       if (reply.complete) watchdog.watch(afterReply);
       else if (wait === nextToken) watchdog.watch(nextToken);
     }
     if (!reply.complete && !attempt.signal.aborted) reply.close(stream.endedProperly());
   } catch (thrown) {
-    if (!reply.complete && !attempt.signal.aborted) throw endpointFailure(thrown, client.apiKey);
+    if (!reply.complete && !attempt.signal.aborted)
+      throw withoutEcho(endpointFailure(thrown, client.apiKey), request);
   } finally {
     watchdog.stop();
     signal.removeEventListener('abort', abort);
@@ -176,8 +219,11 @@ export async function* completionStream(
   }
   signal.throwIfAborted();
   if (late.wait !== null && !reply.complete) throw timeout(late.wait);
-  const rest = reply.rest();
+  const rest = bound.shown(reply.rest());
   if (rest !== '') yield { type: 'text', text: rest };
+  if (!reply.endless) facts.learnThoughts(model, thoughts);
+  if ((reply.endless || bound.passed) && reply.spoke)
+    throw new EndpointFailure('endless', 'the server did not end the reply and was cut off');
   yield reply.done();
 }
 
@@ -210,15 +256,48 @@ function timeout(wait: Wait): EndpointFailure {
   return new EndpointFailure('timeout', `nothing for ${wait.ms} ms ${wait.phase}`, { wait });
 }
 
+/** How much one reply may be, received and shown. */
+class Bound {
+  #receivable: number;
+  #showable: number;
+
+  constructor(units: number) {
+    this.#showable = units;
+    this.#receivable = units + thoughtUnits;
+  }
+
+  get passed(): boolean {
+    return this.#receivable < 0 || this.#showable < 0;
+  }
+
+  received(chunk: Chunk): Chunk {
+    const text = chunk.text.slice(0, Math.max(0, this.#receivable));
+    this.#receivable -= chunk.text.length + chunk.thoughtChars;
+    return text.length === chunk.text.length ? chunk : { ...chunk, text, finishReason: null };
+  }
+
+  shown(text: string): string {
+    const bounded = text.slice(0, Math.max(0, this.#showable));
+    this.#showable -= text.length;
+    return bounded.length === text.length ? text : bounded.toWellFormed();
+  }
+}
+
 /** What is known of a reply so far. */
 class Reply {
   readonly #guard: StopGuard;
+  readonly #thoughts: ThoughtFilter;
+  /** Text was let through. */
+  spoke = false;
+  /** Cut off on our side. */
+  endless = false;
   #finishReason: string | null = null;
   #stopReason: string | null | undefined;
   #usage: Chunk['usage'] = null;
 
-  constructor(stops: readonly string[] | undefined) {
+  constructor(stops: readonly string[] | undefined, thoughts: ThoughtFilter) {
     this.#guard = new StopGuard(stops);
+    this.#thoughts = thoughts;
   }
 
   /** A stop string was met on our side. */
@@ -233,10 +312,18 @@ class Reply {
   take(chunk: Chunk): string {
     this.#usage = chunk.usage ?? this.#usage;
     if (chunk.stopReason !== undefined) this.#stopReason = chunk.stopReason;
-    const text = this.#guard.push(chunk.text);
+    if (chunk.thoughtChars > 0) this.#thoughts.partedByServer();
+    const text = this.#guard.push(this.#thoughts.push(chunk.text));
+    this.spoke ||= text !== '';
     if (chunk.finishReason === null) return text;
     this.#finishReason = chunk.finishReason;
     return text + this.rest();
+  }
+
+  /** The bound is reached: what was never meant to be text ends as one cut by its length does. */
+  cutOff(): void {
+    this.endless = true;
+    this.#finishReason = 'length';
   }
 
   /**
@@ -250,7 +337,11 @@ class Reply {
 
   /** Text that was held back as a possible stop string and turned out to be none. */
   rest(): string {
-    return this.#guard.flush(this.#finishReason === 'length');
+    const cut = this.#finishReason === 'length';
+    const held = this.#guard.push(this.#thoughts.finish(cut));
+    const text = held + this.#guard.flush(cut);
+    this.spoke ||= text !== '';
+    return text;
   }
 
   done(): ModelDelta {
@@ -260,6 +351,7 @@ class Reply {
       finishReason: this.stopped ? 'stop' : (this.#finishReason ?? 'stop'),
       ...(stopReason === undefined ? {} : { stopReason }),
       ...(this.#usage === null ? {} : { usage: this.#usage }),
+      ...(this.#thoughts.thought ? { thought: true } : {}),
     };
   }
 }

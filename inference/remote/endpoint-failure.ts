@@ -8,6 +8,7 @@ import { isContextOverflow, readServerError, type ServerError } from './server-e
  * - `limited`: 429, or 503 with Retry-After: alive, but not now
  * - `timeout`: nothing came in time
  * - `protocol`: an answer that is no completion stream
+ * - `endless`: the reply went on beyond every bound
  * - `busy`: our own queue for the endpoint is full
  * - `refused`: another 4xx; the next endpoint would say the same
  * - `overflow`: the prompt does not fit the window
@@ -18,6 +19,7 @@ export type FailureKind =
   | 'limited'
   | 'timeout'
   | 'protocol'
+  | 'endless'
   | 'busy'
   | 'refused'
   | 'overflow';

@@ -5,7 +5,9 @@ import { completionStream, type StreamTimeouts } from './completion-stream.js';
 import { EndpointFailure, endpointFailure } from './endpoint-failure.js';
 import { type BreakerSettings, EndpointHealth, type EndpointState } from './endpoint-health.js';
 import { RequestDialect } from './request-dialect.js';
-import type { ServerClient } from './server-client.js';
+import { type ServedModel, type ServerClient, windowOf } from './server-client.js';
+import { overflowSizes } from './server-error.js';
+import { anyModel, type ServerFacts } from './server-facts.js';
 import { Slots } from './slots.js';
 
 export interface EndpointSettings {
@@ -40,6 +42,8 @@ export interface ProbeReport {
   readonly ok: boolean;
   /** Model and LoRA names served. */
   readonly models: readonly string[];
+  /** The window the server names for a model, tokens; null where it names none. */
+  readonly windowOf: (model: string) => number | null;
   readonly ms: number;
   /** Why not, where not ok. */
   readonly reason: string | null;
@@ -68,8 +72,18 @@ export class Endpoint {
   readonly #dialects = new Map<string, RequestDialect>();
   #recovery: Promise<void> | null = null;
 
-  constructor(client: ServerClient, settings: EndpointSettings, clock: Clock, logger: Logger) {
+  readonly #facts: ServerFacts;
+
+  /** @param facts what the pool knows of its models, added to by what this server shows. */
+  constructor(
+    client: ServerClient,
+    settings: EndpointSettings,
+    facts: ServerFacts,
+    clock: Clock,
+    logger: Logger,
+  ) {
     this.client = client;
+    this.#facts = facts;
     this.#settings = settings;
     this.#clock = clock;
     this.slots = new Slots(settings.maxConcurrent, settings.maxQueued);
@@ -92,12 +106,18 @@ export class Endpoint {
         dialect: this.#dialect(request.body.model),
         timeouts,
         signal,
+        facts: this.#facts,
+        clock: this.#clock,
       });
       const result = await this.health.watch(() => rest.next());
       if (result.done) throw new EndpointFailure('protocol', 'the stream was empty');
       return { endpoint: this, first: result.value, rest, release };
     } catch (thrown) {
       release();
+      if (thrown instanceof EndpointFailure && thrown.kind === 'overflow') {
+        const { window } = overflowSizes(thrown.serverError ?? thrown);
+        if (window !== null) this.#facts.learnWindow(request.body.model, window);
+      }
       throw this.#hinted(thrown);
     }
   }
@@ -113,15 +133,25 @@ export class Endpoint {
     return this.#recovery;
   }
 
+  /** What it serves; the windows it names are learnt. */
   async probe(): Promise<ProbeReport> {
     const started = this.#clock.elapsed();
-    const report = (ok: boolean, models: readonly string[], reason: string | null): ProbeReport => {
-      return { url: this.id, ok, models, ms: this.#clock.elapsed() - started, reason };
-    };
+    const report = (served: readonly ServedModel[] | null, reason: string | null): ProbeReport => ({
+      url: this.id,
+      ok: served !== null,
+      models: (served ?? []).map(({ id }) => id),
+      windowOf: (model) => windowOf(served ?? [], model),
+      ms: this.#clock.elapsed() - started,
+      reason,
+    });
     try {
-      return report(true, await this.#models(), null);
+      const listed = await this.#models();
+      const served = listed.some(({ window }) => window !== null) ? listed : await this.#ofOneWindow(listed);
+      for (const { id, window } of served)
+        if (window !== null) this.#facts.learnWindow(served.length === 1 ? anyModel : id, window);
+      return report(served, null);
     } catch (thrown) {
-      return report(false, [], this.#hinted(endpointFailure(thrown, this.client.apiKey)).message);
+      return report(null, this.#hinted(endpointFailure(thrown, this.client.apiKey)).message);
     }
   }
 
@@ -133,7 +163,13 @@ export class Endpoint {
     return { url: this.id, state, ttftMs, active, queued, served, failed, lastError };
   }
 
-  async #models(): Promise<readonly string[]> {
+  /** llama.cpp has one model and one window, which it names in a place of its own. */
+  async #ofOneWindow(served: readonly ServedModel[]): Promise<readonly ServedModel[]> {
+    const window = await this.client.windowOfProps(probeMs);
+    return served.map((model) => ({ ...model, window }));
+  }
+
+  async #models(): Promise<readonly ServedModel[]> {
     try {
       return await this.client.models(probeMs);
     } catch (thrown) {

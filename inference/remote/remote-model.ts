@@ -16,6 +16,7 @@ import { Endpoint } from './endpoint.js';
 import type { BreakerSettings } from './endpoint-health.js';
 import { EndpointPool, type RetrySettings } from './endpoint-pool.js';
 import { ServerClient } from './server-client.js';
+import { ServerFacts } from './server-facts.js';
 import { ServerTokenCounter } from './server-token-counter.js';
 
 export interface RemoteModelOptions {
@@ -47,6 +48,7 @@ export interface RemoteModelOptions {
 
 /** A model behind one or more OpenAI-compatible servers. */
 export interface RemoteModel extends ChatModel {
+  readonly facts: ServerFacts;
   /** For doctor and metrics. */
   readonly pool: EndpointPool;
   /** The local tokenizer, where one is configured. */
@@ -59,6 +61,7 @@ export interface RemoteModel extends ChatModel {
  */
 export function createRemoteModel(options: RemoteModelOptions): RemoteModel {
   const { clock = systemClock, random = systemRandom, logger = silentLogger } = options;
+  const facts = new ServerFacts(clock);
   const endpoints = options.urls.map((url) => {
     const client = new ServerClient({ url, apiKey: options.apiKey, fetch: options.fetch });
     const settings = {
@@ -68,7 +71,7 @@ export function createRemoteModel(options: RemoteModelOptions): RemoteModel {
       maxQueued: options.maxQueued ?? 1_000,
       strictOpenAi: options.strictOpenAi ?? new URL(url).hostname === 'api.openai.com',
     };
-    return new Endpoint(client, settings, clock, logger);
+    return new Endpoint(client, settings, facts, clock, logger);
   });
   const pool = new EndpointPool(
     options.name,
@@ -89,6 +92,7 @@ export function createRemoteModel(options: RemoteModelOptions): RemoteModel {
   return {
     pool,
     tokens,
+    facts,
     encoder: local,
     stream: (request: ModelRequest, { signal, affinity }): AsyncIterable<ModelDelta> =>
       pool.stream(request, affinity, signal),

@@ -1,10 +1,21 @@
 import OpenAI from 'openai';
 import { ServerFetch } from './server-fetch.js';
 
-/** What a server serves, by `GET /models`. */
-interface ModelList {
-  readonly data?: readonly { readonly id?: unknown }[];
+/** A model as `GET /models` lists it. */
+export interface ServedModel {
+  readonly id: string;
+  /** Its window in tokens; null where the server does not say. */
+  readonly window: number | null;
 }
+
+/** The window of a model among those served; of one that is not listed (llama.cpp takes any name) that of the only one. */
+export function windowOf(served: readonly ServedModel[], model: string): number | null {
+  const listed = served.find(({ id }) => id === model);
+  return (listed ?? (served.length === 1 ? served[0] : undefined))?.window ?? null;
+}
+
+/** Where servers name the window: vLLM and SGLang, OpenRouter, Groq, Mistral. */
+const windowFields = ['max_model_len', 'context_length', 'context_window', 'max_context_length'] as const;
 
 /** A stream of raw events, and whether it ended as it should once it is over. */
 export interface EventStream {
@@ -63,18 +74,49 @@ export class ServerClient {
     return { events: stream, endedProperly: () => this.#fetch.endedProperly(stream.controller.signal) };
   }
 
-  /** The names in `GET /models`. */
-  async models(timeoutMs: number): Promise<readonly string[]> {
-    const list = await this.#client.get<ModelList>('/models', { timeout: timeoutMs });
-    const entries = Array.isArray(list?.data) ? list.data : [];
-    return entries.flatMap(({ id }) => (typeof id === 'string' ? [id] : []));
+  /** What `GET /models` lists. */
+  async models(timeoutMs: number): Promise<readonly ServedModel[]> {
+    const list = record(await this.#client.get<unknown>('/models', { timeout: timeoutMs }));
+    const entries = (Array.isArray(list.data) ? list.data : []).map(record);
+    const own = (entry: Fields): number | null =>
+      windowFields.map((field) => tokens(entry[field])).find((window) => window !== null) ??
+      tokens(record(entry.meta).n_ctx);
+    return entries.flatMap((entry): ServedModel[] => {
+      if (typeof entry.id !== 'string') return [];
+      // vLLM lists a LoRA without a window of its own: it has its parent's.
+      const parent = entries.find(({ id }) => id !== undefined && id === entry.parent);
+      return [{ id: entry.id, window: own(entry) ?? (parent ? own(parent) : null) }];
+    });
+  }
+
+  /** The window in llama.cpp's `GET /props`, beside `/v1`; null where there is no such thing. */
+  async windowOfProps(timeoutMs: number): Promise<number | null> {
+    try {
+      const props = record(await this.#client.get<unknown>(`${this.#root}/props`, { timeout: timeoutMs }));
+      return tokens(record(props.default_generation_settings).n_ctx);
+    } catch {
+      return null;
+    }
   }
 
   /** Posts JSON to a path beside `/v1` (`/tokenize`) and gives back what came. */
   async postBesideV1(path: string, body: object, timeoutMs: number): Promise<unknown> {
-    const root = this.url.replace(/\/v\d+$/, '');
-    return this.#client.post<unknown>(`${root}${path}`, { body, timeout: timeoutMs });
+    return this.#client.post<unknown>(`${this.#root}${path}`, { body, timeout: timeoutMs });
   }
+
+  get #root(): string {
+    return this.url.replace(/\/v\d+$/, '');
+  }
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function record(value: unknown): Fields {
+  return typeof value === 'object' && value !== null ? (value as Fields) : {};
+}
+
+function tokens(value: unknown): number | null {
+  return typeof value === 'number' && value > 0 ? Math.floor(value) : null;
 }
 
 /** `fetch` refuses addresses with a user name in them; they become a Basic authorization. */

@@ -35,10 +35,18 @@ export function readServerError(value: unknown): ServerError | null {
 export function isContextOverflow(error: ServerError): boolean {
   const named = `${error.code ?? ''} ${error.type ?? ''}`;
   if (/\b(context_length_exceeded|exceed_context_size_error|40303)\b/.test(named)) return true;
-  return /maximum context length|model's context length|available context size|context window|inputs` tokens \+ `max_new_tokens/i.test(
-    error.message,
-  );
+  return overflowWords.some((words) => words.test(error.message));
 }
+
+/** How servers say it: vLLM and OpenAI, llama.cpp, LM Studio, Ollama, TGI, Anthropic-like and llama-cpp-python in turn. */
+const overflowWords: readonly RegExp[] = [
+  /maximum context length|model's context length|maximum (?:sequence|model|input) length/i,
+  /(?:available|exceeds? the) context (?:size|length)|n_keep: *\d+ *>= *n_ctx/i,
+  /loaded with context length|context length currently available|context (?:length|size) exceeded/i,
+  /input length exceeds|exceed(?:s|ed)? (?:the )?context|context window/i,
+  /inputs` tokens \+ `max_new_tokens|inputs` must have less than/i,
+  /prompt is too long|input is too long|too many (?:input |prompt )?tokens/i,
+];
 
 /** Prompt and window sizes from the error's fields or its words; null where the server does not say. */
 export function overflowSizes(error: ServerError): {
@@ -50,6 +58,10 @@ export function overflowSizes(error: ServerError): {
     /context length (?:is|of)(?: only)? (\d+)/i,
     /context (?:size|window) \((\d+)/i,
     /context length \((\d+)/i,
+    /context length of(?: only)? (\d+)/i,
+    /n_ctx: *(\d+)/i,
+    /context (?:length|size|window) (?:of |limit |currently available )?\(?(\d+)/i,
+    /maximum (?:sequence|model|input) length (?:is |of )?\(?(\d+)/i,
     /must be <= (\d+)/i,
   ]);
   const tokens = firstNumber(message, [
@@ -58,6 +70,8 @@ export function overflowSizes(error: ServerError): {
     /request \((\d+) tokens\)/i,
     /resulted in (\d+) tokens/i,
     /input \((\d+) tokens\)/i,
+    /n_keep: *(\d+)/i,
+    /prompt is too long: (\d+)/i,
   ]);
   return { tokens: error.promptTokens ?? tokens, window: error.windowTokens ?? window };
 }

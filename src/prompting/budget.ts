@@ -6,7 +6,7 @@ import { tokenEstimate } from './token-estimate.js';
 
 /** What the budget needs to know of a route. */
 export interface BudgetedRoute extends RequestSettings, Pick<ModelRoute, 'id' | 'contextTokens'> {
-  readonly model: Pick<ChatModel, 'tokens'>;
+  readonly model: Pick<ChatModel, 'tokens' | 'facts'>;
 }
 
 export interface FitOptions {
@@ -33,6 +33,8 @@ export interface FittedPrompt {
 /** How much of the budget the one retry uses after a server said that the prompt was too long. */
 export const tighterShare = 0.6;
 
+/** Kept free for the thoughts of a model that thinks before it speaks. */
+const thoughtTokens = 2_048;
 /** Tokens a chat template adds to a message, and around the whole. */
 const messageTokens = 8;
 const frameTokens = 8;
@@ -57,9 +59,10 @@ interface Attempt {
 export async function fitPrompt(options: FitOptions): Promise<FittedPrompt> {
   const { format, input, route } = options;
   const { tokens: counter } = route.model;
-  const reply = replyTokens(options);
-  const margin = marginTokens + (counter.exact ? 0 : Math.ceil(route.contextTokens * estimateMargin));
-  const budget = Math.floor((route.contextTokens - reply - margin) * (options.tighter ?? 1));
+  const window = windowOf(route);
+  const reply = replyTokens(options, window);
+  const margin = marginTokens + (counter.exact ? 0 : Math.ceil(window * estimateMargin));
+  const budget = Math.floor((window - reply - margin) * (options.tighter ?? 1));
   const attempt = async (candidate: PromptInput): Promise<Attempt> => {
     const request = withReply(format.build(candidate, route), reply);
     return { request, tokens: await count(request, route) };
@@ -98,9 +101,14 @@ export async function fitPrompt(options: FitOptions): Promise<FittedPrompt> {
   }
   throw new RapportError('RAPPORT_E_CONTEXT_OVERFLOW', {
     tokens: last,
-    window: route.contextTokens,
+    window,
     route: route.id,
   });
+}
+
+/** The window that is configured, or the smaller one that the server was found to have. */
+export function windowOf({ contextTokens, model, modelName }: BudgetedRoute): number {
+  return Math.min(contextTokens, model.facts?.window(modelName) ?? contextTokens);
 }
 
 /** Ever shorter inputs, from one unit dropped to all that may go. */
@@ -168,12 +176,13 @@ function isIds(request: ModelRequest): boolean {
   return request.endpoint === 'completions' && typeof request.body.prompt !== 'string';
 }
 
-function replyTokens({ format, route, replyTokens: wanted }: FitOptions): number {
-  const own = wanted ?? mergeSampling(format.sampling, route.sampling).max_tokens ?? 256;
-  return Math.max(1, Math.min(own, Math.floor(route.contextTokens / 2)));
+function replyTokens({ format, route, replyTokens: wanted }: FitOptions, window: number): number {
+  const spoken = wanted ?? mergeSampling(format.sampling, route.sampling).max_tokens ?? 256;
+  const thought = route.model.facts?.thinks(route.modelName) ? thoughtTokens : 0;
+  return Math.max(1, Math.min(spoken + thought, Math.floor(window / 2)));
 }
 
-/** The request with `max_tokens` lowered to what is kept free. */
+/** The request with `max_tokens` set to what is kept free. */
 function withReply(request: ModelRequest, reply: number): ModelRequest {
   return request.endpoint === 'completions'
     ? { ...request, body: { ...request.body, max_tokens: reply } }

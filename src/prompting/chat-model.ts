@@ -40,6 +40,8 @@ export type ModelDelta =
       /** The stop string that matched (vLLM's `stop_reason`); null or absent where the server does not say. */
       readonly stopReason?: string | null;
       readonly usage?: Usage;
+      /** The model thought before it spoke; nothing of that is among the text. */
+      readonly thought?: boolean;
     };
 
 /** Counts tokens of text the way the model will; `exact: false` is an estimate on the safe side. */
@@ -55,6 +57,16 @@ export interface TokenEncoder {
   encode(text: string): readonly number[];
 }
 
+/** What a server has shown of its models, beyond what is configured. */
+export interface ModelFacts {
+  /** The window of a model, tokens; null where nothing is known. */
+  window(model: string): number | null;
+  /** The window is at most this large. */
+  learnWindow(model: string, tokens: number): void;
+  /** The model thinks before it speaks, and the budget of a reply pays for both. */
+  thinks(model: string): boolean;
+}
+
 /** A model that can be asked. `affinity` (the character id) keeps one character on one endpoint, for its prefix cache. */
 export interface ChatModel {
   /**
@@ -67,6 +79,8 @@ export interface ChatModel {
   ): AsyncIterable<ModelDelta>;
   /** The counter for this model (its tokenizer, or the server's /tokenize), falling back to an estimate. */
   readonly tokens: TokenCounter;
+  /** What has been found out about the servers behind it; absent where there are none. */
+  readonly facts?: ModelFacts | undefined;
 }
 
 /** What a sample-and-rank model may judge its candidates by; models that answer once ignore it. */

@@ -1,9 +1,10 @@
 import { displayName } from '../../characters/schema.js';
 import { RapportError } from '../../config/errors.js';
 import { faults, type OffenceKind } from '../care/said/offence.js';
-import { type FittedPrompt, fitPrompt, tighterShare } from '../prompting/budget.js';
+import { type FittedPrompt, fitPrompt, windowOf } from '../prompting/budget.js';
 import { ownSide, type PromptInput, type PromptTurn } from '../prompting/prompt-input.js';
 import { judgedSpeech, SpeechWithheld, type SpokenPiece } from './judged-speech.js';
+import { Refit } from './refit.js';
 import type { Tracer } from './trace.js';
 import type { ReplyPlan } from './turn.js';
 import type { TurnServices } from './turn-services.js';
@@ -16,18 +17,23 @@ const toldLines = 4;
 
 /**
  * One reply as the model speaks it: asks, cleans the stream, judges each sentence, and asks again where that is called for —
- * once with a tighter prompt when the server says it was too long, boundedly after a thought (Character-LLM speaks or thinks a
- * turn at a time) and after an empty reply, and once where a sentence had to be withheld.
+ * with a tighter prompt when the server says it was too long (once, and again while more of its window becomes known), boundedly
+ * after a thought (Character-LLM speaks or thinks a turn at a time) and after an empty reply, and once where a sentence had to be
+ * withheld.
  */
 export class ReplyStream {
   readonly #plan: ReplyPlan;
   readonly #services: TurnServices;
   readonly #tracer: Tracer;
   #fitted: FittedPrompt | null = null;
+  /** What it was fitted into, tokens. */
+  #window = 0;
   #ttftMs: number | null = null;
   #attempts = 0;
   #finishReason = 'none';
   #completionTokens: number | null = null;
+  /** The budget was spent before the first word. */
+  #onlyThought = false;
   readonly #thoughts: PromptTurn[] = [];
   #thinks = 0;
   #spoke = false;
@@ -74,17 +80,18 @@ export class ReplyStream {
 
   /**
    * The spoken text, clean and judged, piece by piece. It ends early where {@link silenced}.
-   * @throws RapportError RAPPORT_E_MODEL_EMPTY when nothing speakable came; and what {@link ChatModel.stream} throws.
+   * @throws RapportError RAPPORT_E_MODEL_EMPTY or RAPPORT_E_MODEL_ONLY_THOUGHT when nothing speakable came; and what
+   * {@link ChatModel.stream} throws.
    */
   async *deltas(signal: AbortSignal): AsyncGenerator<string> {
     const { thinkingRetries, modelRetries, showThoughts } = this.#services.config.turn;
-    let tighter: number | undefined;
+    const fit = new Refit(this.#plan.route);
     let empty = 0;
     for (;;) {
       let thought = '';
       this.#spoke = false;
       const attempt = new AbortController();
-      const pieces = this.#ask(AbortSignal.any([signal, attempt.signal]), tighter);
+      const pieces = this.#ask(AbortSignal.any([signal, attempt.signal]), fit.share);
       try {
         for await (const { action, text } of judgedSpeech(
           pieces,
@@ -102,10 +109,7 @@ export class ReplyStream {
           return;
         }
         const tooLong = error instanceof RapportError && error.code === 'RAPPORT_E_CONTEXT_OVERFLOW';
-        if (tooLong && !this.#spoke && tighter === undefined) {
-          tighter = tighterShare;
-          continue;
-        }
+        if (tooLong && !this.#spoke && this.#fitted && fit.again(error, this.#fitted, this.#window)) continue;
         if (signal.aborted || !this.#endsInSilence()) throw error;
         yield this.#brokenOff();
         return;
@@ -122,8 +126,7 @@ export class ReplyStream {
           if (showThoughts) yield this.#shownThought(thought);
         }
       } else if (thought !== '' || ++empty > modelRetries) {
-        if (!this.#endsInSilence())
-          throw new RapportError('RAPPORT_E_MODEL_EMPTY', { attempts: this.#attempts });
+        if (!this.#endsInSilence()) throw this.#nothing();
         yield this.#brokenOff();
         return;
       }
@@ -133,6 +136,7 @@ export class ReplyStream {
   async *#ask(signal: AbortSignal, tighter: number | undefined): AsyncGenerator<SpokenPiece> {
     const { format, route, rank, character } = this.#plan;
     const whole = this.#input();
+    this.#window = windowOf(route);
     const fitted = await fitPrompt({ format, input: whole, route, tighter });
     this.#fitted = fitted;
     this.#attempts += 1;
@@ -140,6 +144,7 @@ export class ReplyStream {
     for await (const delta of route.model.stream(fitted.request, { signal, affinity: character.id, rank })) {
       if (delta.type === 'done') {
         this.#finishReason = delta.finishReason;
+        this.#onlyThought = delta.thought === true && delta.finishReason === 'length';
         this.#completionTokens = delta.usage?.completionTokens ?? this.#completionTokens;
         continue;
       }
@@ -225,6 +230,16 @@ export class ReplyStream {
     const { metrics, logger } = this.#services;
     metrics.withheld.inc({ kind, outcome });
     logger.info({ kind, outcome, route: this.#plan.route.id }, 'a sentence of the model was withheld');
+  }
+
+  #nothing(): RapportError {
+    const attempts = this.#attempts;
+    return this.#onlyThought
+      ? new RapportError('RAPPORT_E_MODEL_ONLY_THOUGHT', {
+          attempts,
+          tokens: this.#fitted?.request.body.max_tokens ?? '?',
+        })
+      : new RapportError('RAPPORT_E_MODEL_EMPTY', { attempts });
   }
 
   #shownThought(thought: string): string {

@@ -113,6 +113,11 @@ export class ModelServer {
     const sent = request.headers.authorization?.replace(/^Bearer /, '') ?? '';
     if (key !== undefined && sent !== key) reply(response, badKeyAnswer(sent));
     else if (path === '/v1/models') reply(response, { status: 200, body: this.#modelList() });
+    else if (path === '/props' && this.#options.dialect === 'llama.cpp')
+      reply(response, {
+        status: 200,
+        body: { default_generation_settings: { n_ctx: this.#options.contextTokens } },
+      });
     else if (path === '/tokenize') reply(response, tokenizeAnswer(request.body, this.#options));
     else if (path === '/v1/chat/completions' || path === '/v1/completions') this.#complete(request, response);
     else reply(response, { status: 404, body: { detail: 'Not Found' } });
@@ -191,12 +196,15 @@ export class ModelServer {
   }
 
   #modelList(): unknown {
+    const { contextTokens, dialect = 'vllm' } = this.#options;
+    const named = dialect === 'vllm' && contextTokens !== undefined;
     const data = [...this.#models].map(([id, root]) => ({
       id,
       object: 'model',
       created: 0,
       owned_by: 'double',
       root,
+      ...(named && { max_model_len: contextTokens }),
     }));
     return { object: 'list', data };
   }

@@ -45,6 +45,12 @@ export interface Behaviour {
   readonly doneMark?: boolean;
   /** Sends every event that holds a character of several bytes in two writes, cut inside that character. */
   readonly splitUtf8?: boolean;
+  /** Thought before the reply, in word tokens of `reasoning_content`; `max_tokens` pays for it as for the reply. */
+  readonly reasoning?: string;
+  /** Sends the whole reply whatever `max_tokens` says. */
+  readonly ignoreMaxTokens?: boolean;
+  /** After its tokens the reply repeats its last one for as long as it is listened to. */
+  readonly endless?: boolean;
   /** Answers with one JSON object though a stream was asked for. */
   readonly ignoreStream?: boolean;
 }

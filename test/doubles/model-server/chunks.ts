@@ -37,7 +37,8 @@ export class ChunkWriter {
     const text = JSON.stringify(this.#plan.tokens[index] ?? '');
     const last = index === this.#plan.tokens.length - 1 && this.#behaviour.finish === 'with-text';
     const finish = last ? this.#finishFields() : 'null';
-    return this.#choice(this.#chat ? `"delta":{"content":${text}}` : `"text":${text}`, finish, index + 1);
+    const field = index < this.#plan.thoughts ? 'reasoning_content' : 'content';
+    return this.#choice(this.#chat ? `"delta":{"${field}":${text}}` : `"text":${text}`, finish, index + 1);
   }
 
   /** The chunk that carries only the finish reason, or null where it travels with the text or never. */
@@ -59,7 +60,7 @@ export class ChunkWriter {
 
   /** The whole completion as one object, for requests that are not streamed. */
   whole(): string {
-    const text = JSON.stringify(this.#plan.tokens.join(''));
+    const text = JSON.stringify(this.#plan.tokens.slice(this.#plan.thoughts).join(''));
     const content = this.#chat ? `"message":{"role":"assistant","content":${text}}` : `"text":${text}`;
     const choice = `{"index":0,${content},"finish_reason":${this.#finishFields()}}`;
     return `${this.#head},"choices":[${choice}],"usage":${this.#usage(this.#plan.tokens.length)}}`;

@@ -3,6 +3,8 @@ import type { Behaviour, RecordedRequest } from './behaviour.js';
 /** A reply worked out before its first token is sent. */
 export interface Plan {
   readonly tokens: readonly string[];
+  /** How many of them, from the first, are thoughts. */
+  readonly thoughts: number;
   readonly finishReason: 'stop' | 'length';
   /** The stop string that matched, or null. */
   readonly stopReason: string | null;
@@ -28,19 +30,29 @@ export function planReply(request: RecordedRequest, behaviour: Behaviour, prompt
   const body = request.body ?? {};
   const scripted =
     typeof behaviour.reply === 'function' ? behaviour.reply(request) : (behaviour.reply ?? defaultReply);
-  const whole = typeof scripted === 'string' ? (scripted.match(/\s*\S+|\s+$/g) ?? []) : scripted;
+  const whole = typeof scripted === 'string' ? wordTokens(scripted) : scripted;
+  const thought = wordTokens(behaviour.reasoning ?? '');
   const stop = firstStop(whole.join(''), stopsOf(body));
   const heeded = behaviour.stops === 'ignore' ? null : stop;
   const end =
     heeded === null
       ? Number.POSITIVE_INFINITY
       : heeded.index + (behaviour.stops === 'include' ? heeded.text.length : 0);
-  const tokens = takeChars(whole, end);
-  const limit = typeof body.max_tokens === 'number' ? body.max_tokens : Number.POSITIVE_INFINITY;
+  const tokens = [...thought, ...takeChars(whole, end)];
+  const thoughts = thought.length;
+  const limit =
+    typeof body.max_tokens === 'number' && !behaviour.ignoreMaxTokens
+      ? body.max_tokens
+      : Number.POSITIVE_INFINITY;
   if (tokens.length > limit) {
-    return { tokens: tokens.slice(0, limit), finishReason: 'length', stopReason: null, promptTokens };
+    const cut = tokens.slice(0, limit);
+    return { tokens: cut, thoughts, finishReason: 'length', stopReason: null, promptTokens };
   }
-  return { tokens, finishReason: 'stop', stopReason: heeded?.text ?? null, promptTokens };
+  return { tokens, thoughts, finishReason: 'stop', stopReason: heeded?.text ?? null, promptTokens };
+}
+
+function wordTokens(text: string): readonly string[] {
+  return text.match(/\s*\S+|\s+$/g) ?? [];
 }
 
 function stopsOf(body: Readonly<Record<string, unknown>>): readonly string[] {

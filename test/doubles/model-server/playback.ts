@@ -35,8 +35,15 @@ export function playStream(
   const token = (index: number): void => {
     if (response.destroyed) return;
     if (index === breakAt) fail();
+    else if (index >= tokens && behaviour.endless) again();
     else if (index >= tokens) finish();
     else send(chunks.text(index), () => next(index + 1));
+  };
+
+  const again = (): void => {
+    if (response.destroyed) return;
+    if (response.write(`data: ${chunks.text(tokens - 1)}\n\n`)) setImmediate(again);
+    else response.once('drain', again);
   };
 
   const next = (index: number): void => {

@@ -11,6 +11,8 @@ import type { ChatCall } from './chat-request.js';
 
 /** Lines of the person that are matched on. */
 const matchedLines = 8;
+/** And how much of them, UTF-16 units. */
+const matchedUnits = 4_000;
 
 export interface ApiSession {
   readonly arrival: Arrival;
@@ -75,7 +77,9 @@ async function begin(
   const { bank, scorer, clock, locale } = services;
   const written = [...call.history.filter(({ role }) => role === 'seeker').map(({ text }) => text), call.text]
     .slice(-matchedLines)
-    .join(' ');
+    .join(' ')
+    .slice(-matchedUnits)
+    .toWellFormed();
   const [best] =
     call.characterId === null ? await scorer.rank({ facts: [], worry: written }, bank.all, 1) : [];
   const character = best?.character ?? bank.get(call.characterId ?? '');

@@ -31,7 +31,7 @@ export async function awaitReply(
   const unsubscribe = events.subscribe(sessionId, (event) => {
     watch.see(event);
     stopOwn();
-    if (watch.over) reply.end(watch.error, said(watch.entries));
+    if (watch.over) reply.end(watch.error, said(watch.entries), endOf(watch.entries));
   });
   gone.addEventListener('abort', stopOwn);
   try {
@@ -43,7 +43,10 @@ export async function awaitReply(
       throw refusalError(admission) ?? new RapportError('RAPPORT_E_INPUT_INVALID', { problems: notice });
     }
     await sessions.settled(sessionId);
-    if (!watch.over) reply.end(null, await answeredElsewhere(sessionId, id, services, gone));
+    if (!watch.over) {
+      const entries = await answeredElsewhere(sessionId, id, services, gone);
+      reply.end(null, said(entries), endOf(entries));
+    }
   } catch (error) {
     reply.end(toCoded(error, logger, random.id()));
   } finally {
@@ -60,20 +63,24 @@ class TurnWatch {
   over = false;
   error: RapportError | null = null;
   entries: readonly TranscriptEntry[] = [];
+  #committed = false;
 
   constructor(id: string) {
     this.#id = id;
   }
 
   see(event: SessionEvent): void {
-    if (event.type === 'entries' && this.running) this.entries = event.entries;
+    if (event.type === 'entries' && this.running) {
+      this.entries = event.entries;
+      this.#committed = true;
+    }
     if (event.type !== 'turn') return;
     if (event.state === 'started') this.running = event.answers.some((id) => id === this.#id);
     else if (this.running) {
       this.running = false;
       this.error = event.error ?? null;
-      // Without lines nothing was committed: the turn is tried again.
-      this.over = this.entries.length > 0;
+      // Where nothing was committed the turn is tried again.
+      this.over = this.#committed;
     }
   }
 }
@@ -84,13 +91,13 @@ async function answeredElsewhere(
   id: string,
   { store, clock, config }: WebServices,
   gone: AbortSignal,
-): Promise<string> {
+): Promise<readonly TranscriptEntry[]> {
   const { firstTokenMs, betweenTokensMs } = config.model.timeouts;
   const until = clock.elapsed() + firstTokenMs + betweenTokensMs;
   while (!gone.aborted && clock.elapsed() < until) {
     const { entries } = await store.transcript.page(session, { limit: 60 });
     const asked = entries.find((entry) => entry.id === id);
-    if (asked) return said(entries.filter(({ turnId }) => turnId === asked.turnId));
+    if (asked) return entries.filter(({ turnId }) => turnId === asked.turnId);
     if ((await store.inbox.count(session)) === 0) break;
     await clock.sleep(lookAgainMs);
   }
@@ -100,6 +107,10 @@ async function answeredElsewhere(
 function said(entries: readonly TranscriptEntry[]): string {
   const spoken = entries.filter(({ role, action }) => role !== 'seeker' && action === 'speaking');
   return spoken.map(({ text }) => text).join('\n\n');
+}
+
+function endOf(entries: readonly TranscriptEntry[]): string {
+  return entries.findLast(({ trace }) => trace)?.trace?.model?.finishReason ?? 'stop';
 }
 
 /** A call without a user leaves nothing behind; where that fails for now, the session is dropped when it is taken up again. */

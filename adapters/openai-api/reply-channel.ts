@@ -14,6 +14,8 @@ export class ReplyChannel {
   #ended = false;
   text = '';
   error: RapportError | null = null;
+  /** Why the reply ended, in OpenAI's words. */
+  finishReason: 'stop' | 'length' | 'content_filter' = 'stop';
 
   readonly push = ({ text, kind }: Pick<OutgoingMessage, 'text' | 'kind'>): void => {
     if (this.#ended) return;
@@ -24,9 +26,13 @@ export class ReplyChannel {
     }
   };
 
-  /** Ends the reply. `text` stands in where nothing was pushed: the reply went to another request. */
-  end(error: RapportError | null, text = ''): void {
+  /**
+   * Ends the reply. `text` stands in where nothing was pushed: the reply went to another request.
+   * @param reason what the model's server said of the end.
+   */
+  end(error: RapportError | null, text = '', reason = 'stop'): void {
     if (this.#ended) return;
+    if (reason === 'length' || reason === 'content_filter') this.finishReason = reason;
     if (this.text === '' && !error) this.#add(this.#notice || text);
     this.error = error;
     this.#ended = true;

@@ -1,9 +1,8 @@
 import { type Context, Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
-import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { RapportError } from '../../config/errors.js';
 import { estimateTokens } from '../../src/prompting/token-estimate.js';
-import { toCoded } from '../web/bodies.js';
+import { errorResponse, openAiErrorBody, toCoded } from '../web/bodies.js';
 import type { WebServices } from '../web/web-services.js';
 import { apiSession } from './api-session.js';
 import { awaitReply } from './await-reply.js';
@@ -20,7 +19,7 @@ export function openAiRoutes(services: WebServices, adapter: OpenAiApiAdapter): 
   app.onError((error, context) => {
     const coded = toCoded(error, logger, random.id());
     metrics.errors.inc({ code: coded.code });
-    return openAiError(context, coded);
+    return errorResponse(context, coded);
   });
   return app
     .get('/models', (context) =>
@@ -32,7 +31,10 @@ export function openAiRoutes(services: WebServices, adapter: OpenAiApiAdapter): 
       return context.json(model(id, created));
     })
     .post('/chat/completions', async (context) => {
-      const call = readChatRequest(await context.req.json().catch(() => null));
+      const call = readChatRequest(
+        await context.req.json().catch(() => null),
+        services.config.server.maxMessageChars,
+      );
       const requestId = random.id();
       const session = await apiSession(
         call,
@@ -73,7 +75,12 @@ function streamed(context: Context, head: Head, call: ChatCall, reply: ReplyChan
   return streamSSE(context, async (stream) => {
     await stream.writeSSE({ data: chunk({ role: 'assistant', content: '' }, null) });
     for await (const content of reply.deltas()) await stream.writeSSE({ data: chunk({ content }, null) });
-    await stream.writeSSE({ data: chunk({}, 'stop') });
+    if (reply.error) {
+      // Clients of OpenAI's know no other sign of a stream that broke off.
+      await stream.writeSSE({ data: JSON.stringify(openAiErrorBody(reply.error)) });
+      return;
+    }
+    await stream.writeSSE({ data: chunk({}, reply.finishReason) });
     if (call.includeUsage)
       await stream.writeSSE({
         data: JSON.stringify({
@@ -95,7 +102,8 @@ function whole(head: Head, call: ChatCall, reply: ReplyChannel): object {
       {
         index: 0,
         message: { role: 'assistant', content: reply.text, refusal: null },
-        finish_reason: 'stop',
+        // Cut off by the model's limit or broken off: either way there was more to come.
+        finish_reason: reply.error ? 'length' : reply.finishReason,
         logprobs: null,
       },
     ],
@@ -115,17 +123,4 @@ function usage(
 
 function model(id: string, created: number): object {
   return { id, object: 'model', created, owned_by: 'rapport' };
-}
-
-function openAiError(context: Context, error: RapportError): Response {
-  const type =
-    error.status >= 500
-      ? 'server_error'
-      : error.status === 429
-        ? 'rate_limit_exceeded'
-        : 'invalid_request_error';
-  return context.json(
-    { error: { message: `${error.message} ${error.cure}`, type, code: error.code, param: null } },
-    error.status as ContentfulStatusCode,
-  );
 }

@@ -68,5 +68,20 @@ export function errorResponse(context: Context, error: RapportError): Response {
   if (error.code === 'RAPPORT_E_RATE_LIMITED')
     context.header('Retry-After', String(error.details.seconds ?? 1));
   if (error.code === 'RAPPORT_E_UNAUTHORIZED') context.header('WWW-Authenticate', 'Bearer');
-  return context.json(errorBody(error), error.status as ContentfulStatusCode);
+  const body = context.req.path.startsWith('/v1/') ? openAiErrorBody(error) : errorBody(error);
+  return context.json(body, error.status as ContentfulStatusCode);
+}
+
+const openAiTypes: Readonly<Record<number, string>> = {
+  401: 'authentication_error',
+  403: 'permission_error',
+  429: 'rate_limit_exceeded',
+};
+
+/** The body of every error below /v1, and the event of one in a stream, as OpenAI's clients read them. */
+export function openAiErrorBody({ message, cure, code, status }: RapportError): {
+  error: { message: string; type: string; code: string; param: null };
+} {
+  const type = openAiTypes[status] ?? (status >= 500 ? 'server_error' : 'invalid_request_error');
+  return { error: { message: `${message} ${cure}`, type, code, param: null } };
 }

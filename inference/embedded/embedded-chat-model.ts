@@ -15,6 +15,7 @@ import type {
   TokenCounter,
 } from '../../src/prompting/chat-model.js';
 import type { Logger } from '../../src/telemetry/logger.js';
+import { countInSlices } from '../in-slices.js';
 import { loadTokenizer } from '../onnx/encoder-graph.js';
 import { readJsonFile, readManifest } from '../onnx/model-folder.js';
 import type { TextEncoder } from '../onnx/sentence-encoder.js';
@@ -238,7 +239,8 @@ class EmbeddedModel implements EmbeddedChatModel {
     if (folder === null || !existsSync(join(folder, 'tokenizer.json')))
       return (await this.#thread.count(text)).tokens;
     this.#tokenizer ??= loadTokenizer(folder);
-    return this.#tokenizer.encode(text, { add_special_tokens: false }).ids.length;
+    const tokenizer = this.#tokenizer;
+    return countInSlices(text, (slice) => tokenizer.encode(slice, { add_special_tokens: false }).ids.length);
   }
 }
 

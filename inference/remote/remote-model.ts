@@ -11,6 +11,7 @@ import type {
   TokenEncoder,
 } from '../../src/prompting/chat-model.js';
 import { type Logger, silentLogger } from '../../src/telemetry/logger.js';
+import { countInSlices } from '../in-slices.js';
 import type { StreamTimeouts } from './completion-stream.js';
 import { Endpoint } from './endpoint.js';
 import type { BreakerSettings } from './endpoint-health.js';
@@ -110,7 +111,7 @@ export function localTokenizer(path: string): TokenCounter & TokenEncoder {
     const tokenizer = new Tokenizer(readJson(file), existsSync(settings) ? readJson(settings) : {});
     const encode = (text: string): readonly number[] =>
       tokenizer.encode(text, { add_special_tokens: false }).ids;
-    return { exact: true, encode, count: async (text) => encode(text).length };
+    return { exact: true, encode, count: (text) => countInSlices(text, (slice) => encode(slice).length) };
   } catch (error) {
     throw new RapportError('RAPPORT_E_MODEL_FILE', { file: path, reason: reasonOf(error) }, error);
   }

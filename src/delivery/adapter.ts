@@ -25,6 +25,11 @@ export interface AdapterCapabilities {
   readonly placeholderAfterMs?: number;
   /** Shows an offered character by itself (a banner), so that no sentence about it is added to the reply. */
   readonly ownOffers?: boolean;
+  /**
+   * The one who asked is told of a failure by the platform itself (an API's error): no words of ours stand in the reply, and a
+   * turn that failed leaves no line behind, since the caller asks again with the same one.
+   */
+  readonly ownErrors?: boolean;
   /** A session exists only where a person has opened it: a message to one that was deleted meanwhile is dropped. */
   readonly opensSessions?: boolean;
 }

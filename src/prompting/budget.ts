@@ -3,6 +3,7 @@ import type { ChatModel, ModelRequest, ModelRoute } from './chat-model.js';
 import type { PromptFormat, RequestSettings } from './prompt-format.js';
 import { mergeSampling, type PromptInput } from './prompt-input.js';
 import { tokenEstimate } from './token-estimate.js';
+import { withinUnits } from './window.js';
 
 /** What the budget needs to know of a route. */
 export interface BudgetedRoute extends RequestSettings, Pick<ModelRoute, 'id' | 'contextTokens'> {
@@ -33,6 +34,8 @@ export interface FittedPrompt {
 /** How much of the budget the one retry uses after a server said that the prompt was too long. */
 export const tighterShare = 0.6;
 
+/** No token of a sentence is longer: what is longer than a window of such tokens cannot fit, and is not even counted. */
+const unitsPerToken = 16;
 /** Kept free for the thoughts of a model that thinks before it speaks. */
 const thoughtTokens = 2_048;
 /** Tokens a chat template adds to a message, and around the whole. */
@@ -57,9 +60,10 @@ interface Attempt {
  * @throws RapportError RAPPORT_E_CONTEXT_OVERFLOW when the window cannot even hold the bare frame of the format.
  */
 export async function fitPrompt(options: FitOptions): Promise<FittedPrompt> {
-  const { format, input, route } = options;
+  const { format, input: whole, route } = options;
   const { tokens: counter } = route.model;
   const window = windowOf(route);
+  const input = withinUnits(whole, window * unitsPerToken, (longer) => format.dropOldest(longer));
   const reply = replyTokens(options, window);
   const margin = marginTokens + (counter.exact ? 0 : Math.ceil(window * estimateMargin));
   const budget = Math.floor((window - reply - margin) * (options.tighter ?? 1));
@@ -71,7 +75,7 @@ export async function fitPrompt(options: FitOptions): Promise<FittedPrompt> {
     request: fitted.request,
     promptTokens: fitted.tokens,
     exact: counter.exact || isIds(fitted.request),
-    droppedTurns: input.turns.length - used.turns.length,
+    droppedTurns: whole.turns.length - used.turns.length,
     floor,
   });
 
@@ -79,19 +83,25 @@ export async function fitPrompt(options: FitOptions): Promise<FittedPrompt> {
     const request = withReply(format.build(input, route), reply);
     const tokens = await count(request, { ...route, model: { tokens: tokenEstimate } });
     if (tokens * roundTripShare <= budget)
-      return { request, promptTokens: tokens, exact: false, droppedTurns: 0, floor: false };
+      return {
+        request,
+        promptTokens: tokens,
+        exact: false,
+        droppedTurns: whole.turns.length - input.turns.length,
+        floor: false,
+      };
   }
-  const whole = await attempt(input);
-  if (whole.tokens <= budget) return result(whole, input, false);
+  const untrimmed = await attempt(input);
+  if (untrimmed.tokens <= budget) return result(untrimmed, input, false);
 
   const trimmed = shorter(format, input);
-  const tokensPerUnit = whole.tokens / Math.max(1, unitsOf(whole.request));
+  const tokensPerUnit = untrimmed.tokens / Math.max(1, unitsOf(untrimmed.request));
   const fits = (candidate: PromptInput): boolean =>
     unitsOf(format.build(candidate, route)) * tokensPerUnit <= budget;
   const best = await firstFitting(trimmed, firstIndex(trimmed, fits), attempt, budget);
   if (best) return result(best.attempt, best.input, false);
 
-  let last = whole.tokens;
+  let last = untrimmed.tokens;
   for (let chars = Math.max(64, budget * 4); chars >= leastChars; ) {
     const candidate = format.floor(input, chars);
     const floor = await attempt(candidate);

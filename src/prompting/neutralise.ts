@@ -1,11 +1,29 @@
 /** Names that are control tags in angle brackets in one prompt format or chat template or another. */
-const tagNames = 'SYSTEM|SYS|SEEKER|SUPPORTER|s|bos|eos|unk|pad|start_of_turn|end_of_turn|turn-notes|think';
-const angleTag = new RegExp(`<(?=\\s{0,3}/?\\s{0,3}(?:${tagNames})\\s{0,3}>)`, 'gi');
+const tagNames = [
+  'SYSTEM|SYS|SEEKER|SUPPORTER|USER|ASSISTANT|HUMAN|BOT|s|bos|eos|unk|pad|cls|sep|mask|eod|eop|sop|gmask|turn-notes',
+  '(?:start|end)_of_(?:turn|image|utterance|audio)|fim_[a-z]{1,10}|unused\\d{1,4}|extra_id_\\d{1,4}|image_soft_token',
+  'think|thinking|thoughts?|reasoning|reflection|(?:seed|mm):think|(?:start|end)_(?:header|thinking)(?:_id)?',
+].join('|');
+/** Names of tags that are written with attributes too. */
+const toolNames =
+  'tools?|tool_(?:calls?|response|results?|declare)|function(?:s|_calls?|_results?)?|invoke|parameter';
+const open = '[<＜﹤]';
+const close = '[>＞﹥]';
+const angleTag = new RegExp(
+  `${open}(?=\\s{0,3}/?\\s{0,3}(?:(?:${tagNames})\\s{0,3}/?\\s{0,3}${close}|(?:${toolNames})(?:[\\s=:/][^<>\\n]{0,80})?${close}))`,
+  'gi',
+);
 const control = /[^\P{Cc}\n\t]/gu;
 /** Most text has none of this and is passed through. */
-const suspect = /[<[\p{Surrogate}]|[^\P{Cc}\n\t]/u;
-const pipeTag = /<(?=[|｜])/g;
-const squareTag = /\[(?=\s{0,3}(?:INFO\s{0,3}-|\/?\s{0,3}INST\s{0,3}\]))/gi;
+const suspect = /[<＜﹤[［◁\p{Surrogate}]|[^\P{Cc}\n\t]/u;
+const pipeTag = /[<＜﹤](?=[|｜│∣])|◁(?=\/?think▷)/g;
+/** Mistral's, BERT's, GLM's and our own. */
+const squareNames =
+  'INST|SYSTEM_PROMPT|TOOL_CALLS|TOOL_RESULTS|TOOL_CONTENT|AVAILABLE_TOOLS|ARGS|CALL_ID|THINK|IMG|IMG_BREAK|IMG_END|AUDIO|PREFIX|MIDDLE|SUFFIX|CLS|SEP|MASK|PAD|UNK|BOS|EOS|gMASK|sMASK';
+const squareTag = new RegExp(
+  `[[［](?=\\s{0,3}(?:INFO\\s{0,3}-|/?\\s{0,3}(?:${squareNames})\\s{0,3}[\\]］]))`,
+  'gi',
+);
 
 /**
  * Takes the power from control tags that a person (or a character card) wrote, so that no text can forge a turn.

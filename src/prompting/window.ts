@@ -8,6 +8,27 @@ export function withoutOldest(input: PromptInput, count = 1): PromptInput | null
   return count > 0 && count <= kept ? { ...input, turns: input.turns.slice(count) } : null;
 }
 
+/**
+ * The input without what no window could hold: the middle of longer lines, then the oldest turns, until `maxUnits` UTF-16 units
+ * are left. What is counted and searched afterwards is bounded by it; an input within it is given back as it is.
+ */
+export function withinUnits(
+  input: PromptInput,
+  maxUnits: number,
+  dropOldest: (input: PromptInput) => PromptInput | null,
+): PromptInput {
+  const unitsOf = ({ turns }: PromptInput): number => turns.reduce((sum, { text }) => sum + text.length, 0);
+  if (unitsOf(input) <= maxUnits) return input;
+  const turns = input.turns.map((turn) => ({ ...turn, text: cutMiddle(turn.text, maxUnits) }));
+  let kept: PromptInput = { ...input, turns };
+  while (unitsOf(kept) > maxUnits) {
+    const next = dropOldest(kept);
+    if (!next) break;
+    kept = next;
+  }
+  return kept;
+}
+
 /** Below this many units of text the fixed parts of a format are shortened, and then left out. */
 const briefBelow = 1_600;
 const bareBelow = 200;

@@ -80,8 +80,8 @@ export class TurnRunner implements Turns {
       return 'idle';
     }
     const notes: DeliveryNotes = {
-      interrupted: say('delivery.interrupted'),
-      stopped: say('delivery.stopped'),
+      interrupted: adapter.capabilities.ownErrors ? '' : say('delivery.interrupted'),
+      stopped: adapter.capabilities.ownErrors ? '' : say('delivery.stopped'),
       placeholder: say('delivery.placeholder'),
       failure: (error) => failureWords(error, say),
     };
@@ -91,7 +91,7 @@ export class TurnRunner implements Turns {
     events.publish(id, { type: 'turn', turnId: turn, state: 'started', answers });
     let error: RapportError | undefined;
     try {
-      const outcome = await this.#outcome(work, session, batch);
+      const outcome = withoutFailure(await this.#outcome(work, session, batch), adapter);
       error = outcome.error;
       // A call without a user leaves nothing behind: removing the session takes its message with it.
       if (session?.ephemeral) await store.sessions.remove(id);
@@ -156,6 +156,13 @@ export class TurnRunner implements Turns {
     }
     metrics.turns.inc({ platform, outcome: kind });
   }
+}
+
+/** What a turn leaves behind: nothing where it failed and the platform tells of that in a way of its own. */
+function withoutFailure(outcome: TurnOutcome, { capabilities }: PlatformAdapter): TurnOutcome {
+  return outcome.kind === 'failed' && capabilities.ownErrors
+    ? { ...outcome, entries: [], removed: [] }
+    : outcome;
 }
 
 const keys: Partial<Record<ErrorCode, string>> = {

@@ -344,6 +344,87 @@ describe('the OpenAI-compatible API, with the real client', () => {
     const answer = await client.chat.completions.create(ask('hello'));
     expect(answer.choices[0]?.message.content).toMatch(/^half an/);
   });
+
+  it('a reply that broke off says so in its end, not in its text (issue 14, C.3)', async () => {
+    server.model.next(fails(down, 'half an'), fails(down, 'half an'));
+    const { choices } = await client.chat.completions.create(ask('hello'));
+    expect(choices[0]).toMatchObject({ message: { content: 'half an' }, finish_reason: 'length' });
+    const stream = await client.chat.completions.create({ ...ask('hello'), stream: true });
+    let text = '';
+    const read = async (): Promise<void> => {
+      for await (const chunk of stream) text += chunk.choices[0]?.delta.content ?? '';
+    };
+    expect(await problem(read())).toMatchObject({ code: 'RAPPORT_E_MODEL_UNAVAILABLE' });
+    expect(text).toBe('half an');
+  });
+
+  it.each([false, true])(
+    'a call that failed leaves no line behind (issue 14, C.1; streams: %s)',
+    async (stream) => {
+      const user = `retrier-${stream}`;
+      server.model.next(fails(down), fails(down));
+      for (let attempt = 0; attempt < 2; attempt += 1)
+        expect(
+          (await problem(client.chat.completions.create({ ...ask('once only', { user }), stream }))).status,
+        ).toBe(503);
+      await client.chat.completions.create(ask('once only', { user }));
+      expect(server.model.prompt.match(/once only/g)).toHaveLength(1);
+      await client.chat.completions.create(ask('and then', { user }));
+      expect(server.model.prompt.match(/once only/g)).toHaveLength(1);
+    },
+  );
+
+  it.each([
+    ['n', { n: 2 }],
+    ['tools', { tools: [{ type: 'function', function: { name: 'f' } }] }],
+    ['response_format', { response_format: { type: 'json_object' } }],
+    ['logprobs', { logprobs: true }],
+  ])('refuses %s in clear words (issue 14, C.3)', async (field, more) => {
+    const error = await problem(client.chat.completions.create(ask('hello', more)));
+    expect([error.status, error.code, error.type]).toEqual([
+      400,
+      'RAPPORT_E_INPUT_INVALID',
+      'invalid_request_error',
+    ]);
+    expect(error.message).toContain(`${field}:`);
+    const harmless = { n: 1, tools: [], response_format: { type: 'text' }, logprobs: false };
+    expect((await client.chat.completions.create(ask('hello', harmless) as never)).choices).toHaveLength(1);
+  });
+
+  it('errors outside the calls have the shape of OpenAI’s too (issue 14, C.3)', async () => {
+    const page = new Browser(server.url);
+    const shape = {
+      message: expect.any(String),
+      type: 'invalid_request_error',
+      code: expect.any(String),
+      param: null,
+    };
+    expect(await (await page.fetch('GET', '/v1/nothing')).json()).toEqual({ error: shape });
+    const huge = JSON.stringify({
+      model: 'maren-voss',
+      messages: [{ role: 'user', content: 'x'.repeat(1_600_000) }],
+    });
+    const refused = await fetch(`${server.url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: huge,
+    });
+    expect([refused.status, await refused.json()]).toEqual([413, { error: shape }]);
+  });
+
+  it('of history lines without an end only what a prompt can use is read (issue 14, E.1)', async () => {
+    const lines = ['.'.repeat(1_000_000), 'word '.repeat(60_000), '\u{1F642}'.repeat(40_000)];
+    const messages = lines.flatMap((content) => [
+      { role: 'user' as const, content },
+      { role: 'assistant' as const, content: 'I see.' },
+    ]);
+    await client.chat.completions.create({
+      model: 'maren-voss',
+      messages: [...messages, { role: 'user', content: 'and now?' }],
+    });
+    expect(server.model.prompt.length).toBeLessThan(60_000);
+    expect(server.model.prompt).toContain('and now?');
+  });
 });
 
 describe('keys', () => {

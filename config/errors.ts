@@ -63,6 +63,18 @@ export const errorTable = {
     status: 503,
     retryable: true,
   },
+  RAPPORT_E_STORE_DAMAGED: {
+    message: 'The embedded state file {file} is damaged: {reason}',
+    cure: 'Put back a backup of it, or move it (and the -wal and -shm files beside it) away to begin anew; `sqlite3 FILE .recover` may save what is in it.',
+    status: 500,
+    retryable: false,
+  },
+  RAPPORT_E_STORE_ADDRESS: {
+    message: 'REDIS_URL is no address of a Redis server: it begins with {scheme}.',
+    cure: 'Write redis://host:6379, or rediss:// for TLS; several nodes of a cluster separated by commas.',
+    status: 500,
+    retryable: false,
+  },
   RAPPORT_E_STORE_LOCKED: {
     message: 'The embedded state file {file} is in use by another process.',
     cure: 'Stop the other Rapport process, choose another RAPPORT_DATA_DIR, or set REDIS_URL to run several processes.',
@@ -217,6 +229,12 @@ export const errorTable = {
   RAPPORT_E_PORT_IN_USE: {
     message: 'The port {port} on {host} is in use.',
     cure: 'Set PORT to a free one, or stop the other server.',
+    status: 500,
+    retryable: false,
+  },
+  RAPPORT_E_ADDRESS_UNUSABLE: {
+    message: 'The server cannot listen on {host}, port {port}: {reason}',
+    cure: 'Set RAPPORT_HOST to an address of this machine (127.0.0.1, 0.0.0.0 …) and PORT to one that this user may open.',
     status: 500,
     retryable: false,
   },

@@ -1,5 +1,6 @@
 import { API, InteractionsAPI, WebhooksAPI } from '@discordjs/core/http-only';
 import { DefaultRestOptions, REST, RESTEvents, type ResponseLike } from '@discordjs/rest';
+import { reasonOf } from '../../config/errors.js';
 import type { Config } from '../../config/schema.js';
 import type { Clock } from '../../src/clock.js';
 import { RateBucket } from '../../src/delivery/rate-bucket.js';
@@ -164,7 +165,8 @@ export interface RestOptions {
  */
 function createRest(options: RestOptions): REST {
   const { token, apiUrl, onCreated, turn, logger } = options;
-  const rest = new REST({
+  const refused = new RefusedToken(apiUrl, token, logger);
+  const rest = new SteadyRest({
     version: '10',
     api: apiUrl.replace(/\/+$/, ''),
     retries: 0,
@@ -178,6 +180,8 @@ function createRest(options: RestOptions): REST {
         ...init,
         signal: callSignal(init.signal),
       });
+      // That of a webhook is about the webhook's token.
+      if (response.status === 401 && !/\/webhooks\/\d+\/[^/?]/.test(url)) refused.noticed();
       const noted = isCreation(url, init.method) ? withId(response, onCreated) : response;
       return response.status === 429 ? withWait(noted) : noted;
     },
@@ -192,6 +196,65 @@ function createRest(options: RestOptions): REST {
     logger.debug({ route, retryAfter, global, scope }, 'rate limit of Discord'),
   );
   return rest.setToken(token);
+}
+
+/**
+ * The SDK drops its token after any 401, and every later request fails before it is sent. One such answer may pass, like any
+ * other failure of a server: the token stays.
+ */
+class SteadyRest extends REST {
+  override setToken(token: string | null): this {
+    return token ? super.setToken(token) : this;
+  }
+}
+
+/** A token is asked about again after so long at the earliest, ms. */
+const identityEveryMs = 60_000;
+
+/** Tells the operator of a 401, and whether Discord still knows who the token belongs to. */
+class RefusedToken {
+  readonly #ask: () => Promise<Response>;
+  readonly #logger: Logger;
+  #askedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(apiUrl: string, token: string, logger: Logger) {
+    this.#ask = () =>
+      fetch(`${apiUrl.replace(/\/+$/, '')}/v10/users/@me`, {
+        headers: { authorization: `Bot ${token}` },
+        signal: AbortSignal.timeout(callTimeoutMs),
+      });
+    this.#logger = logger;
+  }
+
+  noticed(): void {
+    const now = performance.now();
+    if (now - this.#askedAt < identityEveryMs) return;
+    this.#askedAt = now;
+    this.#ask().then(
+      ({ ok, status }) => {
+        if (ok)
+          this.#logger.warn(
+            {},
+            'Discord refused the token once (401) but still knows it: what was refused is tried again',
+          );
+        else if (status === 401)
+          this.#logger.error(
+            {},
+            'Discord refuses the token (401): nobody is answered. Reset it in the developer portal and set DISCORD_TOKEN',
+          );
+        else
+          this.#logger.warn(
+            { status },
+            'Discord refused the token once (401) and did not say whether it still knows it',
+          );
+      },
+      (error: unknown) =>
+        this.#logger.warn(
+          { reason: reasonOf(error) },
+          'Discord refused the token once (401) and could not be asked about it',
+        ),
+    );
+  }
 }
 
 /** Message creations answer with the message: in a channel, by a webhook (also follow-ups of interactions). */

@@ -22,7 +22,8 @@ export interface HttpServer {
 
 /**
  * Starts the one HTTP server: page, JSON API, OpenAI-compatible API, metrics, health.
- * @throws RapportError RAPPORT_E_KEY_REQUIRED for an address beyond loopback without a key; RAPPORT_E_PORT_IN_USE.
+ * @throws RapportError RAPPORT_E_KEY_REQUIRED for an address beyond loopback without a key; RAPPORT_E_PORT_IN_USE;
+ *   RAPPORT_E_ADDRESS_UNUSABLE for one that is none of this machine's, or may not be used.
  */
 export async function startHttpServer(
   services: WebServices,
@@ -49,7 +50,7 @@ export async function startHttpServer(
       reject(
         error.code === 'EADDRINUSE'
           ? new RapportError('RAPPORT_E_PORT_IN_USE', { host, port }, error)
-          : error,
+          : new RapportError('RAPPORT_E_ADDRESS_UNUSABLE', { host, port, reason: error.message }, error),
       );
     });
   });

@@ -38,9 +38,10 @@ export class EmbeddedDatabase {
     this.#background = new BackgroundDatabase(file, { timeout: 0 });
   }
 
-  /** @throws RapportError RAPPORT_E_STORE_UNAVAILABLE, RAPPORT_E_STORE_LOCKED */
+  /** @throws RapportError RAPPORT_E_STORE_UNAVAILABLE, RAPPORT_E_STORE_LOCKED, RAPPORT_E_STORE_DAMAGED */
   static open(dataDir: string, synchronous: 'normal' | 'full'): EmbeddedDatabase {
     const file = join(dataDir, 'rapport.db');
+    let opened: EmbeddedDatabase | null = null;
     try {
       mkdirSync(dataDir, { recursive: true, mode: 0o700 });
       if (!existsSync(file)) {
@@ -48,7 +49,7 @@ export class EmbeddedDatabase {
         closeSync(openSync(file, 'a', 0o600));
         chmodSync(file, 0o600);
       }
-      const opened = new EmbeddedDatabase(file, new Database(file, { timeout: storeWaitMs }));
+      opened = new EmbeddedDatabase(file, new Database(file, { timeout: storeWaitMs }));
       opened.#db.pragma('journal_mode = WAL');
       opened.#db.pragma(`synchronous = ${synchronous === 'full' ? 'FULL' : 'NORMAL'}`);
       // What a person has erased must not linger in free pages.
@@ -58,6 +59,8 @@ export class EmbeddedDatabase {
       opened.#migrate();
       return opened;
     } catch (thrown) {
+      // A connection left open would keep the process from its end.
+      if (opened) opened.#shut();
       throw coded(thrown, file);
     }
   }
@@ -111,6 +114,10 @@ export class EmbeddedDatabase {
     await this.emptyLog();
     this.#closed = true;
     this.#statements.clear();
+    this.#shut();
+  }
+
+  #shut(): void {
     this.#background.close();
     this.#db.close();
   }
@@ -172,5 +179,7 @@ function coded(thrown: unknown, file: string): RapportError {
   const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED'))
     return new RapportError('RAPPORT_E_STORE_LOCKED', { file }, thrown);
+  if (code.startsWith('SQLITE_NOTADB') || code.startsWith('SQLITE_CORRUPT'))
+    return new RapportError('RAPPORT_E_STORE_DAMAGED', { file, reason: reasonOf(thrown) }, thrown);
   return new RapportError('RAPPORT_E_STORE_UNAVAILABLE', { reason: `${file}: ${reasonOf(thrown)}` }, thrown);
 }

@@ -100,6 +100,12 @@ export class RedisConnection {
 
 /** Connects to one server, or to a cluster where the URL names several nodes (comma separated). */
 export async function connect(url: string): Promise<RedisClient> {
+  for (const node of url.split(',')) {
+    const scheme = /^\s*([a-z][a-z0-9+.-]*:\/\/)/i.exec(node)?.[1];
+    // Without one it is a host or the path of a socket; with a foreign one it would be taken for a path.
+    if (scheme !== undefined && !/^rediss?:\/\/$/i.test(scheme))
+      throw new RapportError('RAPPORT_E_STORE_ADDRESS', { scheme });
+  }
   const client = clientFor(url);
   let last: unknown;
   client.on('error', (thrown: unknown) => {

@@ -10,6 +10,7 @@ import type { Logger } from '../../../src/telemetry/logger.js';
 import type { ChannelAddress } from '../address.js';
 import { userOf } from '../ids.js';
 import { noMentions } from '../send/message-text.js';
+import { asReply } from '../send/reply-reference.js';
 
 export interface NoticesOptions {
   readonly api: Pick<API, 'channels' | 'users'>;
@@ -40,16 +41,16 @@ export class Notices {
     const { api, store, logger } = this.#options;
     try {
       if (once && !(await isFirst(store, once))) return;
-      await api.channels.createMessage(channel, {
-        content: text.slice(0, 2_000),
-        nonce: nonceOfNotice(key),
-        enforce_nonce: true,
-        allowed_mentions: noMentions(),
-        flags: MessageFlags.SuppressEmbeds | MessageFlags.SuppressNotifications,
-        ...(replyTo !== undefined && {
-          message_reference: { message_id: replyTo, fail_if_not_exists: false },
+      await asReply(replyTo, (referring) =>
+        api.channels.createMessage(channel, {
+          content: text.slice(0, 2_000),
+          nonce: nonceOfNotice(key),
+          enforce_nonce: true,
+          allowed_mentions: noMentions(),
+          flags: MessageFlags.SuppressEmbeds | MessageFlags.SuppressNotifications,
+          ...referring,
         }),
-      });
+      );
     } catch (error) {
       logger.info({ channel, reason: reasonOf(error) }, 'a notice could not be posted');
     }

@@ -9,6 +9,7 @@ import type { ChannelDirectory } from '../channel-facts.js';
 import { openThread } from '../threads.js';
 import { buttonsOf, noMentions, plainFlags, webhookName, withName } from './message-text.js';
 import { discordCode } from './refusals.js';
+import { asReply } from './reply-reference.js';
 import type { Webhook, Webhooks } from './webhooks.js';
 
 export interface ChannelSenderOptions {
@@ -98,15 +99,17 @@ export class ChannelSender {
   ): Promise<MessagePlace> {
     const { api, say } = this.#options;
     const { channel, guild, replyTo } = address;
-    const { id } = await api.channels.createMessage(channel, {
-      content: guild !== undefined && message.kind === 'reply' ? withName(message) : message.text,
-      nonce,
-      enforce_nonce: true,
-      allowed_mentions: noMentions(),
-      components: buttonsOf(message, say, nonce),
-      flags: plainFlags,
-      ...(replyTo !== undefined && { message_reference: { message_id: replyTo, fail_if_not_exists: false } }),
-    });
+    const { id } = await asReply(replyTo, (referring) =>
+      api.channels.createMessage(channel, {
+        content: guild !== undefined && message.kind === 'reply' ? withName(message) : message.text,
+        nonce,
+        enforce_nonce: true,
+        allowed_mentions: noMentions(),
+        components: buttonsOf(message, say, nonce),
+        flags: plainFlags,
+        ...referring,
+      }),
+    );
     return { kind: 'message', channel, message: id };
   }
 

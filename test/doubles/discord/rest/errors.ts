@@ -61,6 +61,8 @@ export const refusals = {
   threadArchived: () => new DiscordError(400, 50_083, 'Thread is archived'),
   lockedAndArchived: () => new DiscordError(403, 50_083, 'Thread is archived'),
   threadLocked: () => new DiscordError(403, 160_005, 'Thread is locked'),
+  cannotReply: () =>
+    new DiscordError(403, 160_002, 'Cannot reply without permission to read message history'),
   threadExists: () => new DiscordError(400, 160_004, 'A thread has already been created for this message'),
   followUpLimit: () =>
     new DiscordError(400, 40_094, 'This interaction has hit the maximum number of follow up messages'),

@@ -142,7 +142,7 @@ function referenceOf(
 ): Pick<Parameters<typeof createMessage>[1], 'reference' | 'type'> {
   const asked = body.reference;
   if (!asked?.message_id || asked.type === MessageReferenceType.Forward) return {};
-  needsInChannel(world, channel, PermissionFlagsBits.ReadMessageHistory);
+  if (!botMay(world, channel, PermissionFlagsBits.ReadMessageHistory)) throw refusals.cannotReply();
   const found = world.message(channel.id, asked.message_id);
   if (!found && asked.fail_if_not_exists !== false)
     throw invalidForm([

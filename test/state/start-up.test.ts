@@ -1,0 +1,27 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { systemClock } from '../../src/clock.js';
+import { openEmbeddedStore } from '../../state/embedded/embedded-store.js';
+import { openRedisStore } from '../../state/redis/redis-store.js';
+
+describe('words at the start (issue 14, E.4)', () => {
+  it('a damaged state file is named as what it is', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'rapport-damaged-'));
+    writeFileSync(join(dataDir, 'rapport.db'), 'this is no database at all, '.repeat(400));
+    const error = await openEmbeddedStore({ dataDir, clock: systemClock }).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'RAPPORT_E_STORE_DAMAGED' });
+    expect(String((error as { cure: string }).cure)).not.toContain('REDIS_URL');
+    rmSync(dataDir, { recursive: true });
+  });
+
+  it.each(['http://localhost:6379', 'https://user:secret@redis', 'redis://a:1,http://b:1'])(
+    'REDIS_URL=%s is no socket, and its secrets are not told',
+    async (url) => {
+      const error = await openRedisStore({ url, clock: systemClock }).catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ code: 'RAPPORT_E_STORE_ADDRESS' });
+      expect(String(error)).not.toContain('secret');
+    },
+  );
+});

@@ -78,7 +78,7 @@ function withoutQuotes(text: string): string {
 
 /** Words of which some offence is made: a sentence that has begun without one may be shown as far as it goes. */
 const signs =
-  /(?<![a-z])(?:kill|hang|drown|shoot|stab|strangl|suicid|die|dying|dead|death|cut|hurt|harm|burn|starv|bleed|wrist|vein|noose|rope|blade|razor|pill|tablet|dose|dosing|medic|meds|overdos|swallow|tak(?:e|ing)|human|person|people|real|bot|robot|ai(?![a-z])|artific|machine|program|therap|doctor|nurse|psych|counsel|licen|our (?:\w+ )?secret|between|tell|nobody|no one|everyone|everybody|world|without|leav|go(?![a-z])|stay|alone|lonely|promise|need|find|hunt|punish|pay|regret|know where|you (?:should|could|must|might|can|have|deserve|ought|better)|why don|just|let's|naked|nude|sex|child|kid|girl|boy|teen|year|touch|kiss|undress|yes|no(?![a-z])|of course|i'm|i am|don't|do not)|[^\p{ASCII}…’‘“”–—]|\d/iu;
+  /(?<![a-z])(?:kill|hang|drown|shoot|stab|strangl|suicid|die|dying|dead|death|cut|hurt|harm|burn|starv|bleed|wrist|vein|noose|rope|blade|razor|pill|tablet|dose|dosing|medic|meds|overdos|swallow|tak(?:e|ing)|human|person|people|real|bot|robot|ai(?![a-z])|artific|machine|program|therap|doctor|nurse|psych|counsel|licen|our (?:\w+ )?secret|between|tell|nobody|no one|everyone|everybody|world|without|leav|go(?![a-z])|stay|alone|lonely|promise|need|find|hunt|punish|pay|regret|know where|you (?:should|could|must|might|can|have|deserve|ought|better)|why don|just|let's|naked|nude|sex|child|kid|girl|boy|teen|year|touch|kiss|undress|yes|no(?![a-z])|of course|i'm|i am|don't|do not)|[^\p{ASCII}…’‘“”–—]|(?<![\p{L}\d])\d|\d\p{L}/iu;
 
 /** Whether what has come of a sentence might become an offence. */
 export function maybeOffence(begun: string): boolean {

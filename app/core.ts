@@ -29,6 +29,7 @@ import type { Logger } from '../src/telemetry/logger.js';
 import { createMetrics } from '../src/telemetry/metrics.js';
 import { TurnRunner } from '../src/turn/turn-runner.js';
 import type { TurnServices } from '../src/turn/turn-services.js';
+import { createFactChooser } from './fact-chooser.js';
 import { createModels, type Models } from './models.js';
 import { openReader } from './reader.js';
 import { createScorers, type Scorers } from './scorers.js';
@@ -102,6 +103,7 @@ export async function composeCore(
     }),
     selector: new FallbackMemorySelector(scorers.selector, new LexicalMemorySelector(), logger),
     planner: new FallbackStrategyPlanner(scorers.planner, new StagePriorPlanner(loadStrategies()), logger),
+    facts: createFactChooser(config, reader.meaning, logger),
     emotion: scorers.emotion,
     steering: loadSteering(),
     attributes: loadAttributes(),

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SingleBar } from 'cli-progress';
+import { createFactChooser } from '../app/fact-chooser.js';
 import { createModels } from '../app/models.js';
 import { openReader } from '../app/reader.js';
 import { createScorers, type Scorers } from '../app/scorers.js';
@@ -14,8 +15,10 @@ import { loadStrategies } from '../config/strategies.js';
 import { careJudge, evaluateCare } from '../lab/evaluation/care.js';
 import { evaluateChatModel } from '../lab/evaluation/chat-model.js';
 import { evaluateEmotion } from '../lab/evaluation/emotion.js';
+import { evaluateFacts } from '../lab/evaluation/facts.js';
 import { evaluateMemorySelector } from '../lab/evaluation/memory-selector.js';
 import { evaluatePersonaScore } from '../lab/evaluation/persona-score.js';
+import { evaluateRecall } from '../lab/evaluation/recall.js';
 import { evaluateStrategy } from '../lab/evaluation/strategy.js';
 import type { Evaluation, EvaluationScope } from '../lab/evaluation/task.js';
 import { systemClock } from '../src/clock.js';
@@ -80,6 +83,23 @@ const tasks: Readonly<
         judge: careJudge(reader.care, { threshold, clock: systemClock, logger }),
         by: reader.care ? 'rules and the trained reader' : 'rules',
       });
+    } finally {
+      await reader.close();
+    }
+  },
+  facts: async (scope, loaded) => {
+    const logger = quietLogger(loaded);
+    const reader = openReader(loaded.config, logger);
+    try {
+      return await evaluateFacts(scope, createFactChooser(loaded.config, reader.meaning, logger));
+    } finally {
+      await reader.close();
+    }
+  },
+  recall: async (scope, loaded) => {
+    const reader = openReader(loaded.config, quietLogger(loaded));
+    try {
+      return await evaluateRecall(scope, reader.meaning);
     } finally {
       await reader.close();
     }

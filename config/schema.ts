@@ -52,7 +52,9 @@ export const configSchema = z.strictObject({
   }),
   memory: z.strictObject({
     perTurn: z.int().min(0).max(5),
-    userFactsPerTurn: z.int().min(0).max(20),
+    factsPerTurn: z.int().min(0).max(100),
+    factUnits: z.int().min(0),
+    factsForSmallModels: z.int().min(0).max(100),
     historyLines: z.int().min(1).max(20),
     repeatWindow: z.int().min(1),
     repeatMax: z.int().min(1),
@@ -128,6 +130,7 @@ export const configSchema = z.strictObject({
     reader: z.string().min(1),
     careReader: z.string().min(1),
     meaning: z.string().min(1),
+    knownFacts: z.string().min(1),
   }),
   limits: z.strictObject({ dailyReplies: z.int().min(0), attachmentBytes: z.int().min(0).max(1_048_576) }),
   care: z.strictObject({

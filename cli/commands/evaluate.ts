@@ -2,7 +2,16 @@ import { Command } from 'commander';
 import { RapportError } from '../../config/errors.js';
 import { example, positiveInteger } from '../options.js';
 
-const taskNames = ['memory-selector', 'persona-score', 'strategy', 'emotion', 'chat-model', 'care'] as const;
+const taskNames = [
+  'memory-selector',
+  'persona-score',
+  'strategy',
+  'emotion',
+  'chat-model',
+  'care',
+  'facts',
+  'recall',
+] as const;
 export type TaskName = (typeof taskNames)[number];
 
 export interface EvaluateOptions {

@@ -3,6 +3,7 @@ import { cleaningRules } from './cleaning-rules.js';
 import { headerName, neutralise } from './neutralise.js';
 import type { PromptFormat } from './prompt-format.js';
 import {
+  fittingFacts,
   goalWords,
   mergeSampling,
   ownSide,
@@ -78,7 +79,9 @@ function metaOf(input: PromptInput): string {
   const scene = character.scene ?? interviewScene;
   const status = neutralise(scene.status).replaceAll('{Short}', short);
   // The checkpoints know neither action codes nor notes; goal and care become part of the scene.
+  const told = fittingFacts(input).map((text) => `"${headless(neutralise(text))}"`);
   const more = [
+    ...(told.length > 0 ? [`${short} was told by the person: ${told.join(' ')}`] : []),
     ...(goal ? [`${short} wants to ${headless(neutralise(goalWords(goal)))}.`] : []),
     ...careOf(input),
   ];

@@ -4,12 +4,12 @@ import type { PromptFormat, RequestSettings } from './prompt-format.js';
 import {
   careNote,
   characterMemory,
+  fittingFacts,
   goalWords,
   mergeSampling,
   minorNote,
   ownSide,
   type PromptInput,
-  personalMemories,
   type Speaker,
   spokenTurns,
   statementOf,
@@ -48,15 +48,20 @@ export const characterchat: PromptFormat = {
 
 function promptOf(input: PromptInput, settings: RequestSettings): string {
   const history = spokenTurns(input).map((turn) => `${tags[turn.speaker]}${lineOf(turn, input)}`);
-  const statement = neutralise(statementOf(input));
-  return `<SYSTEM>${statement}${history.join('')}${tags[ownSide(input)]}[INFO-${infoOf(input, settings)}]`;
+  return `<SYSTEM>${systemOf(input)}${history.join('')}${tags[ownSide(input)]}[INFO-${infoOf(input, settings)}]`;
+}
+
+/** The statement, and what the person told that bears on their message: theirs, never the character's own memory. */
+function systemOf(input: PromptInput): string {
+  const facts = fittingFacts(input).map((text) => `"${neutralise(text)}"`);
+  const told = facts.length > 0 ? [`The person you talk to has told you: ${facts.join(' ')}`] : [];
+  return [neutralise(statementOf(input)), ...told].join(' ');
 }
 
 /** The memory, what care asks for, then what we taught our own checkpoint: the goal (whenever there is one) and the strategy. */
 function infoOf(input: PromptInput, { controlTags }: RequestSettings): string {
   const memory = characterMemory(input);
-  const personal = personalMemories(input).map(({ text }) => neutraliseInBrackets(text));
-  const parts = [memory ? neutralise(memory.text) : personal.join(' ')];
+  const parts = memory ? [neutralise(memory.text)] : [];
   if (input.care) parts.push(`Care: ${careNote}`);
   if (input.minor) parts.push(`Care: ${minorNote}`);
   if (input.goal) parts.push(`Goal: ${neutraliseInBrackets(goalWords(input.goal))}.`);

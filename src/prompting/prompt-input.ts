@@ -33,6 +33,8 @@ export interface PromptInput {
     readonly name?: string | undefined;
     readonly statement?: string | undefined;
     readonly facts: readonly string[];
+    /** Of all that is known, what bears on the message; for formats with little room. Left out: what `memories` hold of the person. */
+    readonly fitting?: readonly string[] | undefined;
   };
   /** Oldest first; the last one is the message to answer. */
   readonly turns: readonly PromptTurn[];
@@ -99,6 +101,12 @@ export const careNote =
 /** What every format tells the model where `minor` is set. */
 export const minorNote =
   'somebody under 18 may read this: no romance, no flirting, nothing sexual, no secrets, no pleading that they stay.';
+
+/** What is known of the person and bears on the message, in one line each; none in a shared session, whatever was passed. */
+export function fittingFacts(input: PromptInput): string[] {
+  const facts = input.seeker.fitting ?? personalMemories(input).map(({ text }) => text);
+  return input.shared ? [] : facts.map((text) => text.replace(/\s+/g, ' ').trim());
+}
 
 /** A goal without its final full stop, in one line: `talk about music`. */
 export function goalWords(goal: string): string {

@@ -3,8 +3,9 @@ import type { SteeringTable } from '../../config/steering.js';
 import { afterReply } from '../care/aftermath.js';
 import { dutiesTowards } from '../care/duties.js';
 import { mustDisclose, wasTold } from '../care/reminder.js';
+import type { KnownFact } from '../memory/known-facts.js';
 import { promptFormat } from '../prompting/prompt-formats.js';
-import { characterMemory, type PromptInput, type PromptTurn } from '../prompting/prompt-input.js';
+import { characterMemory, type PromptInput, type PromptTurn, userAspect } from '../prompting/prompt-input.js';
 import { forSmallModel } from '../prompting/small-model.js';
 import type { SessionState } from '../state/session.js';
 import { withoutControls } from './stages/controls.js';
@@ -25,15 +26,21 @@ export function planReply(draft: Draft, services: TurnServices): TurnPlan {
   const { gentle, low, offer: helpline } = draft.of('care');
   const route = router.routeFor(character);
   const [memory] = recalled.character;
+  const factsFrom = (source: KnownFact['from']): string[] =>
+    recalled.known.filter(({ from }) => from === source).map(({ text }) => text);
   const whole: PromptInput = {
     character,
     seeker: {
       name: seekerName(input),
-      facts: (input.profile?.persona.facts ?? []).slice(0, 5),
+      facts: factsFrom('form'),
+      fitting: recalled.known.filter(({ fits }) => fits).map(({ text }) => text),
       statement: input.profile?.persona.worry,
     },
     turns: promptTurns(input, opened, services.steering),
-    memories: [...recalled.character, ...recalled.user].map(({ aspect, text }) => ({ aspect, text })),
+    memories: [
+      ...recalled.character.map(({ aspect, text }) => ({ aspect, text })),
+      ...factsFrom('remembered').map((text) => ({ aspect: userAspect, text })),
+    ],
     goal: steered.goal ?? undefined,
     strategy: { label: strategy.label, motivation: strategy.motivation },
     attributes: draft.of('style'),

@@ -8,6 +8,7 @@ import type { Clock, Random } from '../clock.js';
 import type { EmotionClassifier } from '../emotion/emotion-classifier.js';
 import type { StrategyPlanner } from '../guidance/strategy-planner.js';
 import type { PersonaScorer } from '../matching/persona-scorer.js';
+import type { FactChooser } from '../memory/fact-chooser.js';
 import type { MemorySelector } from '../memory/memory-selector.js';
 import type { ModelRouter } from '../prompting/chat-model.js';
 import type { Store } from '../state/store.js';
@@ -21,6 +22,8 @@ export interface TurnServices {
   readonly router: ModelRouter;
   readonly scorer: PersonaScorer;
   readonly selector: MemorySelector;
+  /** Which facts about the person come first; by shared words where none is given. */
+  readonly facts?: FactChooser;
   readonly planner: StrategyPlanner;
   /** Reads the feeling of a message, for the trace; null where no such model is loaded. */
   readonly emotion?: EmotionClassifier | null;

@@ -139,6 +139,35 @@ describe('memory', () => {
     expect(w.model.requests).toHaveLength(1);
   });
 
+  it('knows what the person wrote into the form and asked to be remembered, whatever is said', async () => {
+    const w = world();
+    await store.people.saveProfile({
+      personId: ada,
+      persona: { facts: ['I live in Leeds', 'I am allergic to nuts'] },
+      createdAt: 1,
+      updatedAt: 1,
+      paused: false,
+    });
+    await w.open('maren-voss');
+    for (const fact of ['My sister is called Ana', 'i live in leeds.']) await w.tell(`!remember ${fact}`);
+    await w.tell('hm');
+    for (const fact of ['i live in leeds.', 'I am allergic to nuts', 'My sister is called Ana'])
+      expect(w.model.prompt).toContain(fact);
+    expect(w.model.prompt).not.toContain('I live in Leeds');
+    expect(await w.decision('memory')).toMatchObject({ facts: 'lexical' });
+  });
+
+  it('tells a small model only what fits best once there is much', async () => {
+    const w = world({ route: { demo: true } });
+    await w.open('maren-voss');
+    for (let n = 0; n < 12; n += 1)
+      await store.people.addMemory({ id: `f${n}`, personId: ada, text: `I own the lamp ${n}`, at: n });
+    await store.people.addMemory({ id: 'dog', personId: ada, text: 'My dog is called Pixel', at: 0 });
+    await w.tell('My dog is ill today');
+    expect(w.model.prompt).toContain('My dog is called Pixel');
+    expect(w.model.prompt.match(/I own the lamp/g)).toHaveLength(5);
+  });
+
   it('forgets one fact only, also when the turn is run again', async () => {
     const w = world();
     await w.open('maren-voss');

@@ -1,5 +1,9 @@
 import { eligibleMemories } from '../../memory/eligible-memories.js';
-import type { HistoryLine, MemoryCandidate, ScoredMemory } from '../../memory/memory-selector.js';
+import type { Asked } from '../../memory/fact-chooser.js';
+import { knownFacts, type RecalledFact, withinBudget } from '../../memory/known-facts.js';
+import { LexicalFactChooser } from '../../memory/lexical-fact-chooser.js';
+import type { HistoryLine, ScoredMemory } from '../../memory/memory-selector.js';
+import { userAspect } from '../../prompting/prompt-input.js';
 import type { Json } from '../../state/trace.js';
 import type { TurnInput } from '../turn.js';
 import type { Stage } from './stage.js';
@@ -7,38 +11,62 @@ import type { Stage } from './stage.js';
 export interface Recalled {
   /** Memories of the character, best first. */
   readonly character: readonly ScoredMemory[];
-  /** Facts the person asked to be remembered; none in shared sessions. */
-  readonly user: readonly ScoredMemory[];
+  /** What is known of the person and goes into the prompt, in the order it was told; nothing in shared sessions. */
+  readonly known: readonly RecalledFact[];
 }
 
-/** Which memories serve this turn: the character's by aspect, and what the person asked to be remembered. */
+const lexicalFacts = new LexicalFactChooser();
+
+/** Which memories serve this turn: the character's by aspect, and what is known of the person. */
 export const memory: Stage<'memory'> = {
   name: 'memory',
   phase: 'plan',
-  run: async (draft, { selector, config }) => {
+  run: async (draft, { selector, facts = lexicalFacts, router, config }) => {
     const { input } = draft;
     const { character } = draft.of('match');
     const history = recentLines(input, config.memory.historyLines);
     const rules = { window: config.memory.repeatWindow, max: config.memory.repeatMax };
     const candidates = eligibleMemories(character, input.session?.recentAspects ?? [], rules);
-    const facts: MemoryCandidate[] = input.userMemories.map(({ text }) => ({ aspect: 'user', text }));
-    const [own, user] = await Promise.all([
+    const told = knownFacts(
+      input.profile?.persona.facts ?? [],
+      input.userMemories.map(({ text }) => text),
+    );
+    const [own, choice] = await Promise.all([
       selector.select(history, candidates, config.memory.perTurn, {
         own: input.session?.recentAspects ?? [],
       }),
-      selector.select(history, facts, config.memory.userFactsPerTurn),
+      facts.choose(
+        asked(history),
+        told.map(({ text }) => text),
+      ),
     ]);
+    const { factsPerTurn, factUnits, factsForSmallModels } = config.memory;
+    const known = withinBudget(told, choice.ranked, choice.fitting, {
+      count: router.routeFor(character).demo ? factsForSmallModels : factsPerTurn,
+      units: factUnits,
+    });
+    const fitting = known.filter(({ fits }) => fits).sort((a, b) => b.score - a.score);
     return [
-      { character: own.chosen, user: user.chosen },
+      { character: own.chosen, known },
       {
-        kind: own.by ?? user.by ?? selector.kind,
-        chosen: [...own.chosen, ...user.chosen].map(show),
-        considered: [...own.considered, ...user.considered].slice(0, 12).map(show),
+        kind: own.by ?? selector.kind,
+        facts: facts.kind,
+        chosen: [...own.chosen, ...fitting.map(asMemory)].map(show),
+        considered: [...own.considered, ...known.map(asMemory)].slice(0, 12).map(show),
         heldBack: Object.keys(character.memory).length - candidates.length,
       },
     ];
   },
 };
+
+function asked(history: readonly HistoryLine[]): Asked {
+  const lines = history.filter(({ role }) => role === 'seeker').map(({ text }) => text);
+  return { text: lines.at(-1) ?? '', before: lines.at(-2) };
+}
+
+function asMemory({ text, score }: RecalledFact): ScoredMemory {
+  return { aspect: userAspect, text, score };
+}
 
 /** The last lines of the conversation with the new message at the end. */
 export function recentLines(input: TurnInput, lines: number): HistoryLine[] {

@@ -1,5 +1,5 @@
 import { RapportError } from '../config/errors.js';
-import { resolvePath } from '../config/paths.js';
+import { resolvePath } from '../config/root.js';
 import type { Config } from '../config/schema.js';
 import { readFactWeights } from '../inference/reader/fact-weights.js';
 import type { FactChooser } from '../src/memory/fact-chooser.js';

@@ -15,7 +15,7 @@ export interface RecalledFact extends KnownFact {
 }
 
 /** How much of what is known a prompt may hold. */
-export interface FactBudget {
+interface FactBudget {
   readonly count: number;
   /** UTF-16 units of all of them. */
   readonly units: number;

@@ -13,14 +13,14 @@ export interface PastTurn {
   readonly at?: string | undefined;
 }
 
-export interface RecalledTurn {
+interface RecalledTurn {
   readonly turn: PastTurn;
   /** Higher is better; comparable within one search. */
   readonly score: number;
 }
 
 /** How much each view counts; chosen on the public questions (docs/memory.md). */
-export interface RecallWeights {
+interface RecallWeights {
   /** Shared words with the turn, and with the turn and the one before it. */
   readonly words: number;
   readonly wordsInContext: number;
@@ -35,7 +35,7 @@ export interface RecallWeights {
   readonly date: number;
 }
 
-export const recallWeights: RecallWeights = {
+const recallWeights: RecallWeights = {
   words: 1,
   wordsInContext: 1,
   meaning: 1,

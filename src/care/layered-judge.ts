@@ -14,7 +14,7 @@ export const contextTurns = 4;
 const readerMs = 200;
 
 /** From what probability on the turns before may make a message grave that is not grave alone. */
-const contextDecides = 0.8;
+const contextDecides = 0.5;
 
 /** Between these probabilities a second reader is asked. */
 const doubt = { from: 0.2, to: 0.8 };

@@ -120,7 +120,7 @@ def main() -> None:
     net.load_state_dict(torch.load(args.care / "care.pt", weights_only=False)["model"])
     care = trace(CareHead(net), ["hidden", "mask"], ["grades", "kinds"], file.hidden)
     quantise_matmuls(care, args.care_bits)
-    about = {"name": "care", "version": "0.1.0", "reader": "0.1.0", "grades": GRADES, "kinds": KINDS, "licence": "CC-BY-4.0 (own texts); base MIT"}
+    about = {"name": "care", "version": "0.2.0", "reader": "0.1.0", "grades": GRADES, "kinds": KINDS, "licence": "CC-BY-4.0 (own texts); base MIT"}
     write(args.out / "care", care, about)
     check(args.out, file, kept, net)
 

@@ -15,14 +15,14 @@ const worries = [
   'Since I moved here for the new job I know nobody',
   'I had an argument with my sister about our parents',
   'My dog died in spring and the flat is so quiet now',
-  'I work nights in a bakery and never see my family',
+  'I work nights in a bakery and miss dinner with my family',
   'I feel that everybody else at university is ahead of me',
-  'My knee is hurt and I cannot run any more',
+  'My knee hurts and I miss running with my club',
 ] as const;
 
 /** What person number `n` writes: nobody writes what another one does, so nothing is answered from a cache. */
 export function messageOf(n: number): string {
-  return `${worries[n % worries.length]}. I am number ${n}.`;
+  return `Hello, I am number ${n}. ${worries[n % worries.length]}.`;
 }
 
 const sentences = [

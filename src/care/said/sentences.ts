@@ -3,9 +3,9 @@ const longest = 400;
 
 /** `.`, `!`, `?` with closing marks before a blank; the full stops of Chinese and Japanese; the end of a line. */
 const ending = /[.!?…]+["'”’»)\]*_~]*\s+|[。！？]+["'”’」』）)]*|\n+\s*/g;
-/** A full stop behind these ends nothing. */
+/** A full stop behind these ends nothing; behind a number only where it counts the lines of a list. */
 const abbreviated =
-  /(?:^|[\s("“])(?:mr|mrs|ms|dr|prof|st|e\.g|i\.e|etc|vs|no|approx|max|min|ca|\p{L}|\d+)\.\s*$/iu;
+  /(?:(?:^|[\s("“])(?:mr|mrs|ms|dr|prof|st|e\.g|i\.e|etc|vs|no|approx|max|min|ca|\p{L})|(?:^|\n)\s*\d+)\.\s*$/iu;
 
 /** The sentences that have ended in a growing text, and what has begun after them. */
 export function endedSentences(text: string): { readonly ended: readonly string[]; readonly rest: string } {

@@ -63,7 +63,7 @@ describe('a process that serves Slack is killed', () => {
   const whole = (text: string): boolean => story.every((word) => text.includes(word.trim()));
 
   const moments: Readonly<Record<string, () => unknown>> = {
-    'before the first word': () => model.requests.length > 0,
+    'before the first word': () => model.completions.length > 0,
     'with the stream just opened': () => slack.calls('chat.startStream').length > 0,
     'in mid-stream': () => telling().some(({ text }) => text.includes('word15')),
     'near its end': () => telling().some(({ text }) => text.includes('word37')),
@@ -105,14 +105,14 @@ describe('a process that serves Slack is killed', () => {
     for (const { deliveries } of said)
       for (const delivery of deliveries) if (!delivery.acked) await slack.redeliver(delivery);
     const answeredAll = (): boolean => {
-      const asked = model.requests.map(({ body }) => JSON.stringify(body)).join('\n');
+      const asked = model.completions.map(({ body }) => JSON.stringify(body)).join('\n');
       return said.every((_, n) => asked.includes(`message ${n}`));
     };
     await slack.until(answeredAll, 'all messages are answered', 20_000);
     await slack.until(() => slack.replies(dm).every(({ streaming }) => !streaming), 'all ends', 20_000);
     for (const { deliveries } of said)
       for (const delivery of deliveries) await slack.redeliver(delivery, 'http_timeout');
-    const asked = model.requests.at(-1)?.body?.messages;
+    const asked = model.completions.at(-1)?.body?.messages;
     const lines = JSON.stringify(asked);
     for (let n = 0; n < 5; n += 1) expect(lines.split(`message ${n}`)).toHaveLength(2);
   });

@@ -5,7 +5,7 @@ import { judgeByRules, type RulesReading } from './rules/read-rules.js';
 const loweredBy = 1;
 
 /** How far an explicit statement takes it up: a reader that is sure of the contrary outweighs one. */
-const raisedBy = 1;
+const raisedBy = 2.5;
 
 /**
  * One judgement from all layers. An explicit statement is a risk unless the reader is sure that it is none; a harmless
@@ -54,11 +54,11 @@ function best(values: readonly number[]): number {
   return values.reduce((found, value, index) => (value > (values[found] ?? -1) ? index : found), 0);
 }
 
-function odds(probability: number): number {
+export function odds(probability: number): number {
   const kept = Math.min(1 - 1e-6, Math.max(1e-6, probability));
   return Math.log(kept / (1 - kept));
 }
 
-function fromOdds(logit: number): number {
+export function fromOdds(logit: number): number {
   return 1 / (1 + Math.exp(-logit));
 }

@@ -2,7 +2,7 @@ import { reasonOf } from '../../config/errors.js';
 import type { Clock } from '../clock.js';
 import type { Logger } from '../telemetry/logger.js';
 import { late, within } from '../within.js';
-import { combine, withSecond } from './combine.js';
+import { combine, fromOdds, odds, withSecond } from './combine.js';
 import type { ContextTurn, Judgement, JudgeOptions, Reading, RiskJudge, RiskReader } from './risk-judge.js';
 import { answersAQuestion } from './rules/answers.js';
 import { readRules } from './rules/read-rules.js';
@@ -87,8 +87,10 @@ export class LayeredJudge implements RiskJudge {
 }
 
 /**
- * Reads a message alone and with the turns before it. What those make of it counts where the reader is all but sure; else the
- * milder of the two readings: talk about hard things must not turn every "hm" into an alarm.
+ * Reads a message alone and with the turns before it. What those make of it counts where the reader finds it likelier than not
+ * that they tell of danger; a risk that is seen only with them and less surely is left out, for talk about hard things must not
+ * turn every "hm" into an alarm. Where they make a message milder both readings have half of the word: a greeting before it
+ * takes nothing from "I want to kill myself".
  */
 async function readTwice(
   reader: RiskReader,
@@ -101,6 +103,18 @@ async function readTwice(
     reader.read(message, [], signal),
     reader.read(message, context, signal),
   ]);
-  const risk = ({ grades: [harmless = 1] }: Reading): number => 1 - harmless;
-  return risk(inTalk) >= contextDecides || risk(inTalk) <= risk(alone) ? inTalk : alone;
+  if (riskOf(inTalk) >= contextDecides) return inTalk;
+  return riskOf(inTalk) >= riskOf(alone) ? alone : between(alone, inTalk);
+}
+
+/** The graver reading with its risk in the middle of both, in log-odds. */
+function between(graver: Reading, milder: Reading): Reading {
+  const risk = fromOdds((odds(riskOf(graver)) + odds(riskOf(milder))) / 2);
+  const share = risk / riskOf(graver);
+  const [, ...risks] = graver.grades;
+  return { ...graver, grades: [1 - risk, ...risks.map((grade) => grade * share)] };
+}
+
+function riskOf({ grades: [harmless = 1] }: Reading): number {
+  return 1 - harmless;
 }

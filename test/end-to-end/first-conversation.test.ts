@@ -40,7 +40,7 @@ beforeEach(async () => {
     MODEL_NAME: 'test-model',
   });
   complaints.length = 0;
-  page = await browser.newPage();
+  page = await browser.newPage({ locale: 'en-GB', timezoneId: 'Europe/London' });
   page.setDefaultTimeout(30_000);
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => {
@@ -92,10 +92,8 @@ describe('the first conversation in a real browser', { timeout: 120_000 }, () =>
   it('answers a crisis itself: no model is asked', async () => {
     await openConversation();
     await say('I want to kill myself');
-    await page
-      .getByRole('link', { name: /findahelpline/ })
-      .first()
-      .waitFor({ timeout: 30_000 });
+    // The browser's time zone tells whose helplines.
+    await page.getByText('Samaritans').first().waitFor();
     expect(model.requests.filter(({ path }) => path.endsWith('/completions'))).toEqual([]);
   });
 

@@ -16,6 +16,9 @@ const readerMs = 200;
 /** From what probability on the turns before may make a message grave that is not grave alone. */
 const contextDecides = 0.5;
 
+/** The least probability of danger in one of the turns, read alone, that a reading of them together needs. */
+const trace = 0.03;
+
 /** Between these probabilities a second reader is asked. */
 const doubt = { from: 0.2, to: 0.8 };
 
@@ -103,8 +106,12 @@ async function readTwice(
     reader.read(message, [], signal),
     reader.read(message, context, signal),
   ]);
-  if (riskOf(inTalk) >= contextDecides) return inTalk;
-  return riskOf(inTalk) >= riskOf(alone) ? alone : between(alone, inTalk);
+  if (riskOf(inTalk) <= riskOf(alone))
+    return riskOf(inTalk) >= contextDecides ? inTalk : between(alone, inTalk);
+  if (riskOf(inTalk) < contextDecides) return alone;
+  // What is grave only together has a trace of it somewhere: lines alike in a row have none.
+  const parts = await Promise.all(context.map(({ text }) => reader.read(text, [], signal)));
+  return Math.max(riskOf(alone), ...parts.map(riskOf)) >= trace ? inTalk : alone;
 }
 
 /** The graver reading with its risk in the middle of both, in log-odds. */

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.js';
 import type { Logger } from '../telemetry/logger.js';
 import { late, within } from '../within.js';
 import { combine, fromOdds, odds, withSecond } from './combine.js';
+import { withoutMarkup } from './reading/without-markup.js';
 import type { ContextTurn, Judgement, JudgeOptions, Reading, RiskJudge, RiskReader } from './risk-judge.js';
 import { answersAQuestion } from './rules/answers.js';
 import { readRules } from './rules/read-rules.js';
@@ -43,11 +44,12 @@ export class LayeredJudge implements RiskJudge {
   }
 
   async judge(
-    message: string,
+    said: string,
     { context = [], signal, timeLimit = readerMs }: JudgeOptions = {},
   ): Promise<Judgement> {
     const { threshold, secondReader } = this.#options;
-    const near = context.slice(-contextTurns);
+    const message = withoutMarkup(said);
+    const near = context.slice(-contextTurns).map((turn) => ({ ...turn, text: withoutMarkup(turn.text) }));
     const last = near.at(-1);
     const earlier = near.findLast(({ by }) => by === 'person')?.text ?? '';
     const found = readRules(message, earlier);

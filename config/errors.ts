@@ -292,6 +292,10 @@ type Needed<Code extends ErrorCode> = Places<(typeof errorTable)[Code]['message'
 
 /** What some errors say to programs beside what stands in their message. */
 interface FurtherDetails {
+  RAPPORT_E_INPUT_INVALID: {
+    /** The field that is wrong, where it is one. */
+    readonly param?: string;
+  };
   RAPPORT_E_DELIVERY_FAILED: {
     /** Trying the same again cannot help. */
     readonly permanent?: boolean;

@@ -2,22 +2,27 @@ import { createHash } from 'node:crypto';
 import { displayName } from '../../characters/schema.js';
 import { RapportError } from '../../config/errors.js';
 import type { Arrival } from '../../src/commands/admit.js';
-import { messageId, type PersonId, personId, type SessionId, sessionId, turnId } from '../../src/ids.js';
+import { type PersonId, personId, type SessionId, sessionId, turnId } from '../../src/ids.js';
 import { newSession } from '../../src/session/open-session.js';
 import type { TranscriptEntry } from '../../src/state/session.js';
 import { stripControls } from '../../src/text/strip-controls.js';
 import type { WebServices } from '../web/web-services.js';
-import type { ChatCall } from './chat-request.js';
+import type { ApiCall } from './call.js';
+import type { Claim } from './repeated-calls.js';
 
 /** Lines of the person that are matched on. */
 const matchedLines = 8;
 /** And how much of them, UTF-16 units. */
 const matchedUnits = 4_000;
 
+/** Where a call is answered. */
 export interface ApiSession {
-  readonly arrival: Arrival;
+  readonly id: SessionId;
+  readonly person: PersonId;
   /** Who answers. */
   readonly characterId: string;
+  /** It begins with this call. */
+  readonly isNew: boolean;
   /** Removed with everything in it once it has answered: the client keeps the history. */
   readonly ephemeral: boolean;
 }
@@ -28,47 +33,52 @@ export interface ApiSession {
  * @throws RapportError RAPPORT_E_CHARACTER_UNKNOWN
  */
 export async function apiSession(
-  call: ChatCall,
+  call: ApiCall,
   requestId: string,
-  idempotencyKey: string | undefined,
   services: WebServices,
 ): Promise<ApiSession> {
-  const person: PersonId = personId(`openai-api:${call.user ?? requestId}`);
-  const id: SessionId = sessionId(
-    `openai-api:${call.user ? fingerprint(`${call.user}\n${call.model}`) : requestId}`,
-  );
-  const address = { platform: 'openai-api' as const, channel: requestId };
-  const character = call.characterId === null ? undefined : services.bank.get(call.characterId);
-  if (call.characterId !== null && !character)
+  const person = personId(`openai-api:${call.user ?? requestId}`);
+  const id = sessionId(`openai-api:${call.user ? fingerprint(`${call.user}\n${call.model}`) : requestId}`);
+  if (call.characterId !== null && !services.bank.get(call.characterId))
     throw new RapportError('RAPPORT_E_CHARACTER_UNKNOWN', { id: call.characterId });
   const known = call.user ? await services.store.sessions.get(id) : null;
   const characterId = known?.characterId || (await begin(call, id, person, requestId, services));
+  return { id, person, characterId, isNew: !known?.characterId, ephemeral: call.user === null };
+}
+
+/** The call as a message to its session. */
+export function arrivalOf(
+  call: ApiCall,
+  { id, person, characterId }: ApiSession,
+  { kind, id: message }: Claim,
+  requestId: string,
+  { clock }: Pick<WebServices, 'clock'>,
+): Arrival {
+  const { wishes } = call;
   return {
+    kind,
+    id: message,
+    person,
+    session: id,
+    rules: null,
+    // What is answered anew has been read.
+    typed: kind === 'message' ? call.text : '',
+    writtenBefore: kind === 'message' ? call.unanswered : [],
+    whereabouts: call.whereabouts,
     characterId,
-    ephemeral: call.user === null,
-    arrival: {
-      kind: 'message',
-      id: messageId(idempotencyKey ?? requestId),
-      person,
-      session: id,
-      rules: null,
-      typed: call.text,
-      writtenBefore: call.unanswered,
-      whereabouts: call.whereabouts,
-      characterId,
-      open: async () => ({
-        sessionId: id,
-        speakerName: '',
-        at: services.clock.now(),
-        address,
-        shared: false,
-      }),
-    },
+    open: async () => ({
+      sessionId: id,
+      speakerName: '',
+      at: clock.now(),
+      address: { platform: 'openai-api' as const, channel: requestId },
+      shared: false,
+      ...(wishes && { wishes }),
+    }),
   };
 }
 
 async function begin(
-  call: ChatCall,
+  call: ApiCall,
   id: SessionId,
   person: PersonId,
   requestId: string,

@@ -1,116 +1,179 @@
 import { RapportError } from '../../config/errors.js';
-import { admit, refusalError } from '../../src/commands/admit.js';
-import type { PersonId, SessionId } from '../../src/ids.js';
+import { type Arrival, admit, refusalError } from '../../src/commands/admit.js';
+import type { MessageId, PersonId, SessionId } from '../../src/ids.js';
 import type { SessionEvent } from '../../src/session/session-events.js';
 import type { TranscriptEntry } from '../../src/state/session.js';
 import { toCoded } from '../web/bodies.js';
 import type { WebServices } from '../web/web-services.js';
 import type { ApiSession } from './api-session.js';
+import type { Callers } from './callers.js';
+import { answerTo, type Claim, isWhole, lookedAt } from './repeated-calls.js';
 import type { ReplyChannel } from './reply-channel.js';
 
 /** How often the transcript is looked at while another process (or a later try) answers, ms. */
 const lookAgainMs = 250;
 
+/** What a call asks, and what it is known by. */
+export interface Question {
+  readonly session: ApiSession;
+  readonly claim: () => Promise<Claim>;
+  /** The same anew, after a try that somebody else has left; null where it cannot be. */
+  readonly again: (claim: Claim) => Promise<Claim | null>;
+  /** Nothing of it is left; told before the caller is. */
+  readonly failed: () => Promise<void>;
+  readonly arrival: (claim: Claim) => Arrival;
+}
+
+interface Waiting {
+  readonly callers: Callers;
+  /** The client went away: its reply is stopped, but no reply to another call of the same user. */
+  readonly gone: AbortSignal;
+}
+
 /**
  * Hands the message to the core and ends the reply with the turn that answers it, whichever process runs that; errors end
  * up in the channel, never lost.
- * @param gone the client went away: its reply is stopped, but no reply to another call of the same user.
  */
-export async function awaitReply(
-  { arrival, ephemeral }: ApiSession,
+export async function answerQuestion(
+  question: Question,
   reply: ReplyChannel,
   services: WebServices,
-  gone: AbortSignal,
+  waiting: Waiting,
 ): Promise<void> {
-  const { sessions, events, logger, random } = services;
-  const { session: sessionId, id } = arrival;
-  const watch = new TurnWatch(id);
-  const stopOwn = (): void => {
-    if (gone.aborted && watch.running) sessions.stop(sessionId);
-  };
-  const unsubscribe = events.subscribe(sessionId, (event) => {
-    watch.see(event);
-    stopOwn();
-    if (watch.over) reply.end(watch.error, said(watch.entries), endOf(watch.entries));
-  });
-  gone.addEventListener('abort', stopOwn);
+  const { logger, random } = services;
+  const { session, claim, again, failed } = question;
   try {
-    const admission = await admit(services, arrival);
-    if (admission.outcome === 'refused') {
-      const { care, notice } = admission;
-      // Where there is help is a reply, not an error.
-      if (care) return reply.end(null, notice);
-      throw refusalError(admission) ?? new RapportError('RAPPORT_E_INPUT_INVALID', { problems: notice });
-    }
-    await sessions.settled(sessionId);
-    if (!watch.over) {
-      const entries = await answeredElsewhere(sessionId, id, services, gone);
-      reply.end(null, said(entries), endOf(entries));
-    }
+    const first = await claim();
+    let answer = await attempt(question, first, services, waiting);
+    const anew = answer.left && !waiting.gone.aborted && reply.text === '' ? await again(first) : null;
+    if (anew) answer = await attempt(question, anew, services, waiting);
+    if (answer.lost) await failed();
+    reply.end(answer.error, answer.text, answer.finish);
   } catch (error) {
     reply.end(toCoded(error, logger, random.id()));
   } finally {
+    if (session.ephemeral) await forget(session.person, services);
+  }
+}
+
+interface Answer {
+  readonly text: string;
+  /** What the model's server said of the end. */
+  readonly finish: string;
+  readonly error: RapportError | null;
+  /** It ended before its end, since whoever waited for it had gone. */
+  readonly left: boolean;
+  /** It failed, and nothing of the call is on record. */
+  readonly lost: boolean;
+}
+
+async function attempt(
+  { session: { id: session }, arrival }: Question,
+  claim: Claim,
+  services: WebServices,
+  { callers, gone }: Waiting,
+): Promise<Answer> {
+  const { sessions, events } = services;
+  const caller = callers.enter(claim.id);
+  const watch = new TurnWatch(claim.id);
+  const stopOwn = (): void => {
+    if (gone.aborted && caller.leave()) sessions.stop(session);
+  };
+  let unsubscribe = (): void => undefined;
+  const over = new Promise<void>((resolve) => {
+    unsubscribe = events.subscribe(session, (event) => {
+      if (watch.see(event)) caller.runs(watch.running);
+      stopOwn();
+      if (watch.over) resolve();
+    });
+  });
+  gone.addEventListener('abort', stopOwn);
+  try {
+    const admission = await admit(services, arrival(claim));
+    if (admission.outcome === 'refused') {
+      const { care, notice } = admission;
+      // Where there is help is a reply, not an error.
+      if (care) return { text: notice, finish: 'stop', error: null, left: false, lost: false };
+      throw refusalError(admission) ?? new RapportError('RAPPORT_E_INPUT_INVALID', { problems: notice });
+    }
+    await Promise.race([over, sessions.settled(session)]);
+    if (watch.over) return answerOf(watch.said, watch.error);
+    const said = await answeredElsewhere(session, claim, services, gone);
+    return answerOf(said ?? [], said ? null : new RapportError('RAPPORT_E_SESSION_BUSY', { id: session }));
+  } finally {
     gone.removeEventListener('abort', stopOwn);
     unsubscribe();
-    if (ephemeral) await forget(arrival.person, services);
+    caller.end();
   }
+}
+
+/** @param said the lines that are not the person's. */
+function answerOf(said: readonly TranscriptEntry[], error: RapportError | null): Answer {
+  return {
+    text: said
+      .filter(({ action }) => action === 'speaking')
+      .map(({ text }) => text)
+      .join('\n\n'),
+    finish: said.findLast(({ trace }) => trace)?.trace?.model?.finishReason ?? 'stop',
+    error,
+    left: error === null && !isWhole(said),
+    lost: error !== null && said.length === 0,
+  };
 }
 
 /** Follows the turn that answers one message. */
 class TurnWatch {
-  readonly #id: string;
+  readonly #id: MessageId;
   running = false;
   over = false;
   error: RapportError | null = null;
-  entries: readonly TranscriptEntry[] = [];
-  #committed = false;
+  said: readonly TranscriptEntry[] = [];
+  /** What the turn that runs has committed. */
+  #committed: readonly TranscriptEntry[] | null = null;
 
-  constructor(id: string) {
+  constructor(id: MessageId) {
     this.#id = id;
   }
 
-  see(event: SessionEvent): void {
-    if (event.type === 'entries' && this.running) {
-      this.entries = event.entries;
-      this.#committed = true;
-    }
-    if (event.type !== 'turn') return;
-    if (event.state === 'started') this.running = event.answers.some((id) => id === this.#id);
-    else if (this.running) {
+  /** @returns whether the turn began or ended with this event. */
+  see(event: SessionEvent): boolean {
+    if (event.type === 'entries') this.#committed = event.entries;
+    if (event.type !== 'turn') return false;
+    const own = event.answers.includes(this.#id);
+    if (event.state === 'started') this.running = own;
+    else if (own) {
       this.running = false;
-      this.error = event.error ?? null;
       // Where nothing was committed the turn is tried again.
-      this.over = this.#committed;
+      this.over = this.#committed !== null;
+      this.said = (this.#committed ?? []).filter(({ role }) => role !== 'seeker');
+      this.error = event.error ?? null;
     }
+    this.#committed = null;
+    return own;
   }
 }
 
-/** The answer to a message that another process answers, that is tried again, or that was answered before (a repeated call). */
+/**
+ * The answer to a message that another process answers, that is tried again, or that was answered before (a repeated call); null
+ * where it was answered with nothing.
+ */
 async function answeredElsewhere(
   session: SessionId,
-  id: string,
+  { kind, asked }: Claim,
   { store, clock, config }: WebServices,
   gone: AbortSignal,
-): Promise<readonly TranscriptEntry[]> {
+): Promise<readonly TranscriptEntry[] | null> {
   const { firstTokenMs, betweenTokensMs } = config.model.timeouts;
   const until = clock.elapsed() + firstTokenMs + betweenTokensMs;
   while (!gone.aborted && clock.elapsed() < until) {
-    const { entries } = await store.transcript.page(session, { limit: 60 });
-    const asked = entries.find((entry) => entry.id === id);
-    if (asked) return entries.filter(({ turnId }) => turnId === asked.turnId);
-    if ((await store.inbox.count(session)) === 0) break;
+    const { entries } = await store.transcript.page(session, { limit: lookedAt });
+    const waiting = await store.inbox.count(session);
+    const answer = kind === 'message' || waiting === 0 ? answerTo(asked, entries) : null;
+    if (answer) return answer.said;
+    if (waiting === 0) return null;
     await clock.sleep(lookAgainMs);
   }
   throw new RapportError('RAPPORT_E_SESSION_BUSY', { id: session });
-}
-
-function said(entries: readonly TranscriptEntry[]): string {
-  const spoken = entries.filter(({ role, action }) => role !== 'seeker' && action === 'speaking');
-  return spoken.map(({ text }) => text).join('\n\n');
-}
-
-function endOf(entries: readonly TranscriptEntry[]): string {
-  return entries.findLast(({ trace }) => trace)?.trace?.model?.finishReason ?? 'stop';
 }
 
 /** A call without a user leaves nothing behind; where that fails for now, the session is dropped when it is taken up again. */

@@ -6,7 +6,7 @@ type Sink = (message: OutgoingMessage) => void;
 /** The API as a platform: a reply goes to the HTTP request that waits for it; without one (after a crash) to the transcript only. */
 export class OpenAiApiAdapter implements PlatformAdapter {
   readonly name = 'openai-api';
-  readonly capabilities = { ...localCapabilities, ownOffers: true, ownErrors: true };
+  readonly capabilities = { ...localCapabilities, ownOffers: true, ownErrors: true, separateAnswers: true };
   readonly #sinks = new Map<string, Sink>();
   readonly #now: () => number;
 

@@ -27,7 +27,12 @@ export function validated<T extends z.ZodType>(schema: T, value: unknown): z.inf
     .map(({ path, message }) => `${path.map(String).join('.') || 'body'}: ${message}`)
     .join('; ')
     .slice(0, longestProblems);
-  throw new RapportError('RAPPORT_E_INPUT_INVALID', { problems });
+  const fields = new Set(parsed.error.issues.map(({ path }) => path.map(String).join('.')));
+  const [param = ''] = fields;
+  throw new RapportError('RAPPORT_E_INPUT_INVALID', {
+    problems,
+    ...(fields.size === 1 && param !== '' && { param }),
+  });
 }
 
 /** Page through a list. */
@@ -79,9 +84,16 @@ const openAiTypes: Readonly<Record<number, string>> = {
 };
 
 /** The body of every error below /v1, and the event of one in a stream, as OpenAI's clients read them. */
-export function openAiErrorBody({ message, cure, code, status }: RapportError): {
-  error: { message: string; type: string; code: string; param: null };
+export function openAiErrorBody({ message, cure, code, status, details }: RapportError): {
+  error: { message: string; type: string; code: string; param: string | null };
 } {
   const type = openAiTypes[status] ?? (status >= 500 ? 'server_error' : 'invalid_request_error');
-  return { error: { message: `${message} ${cure}`, type, code, param: null } };
+  return {
+    error: {
+      message: `${message}${/[.!?…]$/u.test(message) ? '' : '.'} ${cure}`,
+      type,
+      code,
+      param: typeof details.param === 'string' ? details.param : null,
+    },
+  };
 }

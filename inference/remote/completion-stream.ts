@@ -1,11 +1,11 @@
 import type { Clock } from '../../src/clock.js';
 import type { ModelDelta, ModelRequest } from '../../src/prompting/chat-model.js';
+import { StopGuard } from '../../src/text/stop-guard.js';
 import { EndpointFailure, endpointFailure, fromServerError } from './endpoint-failure.js';
 import type { RequestDialect } from './request-dialect.js';
 import type { EventStream, ServerClient } from './server-client.js';
 import { readServerError, type ServerError } from './server-error.js';
 import type { ServerFacts } from './server-facts.js';
-import { StopGuard } from './stop-guard.js';
 import { ThoughtFilter } from './thought-filter.js';
 import { withoutEcho } from './without-echo.js';
 

@@ -52,7 +52,10 @@ export interface Arrival extends Leader {
 }
 
 /** Where a message is answered, and what else is kept of it. */
-export type Opened = Pick<InboundMessage, 'sessionId' | 'speakerName' | 'at' | 'address' | 'shared'>;
+export type Opened = Pick<
+  InboundMessage,
+  'sessionId' | 'speakerName' | 'at' | 'address' | 'shared' | 'wishes'
+>;
 
 /** What kept a message from the characters. */
 export type Rule =

@@ -30,6 +30,8 @@ export interface AdapterCapabilities {
    * turn that failed leaves no line behind, since the caller asks again with the same one.
    */
   readonly ownErrors?: boolean;
+  /** Each message is a question of its own, with an answer of its own: those that wait together are not answered together. */
+  readonly separateAnswers?: boolean;
   /** A session exists only where a person has opened it: a message to one that was deleted meanwhile is dropped. */
   readonly opensSessions?: boolean;
 }

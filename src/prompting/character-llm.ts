@@ -47,6 +47,7 @@ export const characterLlm: PromptFormat = {
   endpoint: 'completions',
   stop,
   sampling: { temperature: 0.2, top_p: 0.95, max_tokens: 256 },
+  headed: true,
   build: (input, settings) => ({
     endpoint: 'completions',
     body: {

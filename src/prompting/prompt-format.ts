@@ -18,6 +18,8 @@ export interface PromptFormat {
   readonly sampling: Sampling;
   /** It has a place for what the platform says about this one reply (`caution`), and goes on from a reply that has begun. */
   readonly heedsCaution?: true;
+  /** A completion begins with a header of its own, before the words: a caller's stop strings are looked for behind it. */
+  readonly headed?: true;
   build(input: PromptInput, settings: RequestSettings): ModelRequest;
   /** Without the oldest unit (a turn, or a pair where parity matters); null when nothing more may go. */
   dropOldest(input: PromptInput): PromptInput | null;

@@ -15,6 +15,8 @@ export type SessionEvent =
       readonly type: 'turn';
       readonly turnId: TurnId;
       readonly state: 'finished';
+      /** The messages it answered, or failed to. */
+      readonly answers: readonly MessageId[];
       readonly error?: RapportError;
     }
   | {

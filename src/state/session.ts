@@ -1,9 +1,23 @@
+import type { Sampling } from '../../config/prompt-format.js';
 import type { SteeringState } from '../guidance/steering-state.js';
 import type { MessageId, PersonId, SessionId, TurnId } from '../ids.js';
 import type { MatchReason } from '../matching/persona-scorer.js';
 import type { PlatformName, ReplyAddress } from './address.js';
 import type { CareAnswer, Grade, RiskKind } from './risk.js';
 import type { TurnTrace } from './trace.js';
+
+/**
+ * What a calling program wants of one reply, in the names of the OpenAI API. It holds within what the operator allows, and for
+ * the character's words only: nothing that care says is cut.
+ */
+export interface ReplyWishes
+  extends Pick<
+    Sampling,
+    'temperature' | 'top_p' | 'max_tokens' | 'seed' | 'presence_penalty' | 'frequency_penalty'
+  > {
+  /** Strings before which the character's words end. */
+  readonly stop?: readonly string[] | undefined;
+}
 
 /** What a person does in a session, as an adapter hands it to the core. */
 export interface InboundMessage {
@@ -27,6 +41,8 @@ export interface InboundMessage {
   readonly country?: string;
   /** The character asked for, where the person chose one; otherwise the matcher chooses. */
   readonly characterId?: string;
+  /** How it is to be answered, where a program asks. */
+  readonly wishes?: ReplyWishes;
 }
 
 /** State of a session between turns. Everything a turn needs that is not in the transcript. */

@@ -12,6 +12,7 @@ import { withoutControls } from './stages/controls.js';
 import type { Draft } from './stages/stage.js';
 import type { TurnInput, TurnPlan } from './turn.js';
 import type { TurnServices } from './turn-services.js';
+import { wishedRoute } from './wished-route.js';
 
 const rememberedPicks = 8;
 
@@ -24,7 +25,8 @@ export function planReply(draft: Draft, services: TurnServices): TurnPlan {
   const strategy = draft.of('strategy');
   const steered = draft.of('steer');
   const { gentle, low, offer: helpline } = draft.of('care');
-  const route = router.routeFor(character);
+  const wishes = input.messages.at(-1)?.wishes;
+  const route = wishedRoute(router.routeFor(character), wishes);
   const [memory] = recalled.character;
   const factsFrom = (source: KnownFact['from']): string[] =>
     recalled.known.filter(({ from }) => from === source).map(({ text }) => text);
@@ -61,6 +63,7 @@ export function planReply(draft: Draft, services: TurnServices): TurnPlan {
     opened,
     format: promptFormat(route.format),
     helpline,
+    stop: wishes?.stop,
     preface: tell ? care.disclosure(displayName(character), suggestsBreak && wasTold(opened)) : '',
     input: prompt,
     rank: {

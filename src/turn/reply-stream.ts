@@ -2,7 +2,9 @@ import { displayName } from '../../characters/schema.js';
 import { RapportError } from '../../config/errors.js';
 import { faults, type OffenceKind } from '../care/said/offence.js';
 import { type FittedPrompt, fitPrompt, windowOf } from '../prompting/budget.js';
+import type { ModelRequest } from '../prompting/chat-model.js';
 import { ownSide, type PromptInput, type PromptTurn } from '../prompting/prompt-input.js';
+import { StopGuard } from '../text/stop-guard.js';
 import { judgedSpeech, SpeechWithheld, type SpokenPiece } from './judged-speech.js';
 import { Refit } from './refit.js';
 import type { Tracer } from './trace.js';
@@ -34,6 +36,8 @@ export class ReplyStream {
   #completionTokens: number | null = null;
   /** The budget was spent before the first word. */
   #onlyThought = false;
+  /** The last wording ended before a stop string of the caller. */
+  #stopped = false;
   readonly #thoughts: PromptTurn[] = [];
   #thinks = 0;
   #spoke = false;
@@ -80,7 +84,8 @@ export class ReplyStream {
 
   /**
    * The spoken text, clean and judged, piece by piece. It ends early where {@link silenced}.
-   * @throws RapportError RAPPORT_E_MODEL_EMPTY or RAPPORT_E_MODEL_ONLY_THOUGHT when nothing speakable came; and what
+   * @throws RapportError RAPPORT_E_MODEL_EMPTY or RAPPORT_E_MODEL_ONLY_THOUGHT when nothing speakable came,
+   * RAPPORT_E_INPUT_INVALID when the caller's stop strings left nothing; and what
    * {@link ChatModel.stream} throws.
    */
   async *deltas(signal: AbortSignal): AsyncGenerator<string> {
@@ -134,37 +139,50 @@ export class ReplyStream {
   }
 
   async *#ask(signal: AbortSignal, tighter: number | undefined): AsyncGenerator<SpokenPiece> {
-    const { format, route, rank, character } = this.#plan;
+    const { format, route, rank, character, stop = [] } = this.#plan;
     const whole = this.#input();
     this.#window = windowOf(route);
     const fitted = await fitPrompt({ format, input: whole, route, tighter });
     this.#fitted = fitted;
     this.#attempts += 1;
+    this.#stopped = false;
     const cleaner = format.cleaner(whole);
-    for await (const delta of route.model.stream(fitted.request, { signal, affinity: character.id, rank })) {
+    const guard = new StopGuard(stop);
+    const request = format.headed ? fitted.request : withStops(fitted.request, stop);
+    for await (const delta of route.model.stream(request, { signal, affinity: character.id, rank })) {
       if (delta.type === 'done') {
+        this.#stopped = stop.some((wished) => wished === delta.stopReason);
         this.#finishReason = delta.finishReason;
         this.#onlyThought = delta.thought === true && delta.finishReason === 'length';
         this.#completionTokens = delta.usage?.completionTokens ?? this.#completionTokens;
         continue;
       }
       const text = cleaner.push(delta.text);
-      if (text !== '') yield this.#heard({ action: cleaner.action ?? 'speaking', text });
-      if (cleaner.ended) {
+      yield* this.#heard(cleaner.action, text, guard);
+      this.#stopped = guard.matched !== null;
+      if (cleaner.ended || this.#stopped) {
         this.#finishReason = 'stop';
         break;
       }
     }
-    const rest = cleaner.finish();
-    if (rest !== '') yield this.#heard({ action: cleaner.action ?? 'speaking', text: rest });
+    yield* this.#heard(cleaner.action, cleaner.finish(), guard);
+    yield* this.#heard('speaking', guard.flush(), new StopGuard());
   }
 
-  #heard(piece: SpokenPiece): SpokenPiece {
-    if (piece.action === 'speaking') {
+  /** What is left of a piece before the caller's stop strings; thoughts are not theirs to stop. */
+  *#heard(
+    action: SpokenPiece['action'] | null,
+    piece: string,
+    guard: StopGuard,
+  ): Generator<SpokenPiece, void> {
+    const spoken = action !== 'thinking';
+    const text = spoken ? guard.push(piece) : piece;
+    if (text === '') return;
+    if (spoken) {
       this.#spoke = true;
       this.#ttftMs ??= this.#tracer.elapsedMs;
     }
-    return piece;
+    yield { action: spoken ? 'speaking' : 'thinking', text };
   }
 
   /** What the model is asked: after a wording that was withheld, what was wrong with it, and what of it was read. */
@@ -234,6 +252,10 @@ export class ReplyStream {
 
   #nothing(): RapportError {
     const attempts = this.#attempts;
+    if (this.#stopped)
+      return new RapportError('RAPPORT_E_INPUT_INVALID', {
+        problems: 'stop: the reply begins with one of these strings, so that nothing is left of it',
+      });
     return this.#onlyThought
       ? new RapportError('RAPPORT_E_MODEL_ONLY_THOUGHT', {
           attempts,
@@ -246,4 +268,13 @@ export class ReplyStream {
     const { character } = this.#plan;
     return `${this.#services.say('delivery.thought', { name: displayName(character), text: thought.trim() })}\n\n`;
   }
+}
+
+/** The request with further stop strings, which the model's server or the embedded model heeds. */
+function withStops(request: ModelRequest, stop: readonly string[]): ModelRequest {
+  if (stop.length === 0) return request;
+  const all = [...(request.body.stop ?? []), ...stop];
+  return request.endpoint === 'completions'
+    ? { ...request, body: { ...request.body, stop: all } }
+    : { ...request, body: { ...request.body, stop: all } };
 }

@@ -65,11 +65,14 @@ export class TurnRunner implements Turns {
     ]);
     const turn = turnId(id, (session?.turnCount ?? 0) + 1);
     const unsettled = outbox.filter((segment) => segment.turnId === turn);
-    const batch = nextBatch(waiting, unsettled, services.config.turn.maxCoalesced);
+    const [oldest] = waiting;
+    if (!oldest) return 'idle';
+    const { platform } = oldest.address;
+    const adapter = adapters.get(platform);
+    const together = adapter?.capabilities.separateAnswers ? 1 : services.config.turn.maxCoalesced;
+    const batch = nextBatch(waiting, unsettled, together);
     if (!batch) return 'idle';
     begins(turn);
-    const platform = batch[0].address.platform;
-    const adapter = adapters.get(platform);
     if (!adapter)
       throw new RapportError('RAPPORT_E_DELIVERY_FAILED', {
         platform,
@@ -105,7 +108,7 @@ export class TurnRunner implements Turns {
       throw thrown;
     } finally {
       metrics.runningTurns.dec();
-      events.publish(id, { type: 'turn', turnId: turn, state: 'finished', ...(error && { error }) });
+      events.publish(id, { type: 'turn', turnId: turn, state: 'finished', answers, ...(error && { error }) });
     }
   }
 

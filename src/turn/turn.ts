@@ -57,6 +57,8 @@ export interface ReplyPlan {
   readonly format: PromptFormat;
   readonly input: PromptInput;
   readonly rank: RankHints;
+  /** The character's words end before any of these, as the calling program wishes. */
+  readonly stop?: readonly string[] | undefined;
 }
 
 /** What the stages before the model decided for a turn of a session. */

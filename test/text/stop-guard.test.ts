@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { StopGuard } from '../../../inference/remote/stop-guard.js';
+import { StopGuard } from '../../src/text/stop-guard.js';
 
 function run(
   stops: readonly string[],

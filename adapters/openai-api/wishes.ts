@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import type { ReplyWishes } from '../../src/state/session.js';
+
+/** OpenAI takes four; clients that write a role before each line send more. */
+const maxStops = 16;
+const maxStopUnits = 200;
+/** OpenAI's `top_p: 0` is the likeliest token alone; model servers want more than nothing. */
+const leastTopP = 0.001;
+
+const stopString = z.string().max(maxStopUnits);
+const limit = z.int().min(1).max(1_000_000).nullish();
+
+/** The fields that say how a reply is drawn and where it ends. */
+export const wishFields = {
+  temperature: z.number().min(0).max(2).nullish(),
+  top_p: z.number().min(0).max(1).nullish(),
+  presence_penalty: z.number().min(-2).max(2).nullish(),
+  frequency_penalty: z.number().min(-2).max(2).nullish(),
+  seed: z.int().nullish(),
+  stop: z.union([stopString, z.array(stopString).max(maxStops)]).nullish(),
+  max_tokens: limit,
+  max_completion_tokens: limit,
+  max_output_tokens: limit,
+} as const;
+
+const wishSchema = z.object(wishFields).partial();
+export type WishFields = z.infer<typeof wishSchema>;
+
+/** What is asked for; undefined where nothing is. The newer name of the limit goes before the older. */
+export function readWishes(fields: WishFields): ReplyWishes | undefined {
+  const { temperature, top_p: topP, presence_penalty, frequency_penalty, seed } = fields;
+  const maxTokens = fields.max_output_tokens ?? fields.max_completion_tokens ?? fields.max_tokens;
+  const stop = [fields.stop ?? []]
+    .flat()
+    .filter((text) => text !== '')
+    .map((text) => text.toWellFormed());
+  const wishes: ReplyWishes = {
+    ...(typeof temperature === 'number' && { temperature }),
+    ...(typeof topP === 'number' && { top_p: Math.max(leastTopP, topP) }),
+    ...(typeof presence_penalty === 'number' && { presence_penalty }),
+    ...(typeof frequency_penalty === 'number' && { frequency_penalty }),
+    ...(typeof seed === 'number' && { seed }),
+    ...(typeof maxTokens === 'number' && { max_tokens: maxTokens }),
+    ...(stop.length > 0 && { stop }),
+  };
+  return Object.keys(wishes).length > 0 ? wishes : undefined;
+}

@@ -168,7 +168,13 @@ export const errorTable = {
   },
   RAPPORT_E_FORBIDDEN_ORIGIN: {
     message: 'The request was refused because another site could have sent it.',
-    cure: 'Use the page at its own address (add its name to server.allowedHosts behind a proxy); programs send JSON or a bearer key.',
+    cure: 'Use the page at its own address; programs send JSON or a bearer key.',
+    status: 403,
+    retryable: false,
+  },
+  RAPPORT_E_FORBIDDEN_HOST: {
+    message: 'The request was made to the name "{host}", which is none of this server.',
+    cure: 'Add the name to RAPPORT_ALLOWED_HOSTS (server.allowedHosts), or set RAPPORT_API_KEY: with a key any name will do.',
     status: 403,
     retryable: false,
   },

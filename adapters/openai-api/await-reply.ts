@@ -3,6 +3,7 @@ import { type Arrival, admit, refusalError } from '../../src/commands/admit.js';
 import type { MessageId, PersonId, SessionId } from '../../src/ids.js';
 import type { SessionEvent } from '../../src/session/session-events.js';
 import type { TranscriptEntry } from '../../src/state/session.js';
+import type { TurnTrace } from '../../src/state/trace.js';
 import { toCoded } from '../web/bodies.js';
 import type { WebServices } from '../web/web-services.js';
 import type { ApiSession } from './api-session.js';
@@ -48,7 +49,7 @@ export async function answerQuestion(
     const anew = answer.left && !waiting.gone.aborted && reply.text === '' ? await again(first) : null;
     if (anew) answer = await attempt(question, anew, services, waiting);
     if (answer.lost) await failed();
-    reply.end(answer.error, answer.text, answer.finish);
+    reply.end(answer.error, answer.text, answer.model);
   } catch (error) {
     reply.end(toCoded(error, logger, random.id()));
   } finally {
@@ -58,8 +59,8 @@ export async function answerQuestion(
 
 interface Answer {
   readonly text: string;
-  /** What the model's server said of the end. */
-  readonly finish: string;
+  /** What the model's server said of it, where it was asked. */
+  readonly model: NonNullable<TurnTrace['model']> | undefined;
   readonly error: RapportError | null;
   /** It ended before its end, since whoever waited for it had gone. */
   readonly left: boolean;
@@ -93,7 +94,7 @@ async function attempt(
     if (admission.outcome === 'refused') {
       const { care, notice } = admission;
       // Where there is help is a reply, not an error.
-      if (care) return { text: notice, finish: 'stop', error: null, left: false, lost: false };
+      if (care) return { text: notice, model: undefined, error: null, left: false, lost: false };
       throw refusalError(admission) ?? new RapportError('RAPPORT_E_INPUT_INVALID', { problems: notice });
     }
     await Promise.race([over, sessions.settled(session)]);
@@ -114,7 +115,7 @@ function answerOf(said: readonly TranscriptEntry[], error: RapportError | null):
       .filter(({ action }) => action === 'speaking')
       .map(({ text }) => text)
       .join('\n\n'),
-    finish: said.findLast(({ trace }) => trace)?.trace?.model?.finishReason ?? 'stop',
+    model: said.findLast(({ trace }) => trace)?.trace?.model,
     error,
     left: error === null && !isWhole(said),
     lost: error !== null && said.length === 0,

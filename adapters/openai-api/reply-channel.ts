@@ -1,5 +1,9 @@
 import type { RapportError } from '../../config/errors.js';
 import type { OutgoingMessage } from '../../src/delivery/adapter.js';
+import type { Usage } from '../../src/prompting/chat-model.js';
+import type { TurnTrace } from '../../src/state/trace.js';
+
+type ModelEnd = NonNullable<TurnTrace['model']>;
 
 /**
  * The growing text of one reply as deltas: messages carry the whole text so far, a client wants what is new. What the
@@ -14,6 +18,8 @@ export class ReplyChannel {
   #ended = false;
   text = '';
   error: RapportError | null = null;
+  /** Tokens as the model's server counted them; null where it did not, or was not asked. */
+  usage: Usage | null = null;
   /** Why the reply ended, in OpenAI's words. */
   finishReason: 'stop' | 'length' | 'content_filter' = 'stop';
 
@@ -28,10 +34,12 @@ export class ReplyChannel {
 
   /**
    * Ends the reply. `text` stands in where nothing was pushed: the reply went to another request.
-   * @param reason what the model's server said of the end.
+   * @param model what the model's server said of the end.
    */
-  end(error: RapportError | null, text = '', reason = 'stop'): void {
+  end(error: RapportError | null, text = '', model: ModelEnd | undefined = undefined): void {
     if (this.#ended) return;
+    const reason = model?.finishReason;
+    this.usage = model?.usage ?? null;
     if (reason === 'length' || reason === 'content_filter') this.finishReason = reason;
     if (this.text === '' && !error) this.#add(this.#notice || text);
     this.error = error;

@@ -2,8 +2,9 @@ import { estimateTokens } from '../../src/prompting/token-estimate.js';
 import type { ApiCall } from './call.js';
 import type { ReplyChannel } from './reply-channel.js';
 
-/** Estimated on the text that crossed this API; the prompt the model saw is in the trace. */
+/** As the model's server counted; where it did not, estimated on the text that crossed this API. */
 export function usageOf({ history, text }: ApiCall, reply: ReplyChannel): { prompt: number; reply: number } {
+  if (reply.usage) return { prompt: reply.usage.promptTokens, reply: reply.usage.completionTokens };
   return {
     prompt: estimateTokens([...history.map((line) => line.text), text].join('\n')),
     reply: estimateTokens(reply.text),

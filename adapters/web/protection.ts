@@ -11,6 +11,9 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
+/** A host name has no more characters. */
+const longestName = 253;
+
 /**
  * Answers only to its own names: a page of another site that resolves its name to this address (DNS rebinding) is refused.
  * Without an API key only loopback names and `allowed` count; with a key any name does, for the key is what protects.
@@ -19,7 +22,7 @@ export function knownHost(allowed: readonly string[], keyed: boolean): Middlewar
   return async (context, next) => {
     const name = hostName(context.req.header('host') ?? '');
     if (!keyed && name !== '[::1]' && !isLoopback(name) && !allowed.includes(name))
-      throw new RapportError('RAPPORT_E_FORBIDDEN_ORIGIN');
+      throw new RapportError('RAPPORT_E_FORBIDDEN_HOST', { host: name.slice(0, longestName) });
     await next();
   };
 }

@@ -30,6 +30,8 @@ export interface TurnTrace {
     readonly attempts: number;
     readonly finishReason: string;
     readonly ttftMs: number;
+    /** As the model's server counted them. */
+    readonly usage?: { readonly promptTokens: number; readonly completionTokens: number };
   };
   readonly totalMs: number;
 }

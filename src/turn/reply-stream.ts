@@ -2,7 +2,7 @@ import { displayName } from '../../characters/schema.js';
 import { RapportError } from '../../config/errors.js';
 import { faults, type OffenceKind } from '../care/said/offence.js';
 import { type FittedPrompt, fitPrompt, windowOf } from '../prompting/budget.js';
-import type { ModelRequest } from '../prompting/chat-model.js';
+import type { ModelRequest, Usage } from '../prompting/chat-model.js';
 import { ownSide, type PromptInput, type PromptTurn } from '../prompting/prompt-input.js';
 import { StopGuard } from '../text/stop-guard.js';
 import { judgedSpeech, SpeechWithheld, type SpokenPiece } from './judged-speech.js';
@@ -33,7 +33,7 @@ export class ReplyStream {
   #ttftMs: number | null = null;
   #attempts = 0;
   #finishReason = 'none';
-  #completionTokens: number | null = null;
+  #usage: Usage | null = null;
   /** The budget was spent before the first word. */
   #onlyThought = false;
   /** The last wording ended before a stop string of the caller. */
@@ -68,7 +68,8 @@ export class ReplyStream {
     readonly ttftMs: number;
     readonly attempts: number;
     readonly finishReason: string;
-    readonly completionTokens: number | null;
+    /** As the model's server counted; null where it did not. */
+    readonly usage: Usage | null;
     /** What was wrong with the wordings that were withheld. */
     readonly withheld: readonly OffenceKind[];
   } {
@@ -77,7 +78,7 @@ export class ReplyStream {
       ttftMs: this.#ttftMs ?? 0,
       attempts: this.#attempts,
       finishReason: this.#finishReason,
-      completionTokens: this.#completionTokens,
+      usage: this.#usage,
       withheld: this.#withheld,
     };
   }
@@ -154,7 +155,7 @@ export class ReplyStream {
         this.#stopped = stop.some((wished) => wished === delta.stopReason);
         this.#finishReason = delta.finishReason;
         this.#onlyThought = delta.thought === true && delta.finishReason === 'length';
-        this.#completionTokens = delta.usage?.completionTokens ?? this.#completionTokens;
+        this.#usage = delta.usage ?? this.#usage;
         continue;
       }
       const text = cleaner.push(delta.text);

@@ -60,7 +60,7 @@ export function traceForPerson(trace: TurnTrace): TurnTrace {
 /** The trace of a reply, once it is delivered. @param order the stages as they are told. */
 export function traceOf(
   { route }: ReplyPlan,
-  { fitted, ttftMs, attempts, finishReason, completionTokens, withheld }: ReplyStream['report'],
+  { fitted, ttftMs, attempts, finishReason, usage, withheld }: ReplyStream['report'],
   { segments, status }: DeliveryResult,
   tracer: Tracer,
   { order, deliveryMs }: { readonly order: readonly string[]; readonly deliveryMs: number },
@@ -88,7 +88,7 @@ export function traceOf(
           demo: route.demo,
           attempts,
           finishReason,
-          completionTokens,
+          completionTokens: usage?.completionTokens ?? null,
         },
       },
       ...(withheld.length > 0 ? [{ stage: withheldStage, ms: 0, decision: { kinds: withheld } }] : []),
@@ -105,6 +105,7 @@ export function traceOf(
       attempts,
       finishReason,
       ttftMs,
+      ...(usage && { usage }),
     },
     totalMs: tracer.elapsedMs,
   };

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { RapportError } from '../../../config/errors.js';
 import { fails, says, waits } from '../../session/scripted-model.js';
 import { bank, gate } from '../../session/world.js';
-import { Browser, startServer, type TestServer } from '../web/server.js';
+import { Browser, raw, startServer, type TestServer } from '../web/server.js';
 
 const ask = (content: string, more = {}): OpenAI.ChatCompletionCreateParamsNonStreaming => ({
   model: 'maren-voss',
@@ -65,6 +65,13 @@ describe('the OpenAI-compatible API, with the real client', () => {
     expect(await left()).toBe(0);
     const id = answer.id.replace('chatcmpl-', 'openai-api:');
     expect(await server.store.sessions.get(id as never)).toBeNull();
+  });
+
+  it('passes on what the model’s server counted, and estimates where it did not (issue 14, C.3)', async () => {
+    const { usage } = await client.chat.completions.create(ask('hello'));
+    expect(usage).toEqual({ prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 });
+    const care = await client.chat.completions.create(ask('I want to kill myself'));
+    expect(care.usage?.completion_tokens).toBeGreaterThan(50);
   });
 
   it('streams, with usage where it is asked for', async () => {
@@ -403,6 +410,18 @@ describe('the OpenAI-compatible API, with the real client', () => {
       param: null,
     };
     expect(await (await page.fetch('GET', '/v1/nothing')).json()).toEqual({ error: shape });
+    const { port } = new URL(server.url);
+    const misnamed = await raw(server.url, '/v1/models', { host: `rapport.example:${port}` });
+    expect([misnamed.status, JSON.parse(misnamed.body)]).toMatchObject([
+      403,
+      {
+        error: {
+          type: 'permission_error',
+          code: 'RAPPORT_E_FORBIDDEN_HOST',
+          message: expect.stringMatching(/"rapport\.example"[\s\S]*RAPPORT_ALLOWED_HOSTS/),
+        },
+      },
+    ]);
     const huge = JSON.stringify({
       model: 'maren-voss',
       messages: [{ role: 'user', content: 'x'.repeat(1_600_000) }],

@@ -128,8 +128,8 @@ describe('/v1/responses, with the real client (issue 14, C.3)', () => {
   );
 
   it('says what to do where it does not know the id', async () => {
-    const kept = await ask('hello', { store: false });
-    for (const id of ['msg_unknown', kept.output[0]?.id ?? ''])
+    const unkept = [await ask('hello', { store: false }), await ask('hello', { user: 'mia' })];
+    for (const id of ['msg_unknown', ...unkept.map(({ output }) => output[0]?.id ?? '')])
       await expect(
         ask([
           { type: 'item_reference', id },

@@ -175,4 +175,40 @@ describe('a call that is sent again', () => {
     expect(await ask('hello', retry)).toBe('I hear you. Tell me more.');
     expect(server.model.requests).toHaveLength(2);
   });
+
+  it('to another process is the same call there', async () => {
+    const other = await startServer({ beside: server });
+    const there = new OpenAI({ baseURL: `${other.url}/v1`, apiKey: 'none', maxRetries: 0 });
+    const askThere = async (content: string): Promise<string | null | undefined> => {
+      const body = { model: 'maren-voss', user: 'ada', messages: [{ role: 'user' as const, content }] };
+      const { choices } = await there.chat.completions.create(body, retry);
+      return choices[0]?.message.content;
+    };
+    try {
+      const held = gate();
+      const receive = vi.spyOn(other.sessions, 'receive');
+      server.model.next(waits('', held.opened, 'the answer'));
+      const first = ask('one');
+      await server.model.asked(1);
+      const again = askThere('one');
+      await expect.poll(() => receive.mock.settledResults.length).toBe(1);
+      held.open();
+      expect(await Promise.all([first, again])).toEqual(['the answer', 'the answer']);
+
+      const leaving = new AbortController();
+      server.model.next(waits('I was', gate().opened));
+      const left = ask('two', { signal: leaving.signal });
+      left.catch(() => undefined);
+      await server.model.asked(2);
+      const joined = askThere('two');
+      await expect.poll(() => receive.mock.settledResults.length).toBe(2);
+      leaving.abort();
+      expect(await joined).toBe('I hear you. Tell me more.');
+      expect(await conversation()).toBe(
+        'seeker: one\nsupporter: the answer\nseeker: two\nsupporter: I hear you. Tell me more.',
+      );
+    } finally {
+      await other.stop();
+    }
+  });
 });

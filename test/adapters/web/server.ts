@@ -22,6 +22,8 @@ export interface ServerOptions {
   readonly server?: Partial<Config['server']>;
   readonly services?: WorldOptions['services'];
   readonly route?: WorldOptions['route'];
+  /** The server whose store this one shares, as another process would. */
+  readonly beside?: TestServer;
 }
 
 /** The HTTP server as `rapport start` composes it, with a scripted model and a store of its own. */
@@ -37,7 +39,10 @@ export interface TestServer {
 }
 
 export async function startServer(options: ServerOptions = {}): Promise<TestServer> {
-  const { store, dataDir, dispose } = await temporaryStore();
+  const { beside } = options;
+  const { store, dataDir, dispose } = beside
+    ? { store: beside.store, dataDir: '', dispose: async () => undefined }
+    : await temporaryStore();
   const model = new ScriptedModel();
   const { services: core } = new World(store, {
     model,
@@ -81,7 +86,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
       await sessions.close(0);
       await http.stop();
       await dispose();
-      rmSync(dataDir, { recursive: true, force: true });
+      if (dataDir !== '') rmSync(dataDir, { recursive: true, force: true });
     },
   };
 }

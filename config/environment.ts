@@ -28,6 +28,12 @@ export const overrides: readonly Override[] = [
     help: 'further host names the server answers to',
   },
   {
+    variable: 'RAPPORT_TRUSTED_PROXIES',
+    path: ['server', 'trustedProxies'],
+    kind: 'list',
+    help: 'addresses or networks of reverse proxies whose X-Forwarded-For is believed',
+  },
+  {
     variable: 'RAPPORT_DATA_DIR',
     path: ['data', 'dir'],
     kind: 'text',

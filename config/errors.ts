@@ -184,6 +184,12 @@ export const errorTable = {
     status: 500,
     retryable: false,
   },
+  RAPPORT_E_KEY_SHORT: {
+    message: 'Listening on {host} is refused with a key of fewer than {characters} characters.',
+    cure: 'Set RAPPORT_API_KEY to a long random one, for example what `openssl rand -hex 24` prints.',
+    status: 500,
+    retryable: false,
+  },
   RAPPORT_E_RATE_LIMITED: {
     message: 'Too many requests; the limit is {limit} per minute.',
     cure: 'Wait {seconds} s and try again.',

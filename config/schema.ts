@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { jurisdictions } from './law.js';
+import { isNetwork } from './network.js';
 import {
   promptFormatSchema as format,
   samplingSchema,
@@ -25,6 +26,7 @@ export const configSchema = z.strictObject({
     maxBodyBytes: z.int().min(1_024),
     maxMessageChars: z.int().min(100),
     allowedHosts: z.array(z.string().min(1)),
+    trustedProxies: z.array(z.string().refine(isNetwork, 'an IP address, or a network as 10.0.0.0/8')),
   }),
   data: z.strictObject({ dir: z.string().min(1) }),
   log: z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error', 'silent']) }),

@@ -37,13 +37,25 @@ export async function apiSession(
   requestId: string,
   services: WebServices,
 ): Promise<ApiSession> {
-  const person = personId(`openai-api:${call.user ?? requestId}`);
-  const id = sessionId(`openai-api:${call.user ? fingerprint(`${call.user}\n${call.model}`) : requestId}`);
+  const { person, id } = whose(call, requestId);
   if (call.characterId !== null && !services.bank.get(call.characterId))
     throw new RapportError('RAPPORT_E_CHARACTER_UNKNOWN', { id: call.characterId });
   const known = call.user ? await services.store.sessions.get(id) : null;
   const characterId = known?.characterId || (await begin(call, id, person, requestId, services));
   return { id, person, characterId, isNew: !known?.characterId, ephemeral: call.user === null };
+}
+
+/** Whether its user is in danger by what they have said last. */
+export async function isInDanger(call: ApiCall, requestId: string, { care }: WebServices): Promise<boolean> {
+  const { person, id } = whose(call, requestId);
+  return (await care.answer([...call.unanswered, call.text], id, { ...call.whereabouts, person })) !== null;
+}
+
+function whose({ user, model }: ApiCall, requestId: string): Pick<ApiSession, 'id' | 'person'> {
+  return {
+    person: personId(`openai-api:${user ?? requestId}`),
+    id: sessionId(`openai-api:${user ? fingerprint(`${user}\n${model}`) : requestId}`),
+  };
 }
 
 /** The call as a message to its session. */

@@ -1,7 +1,7 @@
 import { RapportError } from '../../config/errors.js';
 import { messageId } from '../../src/ids.js';
 import type { WebServices } from '../web/web-services.js';
-import { type ApiSession, apiSession, arrivalOf } from './api-session.js';
+import { type ApiSession, apiSession, arrivalOf, isInDanger } from './api-session.js';
 import { answerQuestion } from './await-reply.js';
 import type { ApiCall } from './call.js';
 import { Callers } from './callers.js';
@@ -34,11 +34,14 @@ export class Desk {
 
   /**
    * Asks the character, and resolves when its reply has begun; for a call that is not streamed when it is whole.
+   * @param overRate why it is not heard, unless the user is in danger.
    * @throws RapportError where nothing came of it, with the cause.
    */
-  async ask(call: ApiCall, request: Request): Promise<Asked> {
+  async ask(call: ApiCall, request: Request, overRate?: RapportError): Promise<Asked> {
     const { clock, random } = this.#services;
     const id = random.id();
+    // Before anything is begun for it.
+    if (overRate && !(await isInDanger(call, id, this.#services))) throw overRate;
     const session = await apiSession(call, id, this.#services);
     const reply = new ReplyChannel();
     const stopListening = this.#adapter.listen(id, reply.push);

@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { RapportError } from '../../config/errors.js';
 import { errorResponse, toCoded } from '../web/bodies.js';
+import { overRate } from '../web/rate-limit.js';
 import type { WebServices } from '../web/web-services.js';
 import { Desk } from './ask.js';
 import { matchedModel } from './call.js';
@@ -39,11 +40,11 @@ export function openAiRoutes(services: WebServices, adapter: OpenAiApiAdapter): 
     })
     .post('/chat/completions', async (context) => {
       const call = readChatRequest(await body(context), maxMessageChars);
-      return chatAnswer(context, call, await desk.ask(call, context.req.raw));
+      return chatAnswer(context, call, await desk.ask(call, context.req.raw, overRate(context)));
     })
     .post('/responses', async (context) => {
       const call = readResponsesRequest(await body(context), maxMessageChars, spoken);
-      return responsesAnswer(context, call, await desk.ask(call, context.req.raw), spoken);
+      return responsesAnswer(context, call, await desk.ask(call, context.req.raw, overRate(context)), spoken);
     })
     .post('/completions', () => {
       throw new RapportError('RAPPORT_E_INPUT_INVALID', {

@@ -3,13 +3,15 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { serve } from '@hono/node-server';
 import { serveStatic } from '@hono/node-server/serve-static';
-import { Hono } from 'hono';
+import { Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
 import { RapportError } from '../../config/errors.js';
 import { packageRoot } from '../../config/root.js';
 import { errorResponse, readAway, toCoded } from './bodies.js';
-import { bearerKey, isLoopback, knownHost, rateLimit, sameSite } from './protection.js';
+import { clientAddress } from './client-address.js';
+import { bearerKey, isLoopback, knownHost, sameSite } from './protection.js';
+import { KeyGuesses, rateLimit } from './rate-limit.js';
 import { apiRoutes } from './routes/api.js';
 import type { WebAdapter } from './web-adapter.js';
 import type { WebServices } from './web-services.js';
@@ -20,9 +22,13 @@ export interface HttpServer {
   stop(): Promise<void>;
 }
 
+/** A key that protects more than this machine has at least so many characters. */
+const shortestKey = 12;
+
 /**
  * Starts the one HTTP server: page, JSON API, OpenAI-compatible API, metrics, health.
- * @throws RapportError RAPPORT_E_KEY_REQUIRED for an address beyond loopback without a key; RAPPORT_E_PORT_IN_USE;
+ * @throws RapportError RAPPORT_E_KEY_REQUIRED for an address beyond loopback without a key, RAPPORT_E_KEY_SHORT with one
+ *   that is soon guessed; RAPPORT_E_PORT_IN_USE;
  *   RAPPORT_E_ADDRESS_UNUSABLE for one that is none of this machine's, or may not be used.
  */
 export async function startHttpServer(
@@ -33,6 +39,8 @@ export async function startHttpServer(
   const { host, port } = services.config.server;
   if (!isLoopback(host) && services.apiKey === null)
     throw new RapportError('RAPPORT_E_KEY_REQUIRED', { host });
+  if (!isLoopback(host) && (services.apiKey ?? '').length < shortestKey)
+    throw new RapportError('RAPPORT_E_KEY_SHORT', { host, characters: shortestKey });
   const app = createApp(services, adapter, openAi);
   return new Promise((resolve, reject) => {
     const server = serve({ fetch: app.fetch, hostname: host, port }, (info: AddressInfo) => {
@@ -105,17 +113,22 @@ function createApp(services: WebServices, adapter: WebAdapter, openAi: Hono): Ho
       );
     },
   });
+  const client = clientAddress(config.server.trustedProxies, logger);
+  const elapsed = (): number => clock.elapsed();
   for (const path of ['/api/*', '/v1/*'])
     app.use(
       path,
+      notKept,
       tooLarge,
-      rateLimit(config.server.requestsPerMinute, () => clock.elapsed()),
+      rateLimit({ perMinute: config.server.requestsPerMinute, elapsed, client }),
+      sameSite(),
     );
-  for (const path of ['/api/*', '/v1/*']) app.use(path, sameSite());
+  app.use('/metrics', notKept);
   if (apiKey !== null) {
-    app.use('/api/*', bearerKey(apiKey, { cookie: true }));
-    app.use('/v1/*', bearerKey(apiKey, { cookie: false }));
-    app.use('/metrics', bearerKey(apiKey, { cookie: true }));
+    const guesses = new KeyGuesses({ elapsed, client });
+    app.use('/api/*', bearerKey(apiKey, { cookie: true, guesses }));
+    app.use('/v1/*', bearerKey(apiKey, { cookie: false, guesses }));
+    app.use('/metrics', bearerKey(apiKey, { cookie: true, guesses }));
   }
   app.get('/metrics', async (context) =>
     context.text(await metrics.registry.metrics(), 200, { 'Content-Type': metrics.registry.contentType }),
@@ -126,3 +139,9 @@ function createApp(services: WebServices, adapter: WebAdapter, openAi: Hono): Ho
   if (existsSync(page)) app.use('*', serveStatic({ root: page }));
   return app;
 }
+
+/** What is said here is somebody's own: neither a browser nor a proxy keeps it. */
+const notKept: MiddlewareHandler = async (context, next) => {
+  await next();
+  context.header('Cache-Control', 'no-store');
+};

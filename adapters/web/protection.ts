@@ -1,10 +1,10 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Context, MiddlewareHandler } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import { RapportError } from '../../config/errors.js';
 import type { Random } from '../../src/clock.js';
 import { type PersonId, personId } from '../../src/ids.js';
+import type { KeyGuesses } from './rate-limit.js';
 
 /** True for addresses only this machine can reach. */
 export function isLoopback(host: string): boolean {
@@ -59,7 +59,10 @@ const keyCookie = 'rapport_key';
  * Asks for the API key: as `Authorization: Bearer`, or as the cookie that a correct header leaves behind (EventSource
  * cannot send headers). The cookie holds a digest, is not readable by scripts and never sent by other sites.
  */
-export function bearerKey(apiKey: string, { cookie }: { readonly cookie: boolean }): MiddlewareHandler {
+export function bearerKey(
+  apiKey: string,
+  { cookie, guesses }: { readonly cookie: boolean; readonly guesses: KeyGuesses },
+): MiddlewareHandler {
   const wanted = digest(apiKey);
   const cookieValue = digest(`cookie:${apiKey}`).toString('hex');
   const wantedCookie = digest(cookieValue);
@@ -67,53 +70,17 @@ export function bearerKey(apiKey: string, { cookie }: { readonly cookie: boolean
     timingSafeEqual(digest(getCookie(context, keyCookie) ?? ''), wantedCookie);
   return async (context, next) => {
     const given = /^Bearer\s+(.+)$/i.exec(context.req.header('authorization') ?? '')?.[1];
+    if (cookie && known(context)) return next();
+    if (given !== undefined) guesses.before(context);
     if (given !== undefined && timingSafeEqual(digest(given.trim()), wanted)) {
-      if (cookie && !known(context))
+      if (cookie)
         setCookie(context, keyCookie, cookieValue, { httpOnly: true, sameSite: 'Strict', path: '/' });
-    } else if (!cookie || !known(context)) throw new RapportError('RAPPORT_E_UNAUTHORIZED');
-    await next();
-  };
-}
-
-/** At most `perMinute` writing requests from one client address, refilled evenly. */
-export function rateLimit(perMinute: number, elapsed: () => number): MiddlewareHandler {
-  const buckets = new Map<string, { tokens: number; at: number }>();
-  return async (context, next) => {
-    if (context.req.method !== 'GET' && context.req.method !== 'HEAD') {
-      const now = elapsed();
-      const address = clientAddress(context);
-      if (buckets.size > maxClients) forgetFull(buckets, perMinute, now);
-      const bucket = buckets.get(address) ?? { tokens: perMinute, at: now };
-      bucket.tokens = Math.min(perMinute, bucket.tokens + ((now - bucket.at) * perMinute) / 60_000);
-      bucket.at = now;
-      buckets.set(address, bucket);
-      if (bucket.tokens < 1)
-        throw new RapportError('RAPPORT_E_RATE_LIMITED', {
-          limit: perMinute,
-          seconds: Math.ceil(((1 - bucket.tokens) * 60) / perMinute),
-        });
-      bucket.tokens -= 1;
+    } else {
+      if (given !== undefined) guesses.wrong(context);
+      throw new RapportError('RAPPORT_E_UNAUTHORIZED');
     }
-    await next();
+    return next();
   };
-}
-
-/** Clients that are remembered at once. */
-const maxClients = 10_000;
-
-/** Drops the buckets that have filled up again; the rest too where an attacker keeps too many of them busy. */
-function forgetFull(
-  buckets: Map<string, { readonly tokens: number; readonly at: number }>,
-  perMinute: number,
-  now: number,
-): void {
-  for (const [address, { tokens, at }] of buckets)
-    if (tokens + ((now - at) * perMinute) / 60_000 >= perMinute) buckets.delete(address);
-  if (buckets.size > maxClients) buckets.clear();
-}
-
-function clientAddress(context: Context): string {
-  return getConnInfo(context).remote.address ?? 'unknown';
 }
 
 function hostName(host: string): string {

@@ -34,6 +34,8 @@ export interface Arrival extends Leader {
   readonly rules: Rules | null;
   /** Where they are as far as the platform tells, for the helplines there. */
   readonly whereabouts?: Whereabouts | undefined;
+  /** Why it is not heard, for its sender asks too often; whoever is in danger is. */
+  readonly overRate?: RapportError | undefined;
   /** The words as they were typed. */
   readonly typed: string;
   /** What the same person wrote just before it, and nobody has answered: judged with it. */
@@ -107,11 +109,12 @@ type AdmitServices = Pick<
 /**
  * The one way in for what a person writes, on every platform:
  *
- *     care → bots → channel → pause → read → length → who may lead → daily allowance → open → disclosure → character → receive
+ *     care → rate → bots → channel → pause → read → length → who may lead → daily allowance → open → disclosure → character → receive
  *
  * Who is in danger is answered at once, also where nothing else is: a reply that is being written is stopped first.
  * @param receive what hands the message to the core.
- * @throws RapportError RAPPORT_E_STORE_UNAVAILABLE, RAPPORT_E_SHUTTING_DOWN: nothing was recorded; and what `read` and `open` throw.
+ * @throws RapportError RAPPORT_E_STORE_UNAVAILABLE, RAPPORT_E_SHUTTING_DOWN: nothing was recorded; `overRate`; and what
+ *   `read` and `open` throw.
  */
 export async function admit(
   services: AdmitServices,
@@ -124,6 +127,7 @@ export async function admit(
     isBot
       ? Promise.resolve(null)
       : care.answer([...writtenBefore, text], session, { ...whereabouts, person });
+  if (arrival.overRate && !(await inDanger(arrival.typed))) throw arrival.overRate;
   const stored = Promise.all([
     readSettings(services, arrival.rules?.community ?? null),
     store.people.profile(person),

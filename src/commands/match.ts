@@ -1,3 +1,4 @@
+import type { RapportError } from '../../config/errors.js';
 import type { CareAnswer } from '../care/care.js';
 import { countCare, eventsOf } from '../care/counts.js';
 import type { Whereabouts } from '../care/where.js';
@@ -18,13 +19,17 @@ export interface Suggested {
 /** Nobody in danger waits longer for store and scorer, ms. */
 const rankMs = 150;
 
-/** Saves who a person is and finds the `k` characters who fit them best; what they wrote may ask for more than a character. */
+/**
+ * Saves who a person is and finds the `k` characters who fit them best; what they wrote may ask for more than a character.
+ * @param overRate thrown unless they are in danger: they ask too often.
+ */
 export async function suggestMatches(
   services: Pick<CommandServices, 'store' | 'clock' | 'logger' | 'scorer' | 'bank' | 'care' | 'metrics'>,
   person: PersonId,
   persona: GivenPersona,
   k: number,
   whereabouts: Whereabouts = {},
+  overRate?: RapportError,
 ): Promise<Suggested> {
   const { care: protocol, scorer, bank, clock, metrics } = services;
   const { age: _, ...told } = persona;
@@ -32,6 +37,7 @@ export async function suggestMatches(
   // What the form says of where they are comes before what was said before.
   const writer = country ? { country } : { ...whereabouts, person };
   const care = await protocol.answer([worry, ...facts], null, writer);
+  if (overRate && !care) throw overRate;
   const ranking = savePersona(services, person, persona).then(() => scorer.rank(told, bank.all, k));
   if (!care) return { care, matches: await ranking };
   metrics.careAnswers.inc({ kind: care.kind });

@@ -7,6 +7,7 @@ import { suggestMatches } from '../../../src/commands/match.js';
 import { cleanPersona, personaSchema } from '../../../src/commands/persona.js';
 import { bodyOf } from '../bodies.js';
 import { personOf } from '../protection.js';
+import { overRate } from '../rate-limit.js';
 import { characterCard } from '../views.js';
 import type { WebAdapter } from '../web-adapter.js';
 import type { WebServices } from '../web-services.js';
@@ -65,6 +66,7 @@ export function apiRoutes(services: WebServices, adapter: WebAdapter): Hono {
         cleanPersona(given),
         3,
         whereaboutsOf(context),
+        overRate(context),
       );
       return context.json({
         ...(care && { notice: care.text }),

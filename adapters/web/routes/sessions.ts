@@ -9,6 +9,7 @@ import { messageId, type SessionId, sessionId } from '../../../src/ids.js';
 import type { InboundMessage, SessionState, TranscriptEntry } from '../../../src/state/session.js';
 import { bodyOf, pageQuery, validated } from '../bodies.js';
 import { personOf } from '../protection.js';
+import { overRate } from '../rate-limit.js';
 import { characterCard, entryViews, sessionView, traceView } from '../views.js';
 import type { WebServices } from '../web-services.js';
 import { whereaboutsOf } from '../whereabouts.js';
@@ -52,6 +53,7 @@ export function sessionRoutes(services: WebServices): Hono {
       session,
       rules: null,
       whereabouts: whereaboutsOf(context),
+      overRate: overRate(context),
       typed: text,
       open: async () => ({
         sessionId: session,

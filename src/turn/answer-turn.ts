@@ -100,9 +100,9 @@ async function speak(plan: TurnPlan, turn: Running, typedAt: number): Promise<Tu
   const { draft, work, tracer } = turn;
   const { services } = work;
   const controls = draft.of('controls');
-  const stream = new ReplyStream(plan, services, tracer);
   // The truth does not wait for a model, nor for whether one answers.
   const { truth } = draft.of('care');
+  const stream = new ReplyStream(plan, services, tracer, truth !== null);
   const atOnce = truth === null ? [] : [...controls.notices, truth];
   const said = { text: '', failure: null as RapportError | null };
   const before = [...(truth === null ? controls.notices : atOnce), ...(plan.preface ? [plan.preface] : [])];
@@ -119,6 +119,7 @@ async function speak(plan: TurnPlan, turn: Running, typedAt: number): Promise<Tu
     let first = true;
     try {
       for await (const delta of stream.deltas(signal)) {
+        if (delta === '') continue;
         // Nothing of the reply hangs on it, so the first word does not wait for it.
         if (first) alongside = runPhase('speak', draft, services, tracer);
         if (first && before.length > 0)
@@ -132,6 +133,11 @@ async function speak(plan: TurnPlan, turn: Running, typedAt: number): Promise<Tu
       if (atOnce.length === 0 || !first || signal.aborted || !(error instanceof RapportError)) throw error;
       said.failure = error;
       yield `\n\n${failureNotice(error, work)}`;
+      return;
+    }
+    if (truth !== null && stream.silenced === 'human') {
+      // Whoever has just been told that this is an AI need not be told that the contrary was withheld.
+      after = [];
       return;
     }
     if (stream.silenced !== null) {
@@ -155,6 +161,10 @@ async function speak(plan: TurnPlan, turn: Running, typedAt: number): Promise<Tu
   const error = delivered.error ?? said.failure ?? undefined;
   const isSilenced = stream.silenced !== null;
   const failed = spoken === '' && status !== 'stopped' && !isSilenced;
+  // The truth stands in the reply's place then, and keeps the trace.
+  const onlyTruth = truth !== null && spoken === '' && stream.silenced === 'human';
+  if (onlyTruth) after = [truth];
+  const toldBefore = controls.notices.length + (truth === null || onlyTruth ? 0 : 1);
   const failure = error ?? new RapportError('RAPPORT_E_MODEL_EMPTY', { attempts: 1 });
   return endTurn(
     draft.start,
@@ -165,7 +175,7 @@ async function speak(plan: TurnPlan, turn: Running, typedAt: number): Promise<Tu
       change: { ...plan.change, ...(spoken === '' ? { steering: controls.steering } : plan.spent) },
       said: {
         speakerName: displayName(plan.character),
-        before: spoken === '' ? before.slice(0, controls.notices.length + (truth === null ? 0 : 1)) : before,
+        before: spoken === '' ? before.slice(0, toldBefore) : before,
         thoughts: stream.thoughts.map((thought) => thought.text.trim()),
         ...(spoken !== '' && { reply: { text: spoken, status } }),
         after: failed ? [failureNotice(failure, work)] : spoken === '' && !isSilenced ? [] : after,

@@ -1,7 +1,7 @@
 import type { OffenceKind } from '../care/said/offence.js';
 import type { Clock } from '../clock.js';
 import { late, within } from '../within.js';
-import { type JudgeSentence, SpeechWindow } from './speech-window.js';
+import { type JudgeSentence, type LeavesOut, SpeechWindow } from './speech-window.js';
 
 /** A piece of what a model says or thinks. */
 export interface SpokenPiece {
@@ -28,7 +28,8 @@ const holdMs = 250;
 /**
  * What a model says, a judged sentence at a time; thoughts pass.
  * @param shown what an earlier wording of the reply has shown: it is not said again.
- * @throws SpeechWithheld at the first sentence that must not be said; the model is stopped then. And what `pieces` throws, once
+ * @param leavesOut asked of every sentence that must not be said and of which nothing is shown.
+ * @throws SpeechWithheld at the first sentence that must not be said and is not left out; the model is stopped then. And what `pieces` throws, once
  * what had come before is judged and yielded.
  */
 export async function* judgedSpeech(
@@ -36,8 +37,9 @@ export async function* judgedSpeech(
   judge: JudgeSentence,
   clock: Clock,
   shown: string,
+  leavesOut: LeavesOut = () => false,
 ): AsyncGenerator<SpokenPiece> {
-  const window = new SpeechWindow(judge, shown);
+  const window = new SpeechWindow(judge, shown, leavesOut);
   const iterator = pieces[Symbol.asyncIterator]();
   let since = clock.elapsed();
   let last = since;

@@ -46,9 +46,14 @@ export class ReplyStream {
   #seam = '';
   readonly #withheld: OffenceKind[] = [];
   #silenced: OffenceKind | null = null;
+  /** Something of the last wording is left out. */
+  #leftOut = false;
+  readonly #truthTold: boolean;
 
-  constructor(plan: ReplyPlan, services: TurnServices, tracer: Tracer) {
+  /** @param truthTold the platform has said in this turn that this is an AI: a second claim of the contrary is only left out. */
+  constructor(plan: ReplyPlan, services: TurnServices, tracer: Tracer, truthTold = false) {
     this.#plan = plan;
+    this.#truthTold = truthTold;
     this.#services = services;
     this.#tracer = tracer;
   }
@@ -104,6 +109,7 @@ export class ReplyStream {
           this.#judge,
           this.#services.clock,
           this.#shown,
+          this.#leavesOut,
         )) {
           if (action === 'thinking') thought += text;
           else yield this.#show(text);
@@ -122,7 +128,11 @@ export class ReplyStream {
       } finally {
         attempt.abort();
       }
-      if (this.#spoke) return;
+      if (this.#spoke) {
+        if (this.#leftOut) yield this.#brokenOff();
+        if (this.#leftOut && this.#shown === '') this.#silenced = 'human';
+        return;
+      }
       if (thought !== '' && this.#thinks < thinkingRetries) {
         this.#thinks += 1;
         const offence = this.#judge(thought, '');
@@ -212,6 +222,16 @@ export class ReplyStream {
     });
   };
 
+  readonly #leavesOut = (kind: OffenceKind): boolean => {
+    const leaves = this.#truthTold && kind === 'human' && this.#withheld.length > 0;
+    if (leaves) {
+      this.#withheld.push(kind);
+      this.#leftOut = true;
+      this.#count(kind, 'left-out');
+    }
+    return leaves;
+  };
+
   #show(text: string): string {
     const shown = `${this.#seam}${text}`;
     this.#seam = '';
@@ -245,7 +265,7 @@ export class ReplyStream {
     return this.#show(end);
   }
 
-  #count(kind: OffenceKind, outcome: 'asked-again' | 'answered-plainly' | 'dropped'): void {
+  #count(kind: OffenceKind, outcome: 'asked-again' | 'answered-plainly' | 'left-out' | 'dropped'): void {
     const { metrics, logger } = this.#services;
     metrics.withheld.inc({ kind, outcome });
     logger.info({ kind, outcome, route: this.#plan.route.id }, 'a sentence of the model was withheld');

@@ -5,6 +5,9 @@ import { endedSentences } from '../care/said/sentences.js';
 /** What is wrong with a sentence that follows `before`; null where nothing is. */
 export type JudgeSentence = (sentence: string, before: string) => OffenceKind | null;
 
+/** Whether a sentence in which this is wrong is left out, and the reply goes on behind it. */
+export type LeavesOut = (offence: OffenceKind) => boolean;
+
 /** What may be shown now, and why nothing that follows may. */
 export interface Released {
   readonly text: string;
@@ -21,6 +24,7 @@ const closed = /[.!?…。！？]["'”’»)\]*_~」』）]*\s*$/;
  */
 export class SpeechWindow {
   readonly #judge: JudgeSentence;
+  readonly #leavesOut: LeavesOut;
   /** Sentences that were shown already, by an earlier wording of the reply. */
   readonly #known: readonly string[];
   #before = '';
@@ -30,9 +34,10 @@ export class SpeechWindow {
   /** Blanks that are shown only if something follows. */
   #blanks = '';
 
-  constructor(judge: JudgeSentence, shown = '') {
+  constructor(judge: JudgeSentence, shown = '', leavesOut: LeavesOut = () => false) {
     const { ended, rest } = endedSentences(shown);
     this.#judge = judge;
+    this.#leavesOut = leavesOut;
     this.#known = [...ended, rest].map((sentence) => sentence.trim()).filter(Boolean);
   }
 
@@ -72,6 +77,7 @@ export class SpeechWindow {
     let text = '';
     for (const sentence of ended) {
       const offence = this.#judge(sentence, this.#before);
+      if (offence !== null && this.#begun === '' && this.#leavesOut(offence)) continue;
       if (offence !== null) {
         this.#held = '';
         return { text: this.#withoutEnd(text), offence };

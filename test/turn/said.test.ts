@@ -228,11 +228,44 @@ describe('who asks in earnest whether this is a human being', () => {
     async (lie) => {
       const w = await opened();
       w.model.usual = says(lie);
-      const shown = await w.tell('Am I talking to a real person?');
-      expect(shown.startsWith(truth)).toBe(true);
+      expect(await w.tell('Am I talking to a real person?')).toBe(truth);
       expect(await everything(w)).not.toContain(lie);
+      expect(await w.lines()).toEqual(['seeker: Am I talking to a real person?', `notice: ${truth}`]);
+      expect(await w.decision('withheld')).toEqual({ kinds: ['human', 'human'] });
     },
   );
+
+  it('is told it once: what a second wording claims is left out, and the rest of it is said', async () => {
+    const w = await opened();
+    w.model.next(
+      says("Yes. I'm human."),
+      says("Yes, of course. I'm human, like you. ", 'Tell me of your week.'),
+    );
+    expect(await w.tell('Are you human?')).toBe(`${truth}\n\nTell me of your week.`);
+    expect(w.model.requests).toHaveLength(2);
+    expect(await w.decision('withheld')).toEqual({ kinds: ['human', 'human', 'human'] });
+  });
+
+  it('with what was shown of the first wording where nothing of the second is left', async () => {
+    const w = await opened();
+    w.model.next(says('I hear you. ', "I'm human."), says("I'm human."));
+    expect(await w.tell('Are you human?')).toBe(`${truth}\n\nI hear you.`);
+    expect((await w.lines()).slice(1)).toEqual([`notice: ${truth}`, 'supporter: I hear you.']);
+  });
+
+  it('and is told what else was withheld', async () => {
+    const w = await opened();
+    w.model.usual = says('I will kill you.');
+    const instead = await w.services.care.instead('threat', 'Are you human?');
+    expect(await w.tell('Are you human?')).toBe(`${truth}\n\n${instead}`);
+  });
+
+  it('alone where the model has no other wording', async () => {
+    const w = await opened();
+    const down = new RapportError('RAPPORT_E_MODEL_UNAVAILABLE', { route: 'r', reason: 'x' });
+    w.model.next(says("I'm human."), fails(down));
+    expect(await w.tell('Are you human?')).toBe(truth);
+  });
 
   it('also where the model fails', async () => {
     const w = await opened();

@@ -29,6 +29,7 @@ import type { Logger } from '../src/telemetry/logger.js';
 import { createMetrics } from '../src/telemetry/metrics.js';
 import { TurnRunner } from '../src/turn/turn-runner.js';
 import type { TurnServices } from '../src/turn/turn-services.js';
+import { createHumans } from './alerts.js';
 import { createFactChooser } from './fact-chooser.js';
 import { createModels, type Models } from './models.js';
 import { openReader } from './reader.js';
@@ -81,8 +82,18 @@ export async function composeCore(
     clock,
     logger,
   });
+  const byName = new Map<PlatformName, PlatformAdapter>();
+  const humans = createHumans({
+    config: config.care.humans,
+    store,
+    say: locale.say,
+    clock,
+    logger,
+    adapters: byName,
+  });
   const services: TurnServices = {
     bank,
+    humans,
     store,
     config,
     clock,
@@ -120,7 +131,6 @@ export async function composeCore(
     random: systemRandom,
   };
   const events = new SessionEvents();
-  const byName = new Map<PlatformName, PlatformAdapter>();
   const turns = new TurnRunner({ services, adapters: byName, buckets: new RateBuckets(clock), events });
   const sessions = new SessionManager({
     store,
@@ -135,6 +145,7 @@ export async function composeCore(
   const adapters = await makeAdapters({ ...services, sessions, events });
   for (const adapter of adapters) byName.set(adapter.name, adapter);
   const close = async (graceMs: number): Promise<void> => {
+    humans.stop();
     await sessions.close(graceMs);
     for (const adapter of adapters) await adapter.stop();
     await models.close();
@@ -145,6 +156,7 @@ export async function composeCore(
   try {
     for (const adapter of adapters) await adapter.start((message) => sessions.receive(message));
     await sessions.start();
+    humans.start();
     const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
     void warmRules(pause).then(() => warmSaid(pause));
   } catch (error) {

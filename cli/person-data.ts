@@ -6,6 +6,7 @@ import { loadConfig } from '../app/settings.js';
 import { openStore } from '../app/store.js';
 import { RapportError, reasonOf } from '../config/errors.js';
 import type { LoadedConfig } from '../config/load.js';
+import { forgetAlert } from '../src/care/humans.js';
 import { systemClock } from '../src/clock.js';
 import { type PersonId, personId } from '../src/ids.js';
 import type { Store } from '../src/state/store.js';
@@ -55,6 +56,7 @@ export async function erasePerson({ person, yes, json }: EraseOptions): Promise<
     return 1;
   }
   await withStore(async (store, { config }) => {
+    await forgetAlert(store, id);
     const erased = await store.people.erase(id);
     for (const { personData } of platforms) personData.erase?.(id, config);
     const { sessions, entries, memories } = erased;

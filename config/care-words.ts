@@ -26,6 +26,8 @@ const careWordsSchema = z.strictObject({
   emergencyUnknown: z.string().min(1),
   /** Where it is not known where they are: how they can say it, by the control code. */
   where: z.string().includes('!country'),
+  /** Where people of the operator's can be told: how they ask for that. */
+  human: z.string().includes('!human'),
   question: z.strictObject({ person: wordings, medical: wordings, other: wordings }),
   call: z.string().includes('{number}'),
   text: z.string().includes('{number}'),

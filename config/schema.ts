@@ -147,6 +147,33 @@ export const configSchema = z.strictObject({
     threshold: z.number().gt(0).lt(1),
     /** Whether what a model says is judged, sentence by sentence, before it is shown. */
     spoken: z.boolean(),
+    /** People of the operator's who are told that somebody asks for a human being. */
+    humans: z.strictObject({
+      /** One after the other, until somebody takes it. */
+      to: z.array(
+        z.union([
+          z.strictObject({
+            discord: z.string().regex(/^\d{15,21}$/, 'the id of a channel'),
+            role: z
+              .string()
+              .regex(/^\d{15,21}$/, 'the id of a role')
+              .optional(),
+          }),
+          z.strictObject({
+            slack: z.string().regex(/^[CG][A-Z0-9]{2,}$/, 'the id of a channel'),
+            team: z.string().regex(/^[TE][A-Z0-9]{2,}$/, 'the id of a workspace'),
+            group: z
+              .string()
+              .regex(/^S[A-Z0-9]{2,}$/, 'the id of a user group')
+              .optional(),
+          }),
+          z.strictObject({ webhook: url }),
+        ]),
+      ),
+      /** Whether what they write behind `!human` is passed on; nothing else they wrote ever is. */
+      note: z.boolean(),
+      escalateMinutes: z.number().min(1).max(1_440),
+    }),
   }),
 });
 

@@ -11,6 +11,7 @@ import type {
   ReplyAddress,
 } from '../../src/delivery/adapter.js';
 import { deliveryRefused } from '../../src/delivery/refusal.js';
+import type { Alert, AlertPlace } from '../../src/state/alert.js';
 import type { Logger } from '../../src/telemetry/logger.js';
 import { readAddress, readReceiptId } from './address.js';
 import { createApi, type RequestPace } from './api.js';
@@ -24,6 +25,7 @@ import { Intake } from './intake/intake.js';
 import { Forbidden, Notices } from './intake/notices.js';
 import { createInteractions } from './interactions/create-interactions.js';
 import { Locales } from './locales.js';
+import { postAlert } from './send/alerts.js';
 import { mayHaveFace } from './send/channel-sender.js';
 import { textUnits } from './send/message-text.js';
 import { Sender } from './send/sender.js';
@@ -171,6 +173,10 @@ export class DiscordAdapter implements PlatformAdapter {
 
   findReceipt(address: ReplyAddress, nonce: string): Promise<Receipt | null> {
     return this.#sender().then((sender) => sender.findReceipt(address, nonce));
+  }
+
+  alert(place: AlertPlace, alert: Alert): Promise<void> {
+    return postAlert(this.#api, place, alert);
   }
 
   /** A thread that was just opened is a sign by itself: where requests are scarce it is the only one. */

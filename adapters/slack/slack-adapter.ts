@@ -11,7 +11,10 @@ import type {
   Receipt,
   ReplyAddress,
 } from '../../src/delivery/adapter.js';
+import type { Alert, AlertPlace } from '../../src/state/alert.js';
 import { within } from '../../src/within.js';
+import { sendFailure } from './api/call-failure.js';
+import { postAlert } from './delivery/alerts.js';
 import { registerListeners } from './slack-listeners.js';
 import { type SlackParts, slackParts } from './slack-parts.js';
 
@@ -94,6 +97,14 @@ export class SlackAdapter implements PlatformAdapter {
 
   findReceipt(address: ReplyAddress, nonce: string): Promise<Receipt | null> {
     return this.#parts.sender.findReceipt(address, nonce);
+  }
+
+  async alert(place: AlertPlace, alert: Alert): Promise<void> {
+    try {
+      await postAlert(this.#parts.clients, place, alert);
+    } catch (thrown) {
+      throw sendFailure(thrown);
+    }
   }
 
   typing(address: ReplyAddress): Promise<void> {

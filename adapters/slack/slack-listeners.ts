@@ -50,6 +50,7 @@ export function registerListeners(
     services,
     home,
     directory,
+    clients,
     modals: new Modals(clients),
     data: new PersonalData({ services, clients, directMessages }),
     conversations: new Conversations({

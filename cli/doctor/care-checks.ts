@@ -20,6 +20,7 @@ export function careChecks({ config, secrets }: LoadedConfig, now: number): Chec
     thresholdCheck(care.threshold),
     helplinesCheck(now),
     countryCheck(care.country, hasCommunities),
+    humansCheck(care.humans, secrets),
   ];
 }
 
@@ -88,5 +89,27 @@ function countryCheck(country: string, hasCommunities: boolean): Check {
     detail:
       'none set: where nothing tells where somebody is, they get the international helplines and are asked',
     cure: 'Set care.country to the two letters of where most of your people are, for example DE.',
+  };
+}
+
+function humansCheck(
+  { to, escalateMinutes }: LoadedConfig['config']['care']['humans'],
+  secrets: LoadedConfig['secrets'],
+): Check {
+  const name = 'humans';
+  if (to.length === 0)
+    return { name, state: 'off', detail: 'nobody of yours is told that somebody asks for a human being' };
+  const detail = `${to.length} places, one after the other every ${escalateMinutes} min`;
+  const hasSlack = secrets.SLACK_BOT_TOKEN !== undefined || secrets.SLACK_CLIENT_ID !== undefined;
+  const unserved = [
+    ...(to.some((place) => 'discord' in place) && secrets.DISCORD_TOKEN === undefined ? ['Discord'] : []),
+    ...(to.some((place) => 'slack' in place) && !hasSlack ? ['Slack'] : []),
+  ];
+  if (unserved.length === 0) return { name, state: 'ok', detail };
+  return {
+    name,
+    state: 'warning',
+    detail: `${detail}; not set up: ${unserved.join(', ')}`,
+    cure: 'Set it up, or take its places out of care.humans.to.',
   };
 }

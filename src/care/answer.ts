@@ -13,12 +13,14 @@ export interface AnswerNeeds {
   readonly before: number;
   /** Whether they are asked which country they are in. */
   readonly asks?: boolean;
+  /** There are people of the operator's who can be told. */
+  readonly humans?: boolean;
 }
 
 /** The answer of the platform itself: what was heard, who helps, that this is an AI, and a question that keeps contact. */
 export function composeAnswer(
   words: CareWords,
-  { judgement, help, own, before, asks = false }: AnswerNeeds,
+  { judgement, help, own, before, asks = false, humans = false }: AnswerNeeds,
 ): string {
   const kind = judgement.kind ?? 'suicide';
   const heard =
@@ -31,6 +33,7 @@ export function composeAnswer(
     ...(urgent(judgement) ? [emergencyLine(words, help)] : []),
     linesOf(words, { help, own }),
     ...(asks ? [words.where] : []),
+    ...(humans ? [words.human] : []),
     `${words.ai} ${pick(words.question[about], before)}`,
   ].join('\n');
 }

@@ -124,9 +124,10 @@ export function createCare(options: CareOptions): Care {
       const [language, said] = speaks(texts.join(' '));
       const help = helpFor(helplines, country, judgement.kind, language);
       const before = state?.care?.answers ?? 0;
+      const humans = config.humans.to.length > 0;
       const { grade, kind } = judgement;
       const asks = country === null && before === 0;
-      return { grade, kind, text: composeAnswer(said, { judgement, help, own, before, asks }) };
+      return { grade, kind, text: composeAnswer(said, { judgement, help, own, before, asks, humans }) };
     },
     offer: (text, writer = {}) => offer(text, writer),
     offence: (sentence, context) => (config.spoken ? offenceIn(sentence, context) : null),

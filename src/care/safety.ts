@@ -43,7 +43,13 @@ export async function describeSafety(
     section('reminders', { general: every(false, services), minors: every(true, services) }),
     section('minors', { adult: adultFrom }),
     { title: say('safety.help.title'), text: lines },
-    section(config.care.helplines.length > 0 ? 'humanNamed' : 'human'),
+    section(
+      config.care.humans.to.length > 0
+        ? 'humanAsked'
+        : config.care.helplines.length > 0
+          ? 'humanNamed'
+          : 'human',
+    ),
     section('data'),
   ];
 }

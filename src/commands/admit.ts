@@ -5,6 +5,7 @@ import { countryOf, type Whereabouts } from '../care/where.js';
 import type { InboundHandler } from '../delivery/adapter.js';
 import type { MessageId, PersonId, SessionId } from '../ids.js';
 import type { InboundMessage } from '../state/session.js';
+import { asksForHuman } from '../turn/stages/controls.js';
 import { late, within } from '../within.js';
 import { takeTurn } from './allowance.js';
 import type { CommandServices } from './command-services.js';
@@ -144,7 +145,9 @@ export async function admit(
   const danger = text === arrival.typed ? early : ((await inDanger(text)) ?? early);
   const broken =
     tooLong(services, text) ??
-    (danger ? null : ((await leads(services, arrival, text)) ?? (await usedUp(services, arrival, settings))));
+    (danger || asksForHuman(text)
+      ? null
+      : ((await leads(services, arrival, text)) ?? (await usedUp(services, arrival, settings))));
   if (broken) return refuse(services, arrival, broken, danger);
   // What the character is saying is not what they need now.
   if (danger) services.sessions.stop(session);

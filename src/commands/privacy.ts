@@ -1,3 +1,4 @@
+import { forgetAlert, keptOf } from '../care/humans.js';
 import type { PersonId } from '../ids.js';
 import type { Profile } from '../memory/profile.js';
 import type { EraseReport } from '../state/store.js';
@@ -12,9 +13,10 @@ export async function exportPerson(
 ): Promise<{ readonly fileName: string; readonly json: string }> {
   const now = clock.now();
   const data = await store.people.export(person, now);
+  const askedForHuman = await keptOf(store, person);
   return {
     fileName: `rapport-export-${new Date(now).toISOString().slice(0, 10)}.json`,
-    json: `${JSON.stringify(data, null, 2)}\n`,
+    json: `${JSON.stringify({ ...data, ...(askedForHuman && { askedForHuman }) }, null, 2)}\n`,
   };
 }
 
@@ -33,7 +35,10 @@ export async function erasePerson(
       services,
       found.map(({ id }) => id),
     );
-    if (found.length < page) return store.people.erase(person);
+    if (found.length < page) {
+      await forgetAlert(store, person);
+      return store.people.erase(person);
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 import type { PlatformName, Receipt, ReplyAddress } from '../state/address.js';
+import type { Alert, AlertPlace } from '../state/alert.js';
 import type { InboundMessage } from '../state/session.js';
 
 export type { PlatformName, Receipt, ReplyAddress };
@@ -82,4 +83,9 @@ export interface PlatformAdapter {
   findReceipt?(address: ReplyAddress, nonce: string): Promise<Receipt | null>;
   /** Shows for some seconds that a reply is being written. A failure is of no consequence. */
   typing?(address: ReplyAddress): Promise<void>;
+  /**
+   * Tells people of the operator's that somebody asks for a human being, with a button by which one takes it (`Humans.take`).
+   * Where it is there, people of this platform can be written to by whoever is told of them. @throws what the platform refuses.
+   */
+  alert?(place: AlertPlace, alert: Alert): Promise<void>;
 }

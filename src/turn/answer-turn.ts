@@ -85,10 +85,11 @@ async function answerInDanger(answer: CareAnswer, turn: Running): Promise<TurnOu
   for (const message of direct)
     if (message.care && !(await wasSaid(adapter, message, message.care, services, abandon)))
       unsaid.push(message.care.text);
-  const say = direct.length === 0 ? [answer.text] : unsaid;
+  const { notices } = draft.of('controls');
+  const say = [...(direct.length === 0 ? [answer.text] : unsaid), ...notices];
   // The stop was for the reply before it.
   const unstopped = { ...turn, work: { ...work, stop: new AbortController().signal } };
-  const outcome = await sayNotices([answer.text], unstopped, [...new Set(say)]);
+  const outcome = await sayNotices([answer.text, ...notices], unstopped, [...new Set(say)]);
   return {
     ...outcome,
     session: { ...outcome.session, care: afterAlarm(start.session?.care, answer, services.clock.now()) },

@@ -4,6 +4,7 @@ import type { Say } from '../../config/locale.js';
 import type { Config } from '../../config/schema.js';
 import type { SteeringTable } from '../../config/steering.js';
 import type { Care } from '../care/care.js';
+import type { Humans } from '../care/humans.js';
 import type { Clock, Random } from '../clock.js';
 import type { EmotionClassifier } from '../emotion/emotion-classifier.js';
 import type { StrategyPlanner } from '../guidance/strategy-planner.js';
@@ -30,6 +31,8 @@ export interface TurnServices {
   readonly steering: SteeringTable;
   readonly attributes: AttributeTable;
   readonly care: Care;
+  /** Who is told that somebody asks for a human being; nobody where none is given. */
+  readonly humans?: Humans;
   readonly say: Say;
   readonly config: Config;
   readonly clock: Clock;

@@ -84,6 +84,21 @@ describe('the answer to somebody in danger', () => {
     expect(text.split('\n').find((line) => line.startsWith('•'))).toBe('• Our night team (here): room 4');
   });
 
+  it('says in every language how people of the operator’s are told, where there are any', () => {
+    for (const language of careLanguages) {
+      const said = words.get(language);
+      if (!said) throw new Error(`no ${language}`);
+      const needs = {
+        judgement: { grade: 'ideation', kind: 'suicide', probability: 1, by: 'rules' },
+        help: helpFor(table, 'US', 'suicide', language),
+        own: [],
+        before: 0,
+      } as const;
+      expect(composeAnswer(said, { ...needs, humans: true })).toContain('!human');
+      expect(composeAnswer(said, needs)).not.toContain('!human');
+    }
+  });
+
   it('offers a line in one sentence to somebody who is low', () => {
     const english = words.get('en');
     if (!english) throw new Error('no English');

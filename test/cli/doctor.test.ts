@@ -223,9 +223,15 @@ test('says by which law one goes, and warns of what somebody in danger would mis
     'ok',
   ]);
   const file = join(folder.path, 'careless.yaml');
-  writeFileSync(file, 'care: { threshold: 0.9, jurisdiction: eu }\nscorers: { careReader: "off" }\n');
+  writeFileSync(
+    file,
+    'care: { threshold: 0.9, jurisdiction: eu, humans: { to: [{ discord: "123456789012345678" }] } }\nscorers: { careReader: "off" }\n',
+  );
   const careless = await cli.json<Report>(['doctor'], 0, { RAPPORT_CONFIG: file });
-  expect(['care reader', 'care threshold'].map((name) => check(careless, name).state)).toEqual([
+  expect(check(usual, 'humans').state).toBe('off');
+  expect(check(careless, 'humans').detail).toContain('not set up: Discord');
+  expect(['care reader', 'care threshold', 'humans'].map((name) => check(careless, name).state)).toEqual([
+    'warning',
     'warning',
     'warning',
   ]);

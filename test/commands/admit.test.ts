@@ -199,6 +199,12 @@ describe('the rules of a place', () => {
     expect(await come({ rules: null })).toMatchObject({ outcome: 'recorded' });
   });
 
+  it('keep nobody from asking for a human being, and nothing else passes with it', async () => {
+    await useUp();
+    expect(await come({ typed: '!human' })).toMatchObject({ outcome: 'recorded' });
+    expect(await come({ typed: 'hello\n!human' })).toMatchObject({ rule: { kind: 'allowance' } });
+  });
+
   it('count replies on chat platforms alone', async () => {
     await useUp();
     expect(await come()).toMatchObject({ rule: { kind: 'allowance' } });

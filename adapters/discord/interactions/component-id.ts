@@ -83,6 +83,10 @@ const shapes = {
   channels: {},
   /** Lifts the limits of `channels`. */
   everywhere: {},
+  /** Takes the alert of somebody who asks for a human being. */
+  take: { alert: z.string().regex(/^[1-9]\d{0,11}$/) },
+  /** Says who has taken it; cannot be pressed. */
+  taken: { alert: z.string().regex(/^[1-9]\d{0,11}$/) },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, z.ZodType<string>>>>>;
 
 type Shapes = typeof shapes;

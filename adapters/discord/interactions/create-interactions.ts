@@ -13,6 +13,7 @@ import { Answer, inTime, NotAnswerable } from './answer.js';
 import { CommandWords, otherTranslations } from './command-words.js';
 import { defineCommands, messageCommand, slashCommands } from './commands/all-commands.js';
 import { type ComponentAction, type ComponentVerb, readComponentId } from './component-id.js';
+import { alertHandlers } from './components/alert.js';
 import { choosingForms, choosingHandlers } from './components/choosing.js';
 import { ownDataForms, ownDataHandlers } from './components/own-data.js';
 import { replyHandlers, writingForms, writingHandlers } from './components/reply.js';
@@ -219,4 +220,5 @@ const componentHandlers = {
   ...choosingHandlers,
   ...ownDataHandlers,
   ...communityHandlers,
+  ...alertHandlers,
 } satisfies Partial<ComponentHandlers>;

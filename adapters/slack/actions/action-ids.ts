@@ -21,6 +21,7 @@ export const actionIds = {
   settings: 'rapport_settings',
   takeOffer: 'rapport_take_offer',
   declineOffer: 'rapport_decline_offer',
+  takeAlert: 'rapport_take_alert',
   defaultCharacter: 'rapport_default_character',
 } as const;
 

@@ -5,6 +5,7 @@ import { persona } from '../commands/personal-verbs.js';
 import { match, resetWords } from '../commands/talking-verbs.js';
 import type { CommandTools } from '../commands/verb.js';
 import { settings } from '../commands/verbs.js';
+import { postTaken } from '../delivery/alerts.js';
 import { replyActions } from '../delivery/reply-blocks.js';
 import { cardView, galleryPage, galleryView } from '../views/character-blocks.js';
 import { infoView, rememberView } from '../views/forms.js';
@@ -109,9 +110,23 @@ export class ActionRouter {
       case actionIds.takeOffer:
       case actionIds.declineOffer:
         return this.#offer(actor, id === actionIds.takeOffer);
+      case actionIds.takeAlert:
+        return this.#takeAlert(press);
       default:
         return null;
     }
+  }
+
+  /** Everybody in the channel sees who takes it. */
+  async #takeAlert({ actor, value, payload }: Press): Promise<Pressed> {
+    const { services, clients } = this.#tools;
+    const channel = payload.channel?.id ?? payload.container?.channel_id ?? '';
+    const message = payload.message?.ts ?? payload.container?.message_ts ?? '';
+    const outcome = (await services.humans?.take(value, channel)) ?? 'gone';
+    if (outcome !== 'taken') return { told: services.say(`care.human.${outcome}`) };
+    const words = services.say('care.human.takenBy', { who: `<@${actor.user}>` });
+    await postTaken(clients, { team: actor.workspace.team, channel, message }, words);
+    return done;
   }
 
   async #talk({ actor, value }: Press): Promise<Pressed> {

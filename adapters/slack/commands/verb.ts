@@ -2,6 +2,7 @@ import type { CommandServices } from '../../../src/commands/command-services.js'
 import { editDistance } from '../../../src/guidance/goal-words.js';
 import type { Actor, Answer, Modals } from '../actions/actor.js';
 import type { Directory } from '../api/directory.js';
+import type { SlackClients } from '../api/workspace-clients.js';
 import type { Home } from '../home/home.js';
 import type { Conversations } from './conversations.js';
 import type { PersonalData } from './personal-data.js';
@@ -12,6 +13,7 @@ export interface CommandTools {
   readonly conversations: Conversations;
   readonly modals: Modals;
   readonly directory: Directory;
+  readonly clients: SlackClients;
   readonly data: PersonalData;
   readonly home: Home;
 }

@@ -1,5 +1,6 @@
 import { RapportError } from '../../../config/errors.js';
 import type { SteeringTable } from '../../../config/steering.js';
+import { isDanger } from '../../care/risk-judge.js';
 import { safetyText } from '../../care/safety.js';
 import { stateAge } from '../../care/state-age.js';
 import { stateCountry } from '../../care/state-country.js';
@@ -8,6 +9,7 @@ import { applyControl, leads, noticeOf } from '../../guidance/steer.js';
 import { noSteering, type SteeringState } from '../../guidance/steering-state.js';
 import type { PersonId } from '../../ids.js';
 import { applyOffer, withChange } from '../../session/open-session.js';
+import type { CareAnswer } from '../../state/risk.js';
 import type { InboundMessage, SessionState } from '../../state/session.js';
 import type { Lease } from '../../state/store.js';
 import type { SpokenLine, TurnStart } from '../turn.js';
@@ -28,7 +30,15 @@ export interface Controls {
   readonly session: SessionState | null;
 }
 
-const memoryCode = /^\s*!(remember|facts|forget|switch|country|age|safety|help)\b[ \t]*([\s\S]*)$/i;
+const memoryCode = /^\s*!(remember|facts|forget|switch|country|age|safety|human|help)\b[ \t]*([\s\S]*)$/i;
+
+/** Asks for a human being: on a line of its own, also in the middle of a cry for help. */
+const humanCode = /^[ \t]*!human\b[ \t]*(.*)$/im;
+
+/** Whether a message does nothing but ask for a human being: no limit keeps it. */
+export function asksForHuman(text: string): boolean {
+  return /^\s*!human\b/i.test(text);
+}
 
 /** A message without its control code: what there is to answer, or nothing. */
 export function withoutControls(text: string, table: SteeringTable): string {
@@ -36,7 +46,10 @@ export function withoutControls(text: string, table: SteeringTable): string {
   return control ? control.rest : memoryCode.test(text) ? '' : text;
 }
 
-/** What the control codes of the messages do, and what is left to answer. Where somebody is in danger they are words like any others. */
+/**
+ * What the control codes of the messages do, and what is left to answer. Where somebody is in danger they are words like any
+ * others, but for the one that asks for a human being.
+ */
 export const controls: Stage<'controls'> = {
   name: 'controls',
   phase: 'hear',
@@ -44,7 +57,9 @@ export const controls: Stage<'controls'> = {
     const { asked } = draft.start;
     const { answer, gentle } = draft.of('care');
     const inDanger = answer !== null;
-    const read = inDanger ? nothingRead(draft.start) : await readControls(draft.start, services, gentle);
+    const read = answer
+      ? await onlyHuman(draft.start, answer, services)
+      : await readControls(draft.start, services, gentle);
     const count = read.notices.length;
     const plain = (text: string): string => (inDanger ? text : withoutControls(text, services.steering));
     const lines = (asked ?? []).map(({ speakerName, text }) => ({ speakerName, text: plain(text).trim() }));
@@ -55,17 +70,20 @@ export const controls: Stage<'controls'> = {
   },
 };
 
-function nothingRead({ messages, session }: TurnStart): Controls {
+async function onlyHuman(start: TurnStart, danger: CareAnswer, services: TurnServices): Promise<Controls> {
+  const { messages, session, asked, lease } = start;
+  const asking = asked || !lease ? undefined : messages.find(({ text }) => humanCode.test(text));
+  const note = humanCode.exec(asking?.text ?? '')?.[1] ?? '';
   return {
     session,
     lines: messages.map(({ speakerName, text }) => ({ speakerName, text: text.trim() })),
-    notices: [],
+    notices: asking ? [await human(note, asking, danger, services)] : [],
     steering: session?.steering ?? noSteering,
   };
 }
 
 /**
- * Reads and applies the control codes in the messages of a turn (`!topic`, `!remember`, `!facts`, `!forget`, `!switch`, `!country`, `!age`, `!safety`, `!help`).
+ * Reads and applies the control codes in the messages of a turn (`!topic`, `!remember`, `!facts`, `!forget`, `!switch`, `!country`, `!age`, `!safety`, `!human`, `!help`).
  * Without a lease only the session changes: what was stored before a crash is not stored again.
  * @param rests nothing leads for now.
  */
@@ -109,6 +127,8 @@ async function readControls(
       if (lease) notices.push(await country(argument, message, { transcript, session, lease }, services));
     } else if (name.toLowerCase() === 'age') {
       if (lease) notices.push(await age(argument, message, lease, services));
+    } else if (name.toLowerCase() === 'human') {
+      if (lease) notices.push(await human(argument, message, session?.care, services));
     } else if (name.toLowerCase() === 'safety') {
       notices.push(
         await safetyText(
@@ -155,6 +175,18 @@ async function country(
     kind: session?.care?.kind,
     written: written.map(({ text }) => text).join(' '),
   });
+}
+
+/** Has people of the operator's told that somebody asks for a human being. */
+async function human(
+  note: string,
+  { personId, sessionId, speakerName, address }: InboundMessage,
+  alarm: SessionState['care'] | CareAnswer,
+  { humans, say }: TurnServices,
+): Promise<string> {
+  if (!humans) return say('care.human.nobody');
+  const about = alarm && isDanger(alarm) ? alarm.kind : undefined;
+  return humans.ask({ person: personId, session: sessionId, address, name: speakerName, note, about });
 }
 
 /** How old somebody is. Others read along in a shared session: there it is only noted, not told. */

@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { DiscordAdapter } from '../../../adapters/discord/discord-adapter.js';
 import type { GatewayTimes } from '../../../adapters/discord/gateway/gateway.js';
+import { createHumans } from '../../../app/alerts.js';
 import { loadConfig } from '../../../app/settings.js';
 import { loadAttributes } from '../../../config/attributes.js';
 import { loadCareWords } from '../../../config/care-words.js';
@@ -42,6 +43,8 @@ export interface BotOptions {
   readonly config?: Partial<Config['discord']>;
   readonly state?: Partial<Config['state']>;
   readonly times?: Partial<GatewayTimes>;
+  /** Who is told that somebody asks for a human being. */
+  readonly humans?: Config['care']['humans'];
 }
 
 export interface LogLine {
@@ -99,8 +102,18 @@ export async function makeBot(options: BotOptions): Promise<Bot & { start(): Pro
   };
   const metrics = createMetrics();
   const events = new SessionEvents();
+  const adapters = new Map<PlatformName, PlatformAdapter>();
+  const humans = createHumans({
+    config: options.humans ?? config.care.humans,
+    store,
+    say,
+    clock,
+    logger,
+    adapters,
+  });
   const base = {
     bank,
+    humans,
     store,
     config,
     steering,
@@ -127,7 +140,6 @@ export async function makeBot(options: BotOptions): Promise<Bot & { start(): Pro
     random: systemRandom,
     logger,
   };
-  const adapters = new Map<PlatformName, PlatformAdapter>();
   const turns = new TurnRunner({ services: base, adapters, buckets: new RateBuckets(clock), events });
   const sessions = new SessionManager({
     store,

@@ -1,4 +1,5 @@
 import { SlackAdapter } from '../../../adapters/slack/slack-adapter.js';
+import { createHumans } from '../../../app/alerts.js';
 import type { Config } from '../../../config/schema.js';
 import type { Secrets } from '../../../config/secrets.js';
 import { type Clock, systemClock, systemRandom } from '../../../src/clock.js';
@@ -94,8 +95,10 @@ export class SlackProcess {
     const config = options.config?.(usual) ?? usual;
     const logger = recordingLogger(this.log);
     const events = new SessionEvents();
-    const turnServices = { ...world.services, config, clock, logger, store: wrapped };
     const adapters = new Map<PlatformName, PlatformAdapter>();
+    const { say } = world.services;
+    const humans = createHumans({ config: config.care.humans, store: wrapped, say, clock, logger, adapters });
+    const turnServices = { ...world.services, config, clock, logger, store: wrapped, humans };
     const turns = new TurnRunner({
       services: turnServices,
       adapters,

@@ -1,0 +1,57 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createHumans } from '../../app/alerts.js';
+import { systemClock } from '../../src/clock.js';
+import type { Store } from '../../src/state/store.js';
+import { silentLogger } from '../../src/telemetry/logger.js';
+import { ada, say, talk, temporaryStore } from '../session/world.js';
+
+const address = { platform: 'discord', channel: 'dm' };
+let store: Store;
+let dispose: () => Promise<void>;
+beforeEach(async () => {
+  ({ store, dispose } = await temporaryStore());
+});
+afterEach(() => dispose());
+
+it.each([
+  [200, '{"taken": true}', 'care.human.taken'],
+  [204, '', 'care.human.toldNote'],
+  [500, '', 'care.human.failed'],
+])('a webhook that answers %i %s', async (status, body, key) => {
+  const got: unknown[] = [];
+  const server = createServer((request, response) => {
+    let text = '';
+    request.on('data', (piece) => {
+      text += piece;
+    });
+    request.on('end', () => {
+      got.push(JSON.parse(text));
+      response.writeHead(status).end(body);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  try {
+    const { port } = server.address() as AddressInfo;
+    const humans = createHumans({
+      config: { to: [{ webhook: `http://127.0.0.1:${port}/alert` }], note: true, escalateMinutes: 10 },
+      store,
+      say,
+      clock: systemClock,
+      logger: silentLogger,
+      adapters: new Map(),
+    });
+    expect(await humans.ask({ person: ada, session: talk, address, name: 'Ada', note: 'call 1' })).toBe(
+      say(key),
+    );
+    expect(got[0]).toEqual({
+      alert: '1',
+      person: ada,
+      name: 'Ada',
+      text: `Ada (${ada}) asks for a human being.\nThey wrote for you: call 1`,
+    });
+  } finally {
+    server.close();
+  }
+});

@@ -30,6 +30,7 @@ import { createMetrics } from '../src/telemetry/metrics.js';
 import { TurnRunner } from '../src/turn/turn-runner.js';
 import type { TurnServices } from '../src/turn/turn-services.js';
 import { createHumans } from './alerts.js';
+import { openAnswers } from './answers.js';
 import { createFactChooser } from './fact-chooser.js';
 import { createModels, type Models } from './models.js';
 import { openReader } from './reader.js';
@@ -71,10 +72,11 @@ export async function composeCore(
   const bank = configuredBank(config);
   const store = await openStore(loaded);
   const scorers = await createScorers(config, locale.say, logger);
-  const models = createModels(loaded, scorers, logger);
   const metrics = createMetrics();
   const clock = systemClock;
   const reader = openReader(config, logger);
+  const answers = openAnswers(config, reader.meaning, logger);
+  const models = createModels(loaded, { ...scorers, answers }, logger);
   const judge = new LayeredJudge({
     reader: reader.care,
     secondReader: null,

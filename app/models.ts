@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { LoadedConfig } from '../config/load.js';
 import { resolvePath } from '../config/root.js';
+import type { AnswerBank } from '../inference/embedded/answer-bank.js';
 import { createEmbeddedModel, type EmbeddedChatModel } from '../inference/embedded/embedded-chat-model.js';
 import { createModelRouter } from '../inference/model-router.js';
 import { createRemoteModel, type RemoteModel } from '../inference/remote/remote-model.js';
@@ -25,7 +26,7 @@ export interface Models {
 /** A remote model for every endpoint that has an address, the embedded one when first asked for, and who answers whom. */
 export function createModels(
   { config, secrets }: LoadedConfig,
-  ranking: Pick<Scorers, 'encoder' | 'replyRanker'> | null,
+  ranking: (Pick<Scorers, 'encoder' | 'replyRanker'> & { readonly answers: AnswerBank | null }) | null,
   logger: Logger,
 ): Models {
   const { model } = config;
@@ -59,6 +60,7 @@ export function createModels(
       threads,
       encoder: ranking?.encoder ?? undefined,
       ranker: ranking?.replyRanker ?? undefined,
+      answers: ranking?.answers ?? undefined,
       logger,
       clock: systemClock,
     });

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SingleBar } from 'cli-progress';
+import { openAnswers } from '../app/answers.js';
 import { createFactChooser } from '../app/fact-chooser.js';
 import { createModels } from '../app/models.js';
 import { openReader } from '../app/reader.js';
@@ -108,7 +109,10 @@ const tasks: Readonly<
     const config = { ...loaded.config, model: { ...loaded.config.model, endpoints: {}, routes: [] } };
     const embeddedOnly = { ...loaded, config };
     return withScorers(embeddedOnly, async ({ selector, planner, encoder, replyRanker }) => {
-      const models = createModels(embeddedOnly, { encoder, replyRanker }, quietLogger(loaded));
+      const logger = quietLogger(loaded);
+      const reader = openReader(config, logger);
+      const answers = openAnswers(config, reader.meaning, logger);
+      const models = createModels(embeddedOnly, { encoder, replyRanker, answers }, logger);
       try {
         return await evaluateChatModel(scope, {
           router: models.router,
@@ -123,6 +127,7 @@ const tasks: Readonly<
         });
       } finally {
         await models.close();
+        await reader.close();
       }
     });
   },

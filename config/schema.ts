@@ -112,6 +112,8 @@ export const configSchema = z.strictObject({
       model: z.string().min(1),
       candidates: z.int().min(1).max(32),
       threads: z.int().min(0),
+      /** Replies to what is commonly said: a folder or `off`. */
+      answers: z.string().min(1),
     }),
   }),
   scorers: z.strictObject({

@@ -21,6 +21,7 @@ import { readJsonFile, readManifest } from '../onnx/model-folder.js';
 import type { TextEncoder } from '../onnx/sentence-encoder.js';
 import type { TrainedReplyRanker } from '../onnx/trained-reply-ranker.js';
 import { cosine } from '../onnx/vector-matrix.js';
+import type { AnswerBank, KnownAnswer } from './answer-bank.js';
 import type { Candidate, Generated, GenerateJob } from './chat-messages.js';
 import { ChatThread } from './chat-thread.js';
 import { asSampling, ownDecoding, requestedDecoding } from './decoding.js';
@@ -43,6 +44,8 @@ export interface EmbeddedModelOptions {
   readonly encoder?: TextEncoder | undefined;
   /** Judges candidates as answers to what was said, beside the encoder's cosine. */
   readonly ranker?: Pick<TrainedReplyRanker, 'fit'> | undefined;
+  /** Brings replies that fit what is commonly said, to be ranked with the sampled ones. */
+  readonly answers?: Pick<AnswerBank, 'near'> | undefined;
   readonly logger: Logger;
   readonly clock: Clock;
 }
@@ -183,9 +186,12 @@ class EmbeddedModel implements EmbeddedChatModel {
     rank: RankHints,
     signal: AbortSignal,
   ): AsyncGenerator<ModelDelta> {
-    const { candidates } = generated;
+    const said = saidSoFar(request);
+    const known = await this.#knownAnswers(rank, said.replies);
+    const candidates = [...generated.candidates, ...asCandidates(known, generated.candidates)];
     const relevance = await this.#relevance(candidates, rank);
-    const context: RankContext = { ...rank, said: saidSoFar(request), relevance };
+    const likeness = new Map(known.map((answer) => [answer.text, answer.likeness]));
+    const context: RankContext = { ...rank, said, relevance, likeness };
     const ranking = rankReplies(candidates, context);
     this.#options.logger.debug(
       { candidates: ranking.map(({ candidate, score, parts }) => ({ text: candidate.text, score, parts })) },
@@ -223,6 +229,22 @@ class EmbeddedModel implements EmbeddedChatModel {
     }
   }
 
+  /** None where the platform asks for something particular, or the bank fails; none is said twice. */
+  async #knownAnswers(
+    { lastMessage, goal, gentle }: RankHints,
+    said: readonly string[],
+  ): Promise<readonly KnownAnswer[]> {
+    const { answers, logger } = this.#options;
+    if (!answers || goal !== null || gentle) return [];
+    try {
+      const known = await answers.near(lastMessage);
+      return known.filter(({ text }) => !said.some((reply) => reply.includes(text)));
+    } catch (error) {
+      logger.warn({ reason: reasonOf(error) }, 'no answers were looked up in the bank');
+      return [];
+    }
+  }
+
   /** By the trained ranker; null without one, or when it fails. */
   async #answerFit(message: string, replies: readonly string[]): Promise<readonly number[] | null> {
     const { ranker, logger } = this.#options;
@@ -253,6 +275,18 @@ function jobOf({ endpoint, body }: ModelRequest, candidates: number): GenerateJo
   const { stop = [] } = body;
   const prompt = endpoint === 'completions' ? body.prompt : body.messages;
   return { prompt, stop, candidates, decoding: requestedDecoding(body) };
+}
+
+/** Answers of the bank beside sampled replies, as likely as the likeliest of them. */
+function asCandidates(known: readonly KnownAnswer[], sampled: readonly Candidate[]): readonly Candidate[] {
+  const meanLogProbability = Math.max(...sampled.map((candidate) => candidate.meanLogProbability));
+  return known.map(({ text }) => ({
+    text,
+    tokens: [],
+    meanLogProbability,
+    finishReason: 'stop',
+    stopReason: null,
+  }));
 }
 
 function doneDelta(

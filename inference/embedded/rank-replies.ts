@@ -16,6 +16,8 @@ export interface RankContext extends RankHints {
   readonly said: Said;
   /** Null without a sentence encoder: words decide alone. */
   readonly relevance: Relevance | null;
+  /** Replies that come from the bank of answers → how much the message they were written for is like this one. */
+  readonly likeness?: ReadonlyMap<string, number>;
 }
 
 export interface RankedReply {
@@ -30,6 +32,7 @@ export const rankWeights = {
   logProbability: 0.25,
   answerFit: 3,
   contextCosine: 1.5,
+  knownAnswer: 3,
   memoryCosine: 0.8,
   goalCosine: 1.5,
   contextWords: 0.2,
@@ -65,7 +68,7 @@ export function rankReplies(candidates: readonly Candidate[], context: RankConte
 }
 
 function measure(candidate: Candidate, index: number, context: RankContext): Partial<Record<Part, number>> {
-  const { lastMessage, persona, memory, goal, said, relevance } = context;
+  const { lastMessage, persona, memory, goal, said, relevance, likeness } = context;
   const { text } = candidate;
   const tone = toneFit([...said.messages.slice(0, -1), lastMessage], text);
   const found = new Set(contentWords(text));
@@ -77,6 +80,7 @@ function measure(candidate: Candidate, index: number, context: RankContext): Par
     logProbability: candidate.meanLogProbability,
     answerFit: relevance?.answer?.[index] ?? 0,
     contextCosine: relevance?.lastMessage[index] ?? 0,
+    knownAnswer: likeness?.get(text) ?? 0,
     memoryCosine: relevance?.memory?.[index] ?? 0,
     goalCosine: relevance?.goal?.[index] ?? 0,
     contextWords: shared(lastMessage),

@@ -89,6 +89,8 @@ export interface RankHints {
   readonly persona: string;
   readonly memory: string | null;
   readonly goal: string | null;
+  /** Somebody may be in danger: nothing ready-made. */
+  readonly gentle?: boolean;
 }
 
 /** Which model serves a character, and how its text is written. */

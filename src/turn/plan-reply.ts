@@ -68,6 +68,7 @@ export function planReply(draft: Draft, services: TurnServices): TurnPlan {
     input: prompt,
     rank: {
       lastMessage: input.text,
+      ...(gentle && { gentle }),
       persona: prompt.character.supporterStatement,
       memory: characterMemory(prompt)?.text ?? null,
       goal: steered.goal,

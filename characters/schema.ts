@@ -62,6 +62,8 @@ export const characterSchema = z.looseObject({
     .default({}),
   /** Aspect → text in the second person. Missing aspects are fine. */
   memory: z.record(z.string(), words).default({}),
+  /** What it says when asked about itself: a question of `lab/data/rapport-answers/questions.txt` (`job`, `family`, …) → answers. */
+  selfAnswers: z.record(z.string(), z.array(text)).default({}),
   supporterStatement: text,
   seekerStatement: words.optional(),
   greeting: words.default(''),

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const threshold = 0.62;
+const threshold = 0.75;
 // Numbers of a unit vector of 384 are about 0.05; beyond 127 / 400 they are cut.
 const scale = 400;
 const { Reader } = await import(join(root, 'dist/inference/reader/reader.js'));
@@ -23,9 +23,10 @@ const entries = readdirSync(data)
         .split('\n')
         .filter((line) => line.startsWith(`${mark} `))
         .map((line) => line.slice(2).trim());
-    return { messages: lines('>'), replies: lines('<') };
+    const ask = /^# ask: (\S+)$/m.exec(entry)?.[1];
+    return { messages: lines('>'), replies: lines('<'), ...(ask && { ask }) };
   })
-  .filter(({ messages, replies }) => messages.length > 0 && replies.length > 0);
+  .filter(({ messages, replies, ask }) => messages.length > 0 && (replies.length > 0 || ask));
 const meaningFolder = join(root, 'models/meaning');
 const { version: meaning, dimension } = JSON.parse(readFileSync(join(meaningFolder, 'model.json'), 'utf8'));
 const reader = new Reader({ reader: join(root, 'models/reader'), heads: { meaning: meaningFolder } });
@@ -90,7 +91,7 @@ function write() {
       const rounded = Math.max(-127, Math.min(127, Math.round(value * scale)));
       bytes.writeInt8(rounded, (4 + row) * dimension + i);
     }
-  const texts = `${JSON.stringify(entries.map(({ messages, replies }) => ({ messages, replies })))}\n`;
+  const texts = `${JSON.stringify(entries)}\n`;
   writeFileSync(join(out, 'vectors.bin'), bytes);
   writeFileSync(join(out, 'answers.json'), texts);
   const sha256 = (value) => createHash('sha256').update(value).digest('hex');

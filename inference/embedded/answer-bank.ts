@@ -18,17 +18,24 @@ const manifestSchema = z.looseObject({
 });
 
 const entriesSchema = z.array(
-  z.object({ messages: z.array(z.string()).min(1), replies: z.array(z.string()).min(1) }),
+  z.object({
+    messages: z.array(z.string()).min(1),
+    replies: z.array(z.string()),
+    /** A question to the character: it answers itself. */
+    ask: z.string().optional(),
+  }),
 );
 
 /** A reply that fits what was said, and how much the message it was written for is like it, in (threshold, 1]. */
 export interface KnownAnswer {
   readonly text: string;
   readonly likeness: number;
+  /** The character's own: said again when asked again. */
+  readonly own: boolean;
 }
 
 interface Loaded {
-  readonly replies: readonly (readonly string[])[];
+  readonly entries: readonly { readonly replies: readonly string[]; readonly ask?: string | undefined }[];
   /** Per message: its text and the entry it belongs to. */
   readonly messages: readonly { readonly text: string; readonly entry: number }[];
   /** int8 [messages, dimension], centred, of one length before they were rounded. */
@@ -67,13 +74,17 @@ export class AnswerBank {
 
   /**
    * Replies to what is most like a message, best first; none where nothing is like it.
+   * @param selfAnswers what the character says of itself, by question.
    * @throws RapportError RAPPORT_E_MODEL_FILE | RAPPORT_E_MODEL_UNAVAILABLE
    */
-  async near(message: string): Promise<readonly KnownAnswer[]> {
-    const text = message.trim();
-    if (text === '' || text.split(/\s+/).length > maxWords) return [];
+  async near(
+    message: string,
+    selfAnswers: Readonly<Record<string, readonly string[]>> = {},
+  ): Promise<readonly KnownAnswer[]> {
+    const asked = message.trim();
+    if (asked === '' || asked.split(/\s+/).length > maxWords) return [];
     this.#loading ??= this.#load();
-    const [bank, [vector]] = await Promise.all([this.#loading, this.#meaning.vectors([text], 'query')]);
+    const [bank, [vector]] = await Promise.all([this.#loading, this.#meaning.vectors([asked], 'query')]);
     if (!vector) return [];
     const { threshold, scale } = this.#manifest;
     const like = likenesses(bank, vector, scale);
@@ -81,15 +92,17 @@ export class AnswerBank {
     for (const [place, { text: known, entry }] of bank.messages.entries()) {
       const likeness = like[place] ?? 0;
       // "I miss him" and "I don't miss him" point alike.
-      if (likeness < threshold || negation.test(known) !== negation.test(text)) continue;
+      if (likeness < threshold || negation.test(known) !== negation.test(asked)) continue;
       if (likeness > (best.get(entry) ?? threshold)) best.set(entry, likeness);
     }
     return [...best]
       .sort(([, a], [, b]) => b - a)
       .slice(0, nearest)
-      .flatMap(([entry, likeness]) =>
-        (bank.replies[entry] ?? []).map((reply) => ({ text: reply, likeness })),
-      );
+      .flatMap(([place, likeness]) => {
+        const { ask, replies = [] } = bank.entries[place] ?? {};
+        const own = ask !== undefined;
+        return (own ? (selfAnswers[ask] ?? []) : replies).map((text) => ({ text, likeness, own }));
+      });
   }
 
   async #load(): Promise<Loaded> {
@@ -100,7 +113,7 @@ export class AnswerBank {
     if (messages.length !== count || bytes.length !== (count + 4) * dimension)
       throw unusable(join(this.#folder, 'vectors.bin'), 'it does not hold a vector for every message');
     return {
-      replies: entries.map(({ replies }) => replies),
+      entries,
       messages,
       mean: new Float32Array(bytes.buffer.slice(0, dimension * 4)),
       vectors: new Int8Array(bytes.buffer, dimension * 4),

@@ -229,19 +229,22 @@ class EmbeddedModel implements EmbeddedChatModel {
     }
   }
 
-  /** None where the platform asks for something particular, or the bank fails; none is said twice. */
-  async #knownAnswers(
-    { lastMessage, goal, gentle }: RankHints,
-    said: readonly string[],
-  ): Promise<readonly KnownAnswer[]> {
+  /** What is known to fit, beside what is sampled; nothing ready-made where the platform asks for something particular. */
+  async #knownAnswers(rank: RankHints, said: readonly string[]): Promise<readonly KnownAnswer[]> {
     const { answers, logger } = this.#options;
-    if (!answers || goal !== null || gentle) return [];
+    const { lastMessage, goal, gentle, toldBack = null, selfAnswers } = rank;
+    const back = toldBack === null ? [] : [{ text: toldBack, likeness: 1, own: true }];
+    if (!answers || goal !== null || gentle) return back;
     try {
-      const known = await answers.near(lastMessage);
-      return known.filter(({ text }) => !said.some((reply) => reply.includes(text)));
+      const known = await answers.near(lastMessage, selfAnswers);
+      // A character says the same of itself when it is asked again; nothing else is said twice.
+      return [
+        ...back,
+        ...known.filter(({ text, own }) => own || !said.some((reply) => reply.includes(text))),
+      ];
     } catch (error) {
       logger.warn({ reason: reasonOf(error) }, 'no answers were looked up in the bank');
-      return [];
+      return back;
     }
   }
 

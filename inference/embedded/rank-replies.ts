@@ -50,6 +50,9 @@ export const rankWeights = {
   short: -0.6,
   cut: -0.5,
 } as const;
+/** Messages less alike than this are about different things. */
+const hardlyAlike = 0.6;
+
 type Part = keyof typeof rankWeights;
 
 /**
@@ -80,7 +83,7 @@ function measure(candidate: Candidate, index: number, context: RankContext): Par
     logProbability: candidate.meanLogProbability,
     answerFit: relevance?.answer?.[index] ?? 0,
     contextCosine: relevance?.lastMessage[index] ?? 0,
-    knownAnswer: likeness?.get(text) ?? 0,
+    knownAnswer: Math.max(0, ((likeness?.get(text) ?? 0) - hardlyAlike) / (1 - hardlyAlike)),
     memoryCosine: relevance?.memory?.[index] ?? 0,
     goalCosine: relevance?.goal?.[index] ?? 0,
     contextWords: shared(lastMessage),

@@ -91,6 +91,10 @@ export interface RankHints {
   readonly goal: string | null;
   /** Somebody may be in danger: nothing ready-made. */
   readonly gentle?: boolean;
+  /** The answer where they ask back what they told of themselves. */
+  readonly toldBack?: string | null;
+  /** What the character says when it is asked about itself: question → answers. */
+  readonly selfAnswers?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Which model serves a character, and how its text is written. */

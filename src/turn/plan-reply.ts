@@ -72,6 +72,8 @@ export function planReply(draft: Draft, services: TurnServices): TurnPlan {
       persona: prompt.character.supporterStatement,
       memory: characterMemory(prompt)?.text ?? null,
       goal: steered.goal,
+      toldBack: recalled.toldBack,
+      selfAnswers: character.selfAnswers,
     },
     change: {
       title: opened.turnCount === 0 ? titleOf(input.text) : opened.title,

@@ -3,6 +3,7 @@ import type { Asked } from '../../memory/fact-chooser.js';
 import { knownFacts, type RecalledFact, withinBudget } from '../../memory/known-facts.js';
 import { LexicalFactChooser } from '../../memory/lexical-fact-chooser.js';
 import type { HistoryLine, ScoredMemory } from '../../memory/memory-selector.js';
+import { toldBack } from '../../memory/told-back.js';
 import { userAspect } from '../../prompting/prompt-input.js';
 import type { Json } from '../../state/trace.js';
 import type { TurnInput } from '../turn.js';
@@ -13,6 +14,8 @@ export interface Recalled {
   readonly character: readonly ScoredMemory[];
   /** What is known of the person and goes into the prompt, in the order it was told; nothing in shared sessions. */
   readonly known: readonly RecalledFact[];
+  /** The answer where they ask back what they told; null where they do not. */
+  readonly toldBack: string | null;
 }
 
 const lexicalFacts = new LexicalFactChooser();
@@ -31,14 +34,14 @@ export const memory: Stage<'memory'> = {
       input.profile?.persona.facts ?? [],
       input.userMemories.map(({ text }) => text),
     );
-    const [own, choice] = await Promise.all([
+    const question = asked(history);
+    const texts = told.map(({ text }) => text);
+    const [own, choice, back] = await Promise.all([
       selector.select(history, candidates, config.memory.perTurn, {
         own: input.session?.recentAspects ?? [],
       }),
-      facts.choose(
-        asked(history),
-        told.map(({ text }) => text),
-      ),
+      facts.choose(question, texts),
+      toldBack(question, texts, ownLines(input), input.profile?.persona.name ?? '', facts),
     ]);
     const { factsPerTurn, factUnits, factsForSmallModels } = config.memory;
     const known = withinBudget(told, choice.ranked, choice.fitting, {
@@ -47,7 +50,7 @@ export const memory: Stage<'memory'> = {
     });
     const fitting = known.filter(({ fits }) => fits).sort((a, b) => b.score - a.score);
     return [
-      { character: own.chosen, known },
+      { character: own.chosen, known, toldBack: back },
       {
         kind: own.by ?? selector.kind,
         facts: facts.kind,
@@ -62,6 +65,11 @@ export const memory: Stage<'memory'> = {
 function asked(history: readonly HistoryLine[]): Asked {
   const lines = history.filter(({ role }) => role === 'seeker').map(({ text }) => text);
   return { text: lines.at(-1) ?? '', before: lines.at(-2) };
+}
+
+/** What the person wrote before; nothing where others read along. */
+function ownLines({ transcript, messages: [{ shared }] }: TurnInput): string[] {
+  return shared ? [] : transcript.flatMap(({ role, text }) => (role === 'seeker' ? [text] : []));
 }
 
 function asMemory({ text, score }: RecalledFact): ScoredMemory {

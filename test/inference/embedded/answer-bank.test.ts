@@ -12,6 +12,8 @@ const directions: Readonly<Record<string, readonly number[]>> = {
   'flunked the test': [0.96, 0.28, 0],
   'my dog died': [0, 1, 0],
   'i miss my dog': [0.1, 0.99, 0],
+  'do you have a dog': [-0.7, 0.7, 0],
+  'got a dog?': [-0.72, 0.69, 0],
   'it rains': [0, 0, 1],
   'I failed': [0.99, 0.1, 0.1],
   'My dog is gone': [0.05, 0.99, 0.1],
@@ -25,6 +27,7 @@ const entries = [
   { messages: ['i failed my exam', 'flunked the test'], replies: ['Which exam was it?', 'That stings.'] },
   { messages: ['my dog died', 'i miss my dog'], replies: ['What was your dog like?'] },
   { messages: ['it rains'], replies: ['Then stay in.'] },
+  { messages: ['do you have a dog'], replies: [], ask: 'pets' },
 ];
 const scale = 100;
 let folder: string;
@@ -75,6 +78,12 @@ describe('the bank of answers', () => {
     ]);
   });
 
+  it('lets the character answer for itself', async () => {
+    const pets = ['A dog called Pip, and yes, he is spoilt.'];
+    expect((await makeBank().near('got a dog?', { pets })).map(({ text }) => text)).toEqual(pets);
+    expect(await makeBank().near('got a dog?')).toEqual([]);
+  });
+
   it('brings nothing to what is like nothing it knows, is denied, or is long', async () => {
     const bank = makeBank();
     expect(await bank.near('the weather and the exam')).toEqual([]);
@@ -90,6 +99,6 @@ describe('the bank of answers', () => {
   it('is refused where its files are not those it was published with', async () => {
     const wrong = { 'answers.json': 'a'.repeat(64), 'vectors.bin': 'b'.repeat(64) };
     await expect(makeBank({ sha256: wrong }).near('I failed')).rejects.toThrow(/sha256/);
-    await expect(makeBank({ messages: 4 }).near('I failed')).rejects.toThrow(/vector for every message/);
+    await expect(makeBank({ messages: 5 }).near('I failed')).rejects.toThrow(/vector for every message/);
   });
 });

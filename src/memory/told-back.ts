@@ -1,0 +1,50 @@
+import { toThemselves } from '../text/second-person.js';
+import type { Asked, FactChooser } from './fact-chooser.js';
+
+/** Earlier lines of theirs that are looked through. */
+const maxLines = 30;
+const maxQuoted = 140;
+
+/** "What's my sister called?", "how old is my son" */
+const asksOfTheirs =
+  /(?:^|[,.;!?]\s*|\b(?:and|but|so|ok|okay|sorry|hey|wait|question|quick)\s+)(?:what|who|where|when|which|how (?:old|many|long))(?:['’]?s| is| was| are| were)?\s(?:[\p{L}'’]+\s){0,3}my\b/iu;
+/** "Where do I live?", "how many cats do I have?" */
+const asksOfThem =
+  /\b(?:what|where|which|who|how many|how old|when)\b[^.!?]{0,30}\b(?:do i (?:live|work|study|have|own|play|drive|like|come|do for|teach|love)|am i (?:from|called|married|studying)|was i born)\b/i;
+const asksToRemember =
+  /\b(?:(?:do|did|can|will) (?:you|u) (?:still |even )?(?:remember|know|recall|catch)|remember|bet you(?:['’]ve)? forgot)\b[^.!]{0,60}\b(?:my|i|i['’]?m|me)\b/i;
+const asksWhatWasSaid =
+  /\b(?:what|who|where|when|which|how \w+)\b[^.!]{0,40}\b(?:did|have) i (?:just )?(?:say|said|tell|told|mention|mentioned|call)|\b(?:what|who|which|where|when)\b[^.!]{0,40}\bi (?:said i|said my|told you|mentioned)\b|\b(?:did|have) i (?:ever )?(?:tell|told|mention|mentioned|say|said)\b[^.!]{0,60}\?/i;
+/** What to do, or who they are talking to: not what was told. */
+const asksForAdvice =
+  /\b(?:should|can|could|would|shall|must|may|might|will) i\b|\bwhy\b|\b(?:talking|speaking) to\b|\bwrong with\b|\bthe point\b/i;
+
+/** Whether somebody asks back what they told of themselves: "what's my sister called?", "do you remember where I work?" */
+export function asksBack(text: string): boolean {
+  if (asksWhatWasSaid.test(text) || asksToRemember.test(text)) return true;
+  return (asksOfTheirs.test(text) || asksOfThem.test(text)) && !asksForAdvice.test(text);
+}
+
+/**
+ * The answer to such a question, out of what is known and what they wrote before; null where it is no such question. Where nothing
+ * answers it, that is said: better than a guess.
+ * @param facts what is known of them. @param lines what they wrote in this conversation before, oldest first.
+ */
+export async function toldBack(
+  asked: Asked,
+  facts: readonly string[],
+  lines: readonly string[],
+  name: string,
+  chooser: FactChooser,
+): Promise<string | null> {
+  if (!asksBack(asked.text)) return null;
+  const written = lines.slice(-maxLines).filter((line) => line.trim() !== '' && !line.includes('?'));
+  const { fitting } = await chooser.choose(asked, [...facts, ...written]);
+  const best = fitting[0]?.index;
+  if (best === undefined) return "I don't think you have told me that yet.";
+  const fact = facts[best];
+  if (fact !== undefined) return toThemselves(fact, name) ?? `You told me: ${fact}`;
+  const line = (written[best - facts.length] ?? '').replace(/\s+/g, ' ').trim();
+  const quoted = line.length > maxQuoted ? `${line.slice(0, maxQuoted).replace(/\s\S*$/, '')} …` : line;
+  return `You wrote: “${quoted}”`;
+}

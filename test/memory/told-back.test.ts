@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { LexicalFactChooser } from '../../src/memory/lexical-fact-chooser.js';
+import { asksBack, toldBack } from '../../src/memory/told-back.js';
+
+describe('what was told, asked back', () => {
+  it.each([
+    "what's my sister's name?",
+    "sorry silly question, whats my sister's name again? just checking you remember",
+    'what did I say my dog is called?',
+    'which exam is it i told you about',
+    'What are my sons called? I just want to know if you pay attention',
+    'what was her name, my best friend? did i tell you?',
+    'who was it i fell out with again, did you catch the name? remember, i told you',
+    "How long did I say we've been married?",
+    'how old is my son, do you remember i told you',
+    'do you remember where I work?',
+    'How many tomato plants did I say I had?',
+    'where do I live?',
+    'how many cats do i have',
+  ])('is noticed: %s', (text) => {
+    expect(asksBack(text)).toBe(true);
+  });
+
+  it.each([
+    'what should I do?',
+    "I'm 54, who is going to hire me",
+    "we used to do this thing where he'd ring me at 7am sharp and pretend to be the tax office. every year.",
+    'how do i stop thinking about it',
+    'why does my boss hate me',
+    "what's wrong with my life",
+    'who am i talking to',
+    'i dont even know why. i think if i see the stone its real',
+    'she asked me what I want and I said nothing',
+    'what do you do for work?',
+    'have you ever had a pet?',
+    'my mum already told my aunts when i graduate',
+    'how long does this take to stop hurting',
+  ])('is nothing of the kind: %s', (text) => {
+    expect(asksBack(text)).toBe(false);
+  });
+
+  const chooser = new LexicalFactChooser();
+  const facts = ['Jo has a sister called Ana.', 'Jo works in a bakery.'];
+  const ask = (text: string, lines: readonly string[] = []): Promise<string | null> =>
+    toldBack({ text }, facts, lines, 'Jo', chooser);
+
+  it('is answered out of what is known, and out of what they wrote', async () => {
+    expect(await ask("what's my sister called?")).toBe('You have a sister called Ana.');
+    const lines = ['my dog Biscuit died', 'do you like dogs?'];
+    expect(await ask("what's my dog called?", lines)).toBe('You wrote: “my dog Biscuit died”');
+  });
+
+  it('is admitted where nobody told it, and left alone where nothing was asked', async () => {
+    expect(await ask("what's my uncle's birthday?")).toBe("I don't think you have told me that yet.");
+    expect(await ask('my sister is great')).toBeNull();
+  });
+});

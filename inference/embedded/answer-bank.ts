@@ -3,55 +3,80 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { reasonOf } from '../../config/errors.js';
-import type { Meaning } from '../../src/memory/meaning.js';
+import { cosine, type Meaning } from '../../src/memory/meaning.js';
 import { readManifest, unusable } from '../onnx/model-folder.js';
 
 const manifestSchema = z.looseObject({
   /** The version of `models/meaning` that made the vectors. */
   meaning: z.string().min(1),
   dimension: z.int().min(1),
-  messages: z.int().min(1),
   /** What a number of a unit vector was multiplied by before it was rounded. */
   scale: z.number().positive(),
-  /** Likeness from which on two messages mean the same. */
-  threshold: z.number().min(-1).max(1),
+  /** How much the fit of a reply counts beside the likeness of the message it was written for. */
+  fit: z.number(),
+  /** Likeness from which on two messages are of one kind: of the bank, and of the questions to the character. */
+  thresholds: z.object({ bank: z.number(), ask: z.number() }),
 });
+
+/** In which mood replies fit whatever was said: see {@link Asked.mood}. */
+export const moods = ['hurt', 'glad', 'plain', 'asked', 'gentle'] as const;
+export type Mood = (typeof moods)[number];
 
 const entriesSchema = z.array(
   z.object({
-    messages: z.array(z.string()).min(1),
+    messages: z.array(z.string()),
     replies: z.array(z.string()),
-    /** A question to the character: it answers itself. */
+    /** A question to the character: it answers for itself. */
     ask: z.string().optional(),
+    /** Not for a message but for a mood. */
+    when: z.enum(moods).optional(),
   }),
 );
+type Entry = z.infer<typeof entriesSchema>[number];
 
-/** A reply that fits what was said, and how much the message it was written for is like it, in (threshold, 1]. */
-export interface KnownAnswer {
+export interface Asked {
+  readonly message: string;
+  /** Replies that are not to be said again. */
+  readonly said: readonly string[];
+  /** What the character says of itself, by question. */
+  readonly selfAnswers: Readonly<Record<string, readonly string[]>>;
+}
+
+/** A reply that was written beforehand. */
+export interface WrittenAnswer {
   readonly text: string;
+  /** How much the message it was written for is like this one, in [−1, 1]. */
   readonly likeness: number;
-  /** The character's own: said again when asked again. */
-  readonly own: boolean;
 }
 
 interface Loaded {
-  readonly entries: readonly { readonly replies: readonly string[]; readonly ask?: string | undefined }[];
-  /** Per message: its text and the entry it belongs to. */
-  readonly messages: readonly { readonly text: string; readonly entry: number }[];
-  /** int8 [messages, dimension], centred, of one length before they were rounded. */
+  readonly entries: readonly Entry[];
+  /** Message → its entry, reply → its entry; both in the order of their vectors. */
+  readonly messages: readonly number[];
+  readonly replies: readonly { readonly text: string; readonly entry: number }[];
+  /** int8 [messages + replies, dimension]: rounded unit vectors. */
   readonly vectors: Int8Array;
-  readonly mean: Float32Array;
+  readonly messageMean: Float32Array;
+  /** [from × to], row by row: from messages to where the replies to them lie. */
+  readonly toReplies: Float32Array;
 }
 
-/** Entries whose replies are offered. */
-const nearest = 3;
-/** A longer message says more than one thing. */
-const maxWords = 30;
-const negation = /\b(?:no|not|never|nobody|nothing|none|without|cannot)\b|n['’]?t\b/i;
+/** A message with its vectors. */
+interface Placed {
+  readonly bank: Loaded;
+  readonly likeness: Float32Array;
+  readonly fit: Float32Array;
+}
+
+/** A longer message says more than one thing; its end is what is answered. */
+const maxWords = 60;
+const negation =
+  /\b(?:no|not|never|nobody|nothing|none|without|cannot|cant|dont|didnt|wont|isnt)\b|n['’]t\b/i;
 
 /**
- * What people commonly write, with replies that fit it (`lab/data/rapport-answers`). A message is looked up by meaning: the
- * vectors are those of `models/meaning`, with the bank's mean taken off, for all sentences point much alike otherwise.
+ * What people commonly write, with replies that were written for it (`lab/data/rapport-answers`, made into `models/answers` by
+ * `lab/training/answers`). A message is looked up by meaning: the vectors are those of `models/meaning` without their mean, for
+ * all sentences point much alike otherwise; a learned map says which reply lies near what was said.
  */
 export class AnswerBank {
   readonly #folder: string;
@@ -73,50 +98,102 @@ export class AnswerBank {
   }
 
   /**
-   * Replies to what is most like a message, best first; none where nothing is like it.
-   * @param selfAnswers what the character says of itself, by question.
+   * The reply to what is most like a message; null where nothing is like it, or all of that was said.
    * @throws RapportError RAPPORT_E_MODEL_FILE | RAPPORT_E_MODEL_UNAVAILABLE
    */
-  async near(
-    message: string,
-    selfAnswers: Readonly<Record<string, readonly string[]>> = {},
-  ): Promise<readonly KnownAnswer[]> {
-    const asked = message.trim();
-    if (asked === '' || asked.split(/\s+/).length > maxWords) return [];
-    this.#loading ??= this.#load();
-    const [bank, [vector]] = await Promise.all([this.#loading, this.#meaning.vectors([asked], 'query')]);
-    if (!vector) return [];
-    const { threshold, scale } = this.#manifest;
-    const like = likenesses(bank, vector, scale);
-    const best = new Map<number, number>();
-    for (const [place, { text: known, entry }] of bank.messages.entries()) {
-      const likeness = like[place] ?? 0;
-      // "I miss him" and "I don't miss him" point alike.
-      if (likeness < threshold || negation.test(known) !== negation.test(asked)) continue;
-      if (likeness > (best.get(entry) ?? threshold)) best.set(entry, likeness);
+  async answer({ message, said, selfAnswers }: Asked): Promise<WrittenAnswer | null> {
+    const placed = await this.#place(message);
+    if (!placed) return null;
+    const { bank, likeness, fit } = placed;
+    const { thresholds, fit: weight } = this.#manifest;
+    const denied = negation.test(message);
+    const like = new Float32Array(bank.entries.length).fill(-1);
+    for (const [place, entry] of bank.messages.entries()) {
+      const value = likeness[place] ?? -1;
+      if (value > (like[entry] ?? -1)) like[entry] = value;
     }
-    return [...best]
-      .sort(([, a], [, b]) => b - a)
-      .slice(0, nearest)
-      .flatMap(([place, likeness]) => {
-        const { ask, replies = [] } = bank.entries[place] ?? {};
-        const own = ask !== undefined;
-        return (own ? (selfAnswers[ask] ?? []) : replies).map((text) => ({ text, likeness, own }));
-      });
+    let best: (WrittenAnswer & { readonly score: number }) | null = null;
+    const offer = (text: string, own: number, fits: number): void => {
+      const score = own + weight * fits;
+      if (score > (best?.score ?? Number.NEGATIVE_INFINITY)) best = { text, likeness: own, score };
+    };
+    for (const [place, { text, entry }] of bank.replies.entries()) {
+      const own = like[entry] ?? -1;
+      if (own < thresholds.bank || bank.entries[entry]?.when || said.includes(text)) continue;
+      // "I miss him" and "I don't miss him" point alike.
+      if (bank.entries[entry]?.messages.every((known) => negation.test(known) !== denied)) continue;
+      offer(text, own, fit[place] ?? 0);
+    }
+    for (const [entry, { ask }] of bank.entries.entries()) {
+      const own = like[entry] ?? -1;
+      if (ask === undefined || own < thresholds.ask) continue;
+      // Asked again, a character says the same of itself again.
+      const answers = selfAnswers[ask] ?? [];
+      const text = answers.find((one) => !said.includes(one)) ?? answers[0];
+      if (text !== undefined) offer(text, own, typicalFit);
+    }
+    return best;
+  }
+
+  /**
+   * A reply that fits whatever was said in a mood, the nearest that was not said yet.
+   * @throws RapportError RAPPORT_E_MODEL_FILE | RAPPORT_E_MODEL_UNAVAILABLE
+   */
+  async goOn(message: string, mood: Mood, said: readonly string[]): Promise<WrittenAnswer | null> {
+    const placed = await this.#place(message);
+    if (!placed) return null;
+    const { bank, fit } = placed;
+    let best: { readonly text: string; readonly score: number } | null = null;
+    for (const [place, { text, entry }] of bank.replies.entries()) {
+      const score = fit[place] ?? 0;
+      if (bank.entries[entry]?.when !== mood || said.includes(text)) continue;
+      if (score > (best?.score ?? Number.NEGATIVE_INFINITY)) best = { text, score };
+    }
+    return best && { text: best.text, likeness: 0 };
+  }
+
+  async #place(message: string): Promise<Placed | null> {
+    const text = message.trim().split(/\s+/).slice(-maxWords).join(' ');
+    if (text === '') return null;
+    this.#loading ??= this.#load();
+    const [bank, [vector]] = await Promise.all([this.#loading, this.#meaning.vectors([text], 'query')]);
+    if (!vector) return null;
+    const { scale } = this.#manifest;
+    const own = unit(vector.map((value, place) => value - (bank.messageMean[place] ?? 0)));
+    const towards = unit(through(own, bank.toReplies));
+    const count = bank.messages.length;
+    return {
+      bank,
+      likeness: cosines(bank.vectors, 0, count, own, scale),
+      fit: cosines(bank.vectors, count, bank.replies.length, towards, scale),
+    };
   }
 
   async #load(): Promise<Loaded> {
-    const [texts, bytes] = await Promise.all([this.#verified('answers.json'), this.#verified('vectors.bin')]);
+    const [texts, vectors, maps] = await Promise.all([
+      this.#verified('answers.json'),
+      this.#verified('vectors.bin'),
+      this.#verified('maps.bin'),
+    ]);
     const entries = entriesSchema.parse(JSON.parse(Buffer.from(texts).toString('utf8')));
-    const { dimension, messages: count } = this.#manifest;
-    const messages = entries.flatMap((known, entry) => known.messages.map((text) => ({ text, entry })));
-    if (messages.length !== count || bytes.length !== (count + 4) * dimension)
-      throw unusable(join(this.#folder, 'vectors.bin'), 'it does not hold a vector for every message');
+    const { dimension } = this.#manifest;
+    const messages = entries.flatMap((known, entry) => known.messages.map(() => entry));
+    const replies = entries.flatMap((known, entry) => known.replies.map((text) => ({ text, entry })));
+    if (vectors.length !== (messages.length + replies.length) * dimension)
+      throw unusable(
+        join(this.#folder, 'vectors.bin'),
+        'it does not hold a vector for every message and reply',
+      );
+    const numbers = new Float32Array(maps.buffer, 0, Math.floor(maps.length / 4));
+    if (numbers.length !== 2 * dimension + dimension * dimension)
+      throw unusable(join(this.#folder, 'maps.bin'), `it does not hold two means and a map of ${dimension}`);
     return {
       entries,
       messages,
-      mean: new Float32Array(bytes.buffer.slice(0, dimension * 4)),
-      vectors: new Int8Array(bytes.buffer, dimension * 4),
+      replies,
+      vectors: new Int8Array(vectors.buffer),
+      messageMean: numbers.subarray(0, dimension),
+      toReplies: numbers.subarray(2 * dimension),
     };
   }
 
@@ -134,16 +211,37 @@ export class AnswerBank {
   }
 }
 
-/** Cosine of a vector with that of each message of the bank, both without the mean. */
-function likenesses({ messages, vectors, mean }: Loaded, vector: Float32Array, scale: number): Float32Array {
-  const { length } = mean;
-  const own = vector.map((value, place) => value - (mean[place] ?? 0));
-  const size = Math.hypot(...own) * scale;
-  const out = new Float32Array(messages.length);
-  for (let row = 0, at = 0; row < messages.length; row += 1) {
+/** What a reply that answers usually has; the character's own have no vectors. */
+const typicalFit = 0.4;
+
+function unit(vector: Float32Array): Float32Array {
+  const size = Math.sqrt(cosine(vector, vector)) || 1;
+  return vector.map((value) => value / size);
+}
+
+function through(vector: Float32Array, map: Float32Array): Float32Array {
+  const { length } = vector;
+  const out = new Float32Array(length);
+  for (let from = 0, at = 0; from < length; from += 1) {
+    const value = vector[from] ?? 0;
+    for (let to = 0; to < length; to += 1, at += 1) out[to] = (out[to] ?? 0) + value * (map[at] ?? 0);
+  }
+  return out;
+}
+
+function cosines(
+  vectors: Int8Array,
+  first: number,
+  count: number,
+  vector: Float32Array,
+  scale: number,
+): Float32Array {
+  const { length } = vector;
+  const out = new Float32Array(count);
+  for (let row = 0, at = first * length; row < count; row += 1) {
     let sum = 0;
-    for (let place = 0; place < length; place += 1, at += 1) sum += (own[place] ?? 0) * (vectors[at] ?? 0);
-    out[row] = sum / size;
+    for (let place = 0; place < length; place += 1, at += 1) sum += (vector[place] ?? 0) * (vectors[at] ?? 0);
+    out[row] = sum / scale;
   }
   return out;
 }

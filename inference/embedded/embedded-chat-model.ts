@@ -21,7 +21,7 @@ import { readJsonFile, readManifest } from '../onnx/model-folder.js';
 import type { TextEncoder } from '../onnx/sentence-encoder.js';
 import type { TrainedReplyRanker } from '../onnx/trained-reply-ranker.js';
 import { cosine } from '../onnx/vector-matrix.js';
-import type { AnswerBank, KnownAnswer } from './answer-bank.js';
+import type { AnswerBank } from './answer-bank.js';
 import type { Candidate, Generated, GenerateJob } from './chat-messages.js';
 import { ChatThread } from './chat-thread.js';
 import { asSampling, ownDecoding, requestedDecoding } from './decoding.js';
@@ -30,6 +30,7 @@ import { modelPlace } from './model-place.js';
 import { type RankContext, type Relevance, rankReplies } from './rank-replies.js';
 import { saidSoFar, wholeSentences, wordByWord } from './reply-text.js';
 import { TurnQueue } from './turn-queue.js';
+import { type WrittenReply, writtenReply } from './written-reply.js';
 
 export interface EmbeddedModelOptions {
   /** A folder or a hub id (`MODEL_EMBEDDED`). */
@@ -44,11 +45,14 @@ export interface EmbeddedModelOptions {
   readonly encoder?: TextEncoder | undefined;
   /** Judges candidates as answers to what was said, beside the encoder's cosine. */
   readonly ranker?: Pick<TrainedReplyRanker, 'fit'> | undefined;
-  /** Brings replies that fit what is commonly said, to be ranked with the sampled ones. */
-  readonly answers?: Pick<AnswerBank, 'near'> | undefined;
+  /** Replies that were written beforehand: where one fits, nothing is sampled. */
+  readonly answers?: Pick<AnswerBank, 'answer' | 'goOn'> | undefined;
   readonly logger: Logger;
   readonly clock: Clock;
 }
+
+/** Tokens that every written reply is sure to have room in. */
+const longestWritten = 60;
 
 /** The embedded model with what it says about itself. */
 export interface EmbeddedChatModel extends ChatModel {
@@ -163,6 +167,15 @@ class EmbeddedModel implements EmbeddedChatModel {
     options: { readonly signal: AbortSignal; readonly affinity: string; readonly rank?: RankHints },
   ): AsyncGenerator<ModelDelta> {
     const { signal, rank } = options;
+    const written = this.#own && rank !== undefined ? await this.#written(request, rank) : null;
+    if (written) {
+      for (const word of wordByWord(written.text)) {
+        signal.throwIfAborted();
+        yield { type: 'text', text: word };
+      }
+      yield { type: 'done', finishReason: 'stop', stopReason: null, written: written.from };
+      return;
+    }
     const leave = await this.#queue.enter(signal);
     try {
       const ranked = this.#own && rank !== undefined && this.#options.candidates > 1;
@@ -186,12 +199,9 @@ class EmbeddedModel implements EmbeddedChatModel {
     rank: RankHints,
     signal: AbortSignal,
   ): AsyncGenerator<ModelDelta> {
-    const said = saidSoFar(request);
-    const known = await this.#knownAnswers(rank, said.replies);
-    const candidates = [...generated.candidates, ...asCandidates(known, generated.candidates)];
+    const { candidates } = generated;
     const relevance = await this.#relevance(candidates, rank);
-    const likeness = new Map(known.map((answer) => [answer.text, answer.likeness]));
-    const context: RankContext = { ...rank, said, relevance, likeness };
+    const context: RankContext = { ...rank, said: saidSoFar(request), relevance };
     const ranking = rankReplies(candidates, context);
     this.#options.logger.debug(
       { candidates: ranking.map(({ candidate, score, parts }) => ({ text: candidate.text, score, parts })) },
@@ -229,22 +239,16 @@ class EmbeddedModel implements EmbeddedChatModel {
     }
   }
 
-  /** What is known to fit, beside what is sampled; nothing ready-made where the platform asks for something particular. */
-  async #knownAnswers(rank: RankHints, said: readonly string[]): Promise<readonly KnownAnswer[]> {
+  /** A reply that was written beforehand; null without a bank, where none fits, or where it fails (said in the log). */
+  async #written(request: ModelRequest, rank: RankHints): Promise<WrittenReply | null> {
     const { answers, logger } = this.#options;
-    const { lastMessage, goal, gentle, toldBack = null, selfAnswers } = rank;
-    const back = toldBack === null ? [] : [{ text: toldBack, likeness: 1, own: true }];
-    if (!answers || goal !== null || gentle) return back;
+    const { max_tokens: most = longestWritten } = request.body;
+    if (!answers || most < longestWritten) return null;
     try {
-      const known = await answers.near(lastMessage, selfAnswers);
-      // A character says the same of itself when it is asked again; nothing else is said twice.
-      return [
-        ...back,
-        ...known.filter(({ text, own }) => own || !said.some((reply) => reply.includes(text))),
-      ];
+      return await writtenReply(answers, rank, saidSoFar(request));
     } catch (error) {
       logger.warn({ reason: reasonOf(error) }, 'no answers were looked up in the bank');
-      return back;
+      return null;
     }
   }
 
@@ -278,18 +282,6 @@ function jobOf({ endpoint, body }: ModelRequest, candidates: number): GenerateJo
   const { stop = [] } = body;
   const prompt = endpoint === 'completions' ? body.prompt : body.messages;
   return { prompt, stop, candidates, decoding: requestedDecoding(body) };
-}
-
-/** Answers of the bank beside sampled replies, as likely as the likeliest of them. */
-function asCandidates(known: readonly KnownAnswer[], sampled: readonly Candidate[]): readonly Candidate[] {
-  const meanLogProbability = Math.max(...sampled.map((candidate) => candidate.meanLogProbability));
-  return known.map(({ text }) => ({
-    text,
-    tokens: [],
-    meanLogProbability,
-    finishReason: 'stop',
-    stopReason: null,
-  }));
 }
 
 function doneDelta(

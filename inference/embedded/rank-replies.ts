@@ -16,8 +16,6 @@ export interface RankContext extends RankHints {
   readonly said: Said;
   /** Null without a sentence encoder: words decide alone. */
   readonly relevance: Relevance | null;
-  /** Replies that come from the bank of answers → how much the message they were written for is like this one. */
-  readonly likeness?: ReadonlyMap<string, number>;
 }
 
 export interface RankedReply {
@@ -32,7 +30,6 @@ export const rankWeights = {
   logProbability: 0.25,
   answerFit: 3,
   contextCosine: 1.5,
-  knownAnswer: 3,
   memoryCosine: 0.8,
   goalCosine: 1.5,
   contextWords: 0.2,
@@ -50,9 +47,6 @@ export const rankWeights = {
   short: -0.6,
   cut: -0.5,
 } as const;
-/** Messages less alike than this are about different things. */
-const hardlyAlike = 0.6;
-
 type Part = keyof typeof rankWeights;
 
 /**
@@ -71,7 +65,7 @@ export function rankReplies(candidates: readonly Candidate[], context: RankConte
 }
 
 function measure(candidate: Candidate, index: number, context: RankContext): Partial<Record<Part, number>> {
-  const { lastMessage, persona, memory, goal, said, relevance, likeness } = context;
+  const { lastMessage, persona, memory, goal, said, relevance } = context;
   const { text } = candidate;
   const tone = toneFit([...said.messages.slice(0, -1), lastMessage], text);
   const found = new Set(contentWords(text));
@@ -83,7 +77,6 @@ function measure(candidate: Candidate, index: number, context: RankContext): Par
     logProbability: candidate.meanLogProbability,
     answerFit: relevance?.answer?.[index] ?? 0,
     contextCosine: relevance?.lastMessage[index] ?? 0,
-    knownAnswer: Math.max(0, ((likeness?.get(text) ?? 0) - hardlyAlike) / (1 - hardlyAlike)),
     memoryCosine: relevance?.memory?.[index] ?? 0,
     goalCosine: relevance?.goal?.[index] ?? 0,
     contextWords: shared(lastMessage),
@@ -194,8 +187,13 @@ const aboutThem = /\b(?:should|could|can|would) i\b|\bhow are you\b/i;
 const ownWord = /\b(?:i|i'm|i've|i'd|my|me|we|our)\b/i;
 
 /** The person tells of something that hurts. */
-function isDistress(message: string): boolean {
+export function isDistress(message: string): boolean {
   return distress.test(message);
+}
+
+/** The person tells of something to be glad of. */
+export function isGlad(message: string): boolean {
+  return glad.test(message) && !distress.test(message);
 }
 
 /**

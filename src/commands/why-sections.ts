@@ -183,6 +183,7 @@ function modelLines({ trace, decisions, forOperator }: WhyFacts, { say }: WhyWor
   const model = trace?.model;
   if (!model) return [];
   const { name, demo, attempts, droppedTurns, finishReason, promptTokens, promptTokensExact } = model;
+  if (isWritten(model.written)) return [say(`why.model.written.${model.written}`)];
   return [
     say('why.model.name', { model: name || say('why.model.unnamed') }),
     ...(demo ? [say('why.model.demo')] : []),
@@ -196,6 +197,13 @@ function modelLines({ trace, decisions, forOperator }: WhyFacts, { say }: WhyWor
       : []),
     ...(finishReason === 'length' ? [say('why.model.length')] : []),
   ];
+}
+
+const writtenWhys = ['told', 'bank', 'mood'] as const;
+
+/** A trace may be of another version. */
+function isWritten(why: string | undefined): why is (typeof writtenWhys)[number] {
+  return writtenWhys.some((known) => known === why);
 }
 
 function aspectName(aspect: string, say: Say): string {

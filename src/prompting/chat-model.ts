@@ -42,6 +42,8 @@ export type ModelDelta =
       readonly usage?: Usage;
       /** The model thought before it spoke; nothing of that is among the text. */
       readonly thought?: boolean;
+      /** The reply was written beforehand, and why it was taken: `told`, `bank` or `mood`. */
+      readonly written?: string;
     };
 
 /** Counts tokens of text the way the model will; `exact: false` is an estimate on the safe side. */
@@ -94,6 +96,8 @@ export interface RankHints {
   /** The answer where they ask back what they told of themselves. */
   readonly toldBack?: string | null;
   /** What the character says when it is asked about itself: question → answers. */
+  /** Replies of this conversation, and those that this one is to replace: not to be said again. */
+  readonly avoid?: readonly string[];
   readonly selfAnswers?: Readonly<Record<string, readonly string[]>>;
 }
 

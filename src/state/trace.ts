@@ -29,6 +29,8 @@ export interface TurnTrace {
     readonly droppedTurns: number;
     readonly attempts: number;
     readonly finishReason: string;
+    /** The reply was written beforehand, and why it was taken; absent where the model wrote it. */
+    readonly written?: string;
     readonly ttftMs: number;
     /** As the model's server counted them. */
     readonly usage?: { readonly promptTokens: number; readonly completionTokens: number };

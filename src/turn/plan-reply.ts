@@ -74,6 +74,9 @@ export function planReply(draft: Draft, services: TurnServices): TurnPlan {
       goal: steered.goal,
       toldBack: recalled.toldBack,
       selfAnswers: character.selfAnswers,
+      avoid: [...input.transcript, ...draft.start.replaced].flatMap(({ role, text }) =>
+        role === 'supporter' ? [text] : [],
+      ),
     },
     change: {
       title: opened.turnCount === 0 ? titleOf(input.text) : opened.title,

@@ -34,6 +34,7 @@ export class ReplyStream {
   #attempts = 0;
   #finishReason = 'none';
   #usage: Usage | null = null;
+  #written: string | null = null;
   /** The budget was spent before the first word. */
   #onlyThought = false;
   /** The last wording ended before a stop string of the caller. */
@@ -75,6 +76,8 @@ export class ReplyStream {
     readonly finishReason: string;
     /** As the model's server counted; null where it did not. */
     readonly usage: Usage | null;
+    /** Why a reply that was written beforehand was taken; null where a model wrote it. */
+    readonly written: string | null;
     /** What was wrong with the wordings that were withheld. */
     readonly withheld: readonly OffenceKind[];
   } {
@@ -84,6 +87,7 @@ export class ReplyStream {
       attempts: this.#attempts,
       finishReason: this.#finishReason,
       usage: this.#usage,
+      written: this.#written,
       withheld: this.#withheld,
     };
   }
@@ -164,6 +168,7 @@ export class ReplyStream {
       if (delta.type === 'done') {
         this.#stopped = stop.some((wished) => wished === delta.stopReason);
         this.#finishReason = delta.finishReason;
+        this.#written = delta.written ?? null;
         this.#onlyThought = delta.thought === true && delta.finishReason === 'length';
         this.#usage = delta.usage ?? this.#usage;
         continue;

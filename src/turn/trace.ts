@@ -60,7 +60,7 @@ export function traceForPerson(trace: TurnTrace): TurnTrace {
 /** The trace of a reply, once it is delivered. @param order the stages as they are told. */
 export function traceOf(
   { route }: ReplyPlan,
-  { fitted, ttftMs, attempts, finishReason, usage, withheld }: ReplyStream['report'],
+  { fitted, ttftMs, attempts, finishReason, usage, withheld, written }: ReplyStream['report'],
   { segments, status }: DeliveryResult,
   tracer: Tracer,
   { order, deliveryMs }: { readonly order: readonly string[]; readonly deliveryMs: number },
@@ -89,6 +89,7 @@ export function traceOf(
           attempts,
           finishReason,
           completionTokens: usage?.completionTokens ?? null,
+          ...(written !== null && { written }),
         },
       },
       ...(withheld.length > 0 ? [{ stage: withheldStage, ms: 0, decision: { kinds: withheld } }] : []),
@@ -104,6 +105,7 @@ export function traceOf(
       droppedTurns: fitted?.droppedTurns ?? 0,
       attempts,
       finishReason,
+      ...(written !== null && { written }),
       ttftMs,
       ...(usage && { usage }),
     },

@@ -14,45 +14,59 @@ const directions: Readonly<Record<string, readonly number[]>> = {
   'i miss my dog': [0.1, 0.99, 0],
   'do you have a dog': [-0.7, 0.7, 0],
   'got a dog?': [-0.72, 0.69, 0],
-  'it rains': [0, 0, 1],
   'I failed': [0.99, 0.1, 0.1],
   'My dog is gone': [0.05, 0.99, 0.1],
   "I don't miss my dog": [0.1, 0.99, 0],
-  'the weather and the exam': [0.7, 0, 0.7],
+  'it rains': [0, 0, 1],
+  'Which exam was it?': [0.9, 0.4, 0],
+  'That stings.': [1, 0, 0],
+  'What was your dog like?': [0, 1, 0],
+  'And then?': [0, 0.1, 0.99],
+  'Go on.': [0.99, 0.1, 0],
 };
-const meaning: Meaning = {
-  vectors: async (texts) => texts.map((text) => Float32Array.from(directions[text] ?? [0.58, 0.58, 0.58])),
-};
+const at = (text: string): readonly number[] => directions[text] ?? [0.58, 0.58, 0.58];
+const meaning: Meaning = { vectors: async (texts) => texts.map((text) => Float32Array.from(at(text))) };
 const entries = [
   { messages: ['i failed my exam', 'flunked the test'], replies: ['Which exam was it?', 'That stings.'] },
   { messages: ['my dog died', 'i miss my dog'], replies: ['What was your dog like?'] },
-  { messages: ['it rains'], replies: ['Then stay in.'] },
   { messages: ['do you have a dog'], replies: [], ask: 'pets' },
+  { messages: [], replies: ['And then?', 'Go on.'], when: 'plain' },
 ];
 const scale = 100;
+const selfAnswers = {};
 let folder: string;
 
+/** The maps change nothing: no means, the identity. */
 function makeBank(change: Readonly<Record<string, unknown>> = {}): AnswerBank {
-  const texts = JSON.stringify(entries);
-  const rows = entries.flatMap(({ messages }) => messages.map((text) => directions[text] ?? []));
-  const bytes = Buffer.alloc(12 + rows.length * 3);
-  for (const [row, vector] of rows.entries())
-    for (const [place, value] of vector.entries())
-      bytes.writeInt8(Math.round(value * scale), 12 + row * 3 + place);
-  const sha256 = (value: string | Buffer): string => createHash('sha256').update(value).digest('hex');
+  const rows = [...entries.flatMap(({ messages }) => messages), ...entries.flatMap(({ replies }) => replies)];
+  const vectors = Buffer.alloc(rows.length * 3);
+  for (const [row, text] of rows.entries())
+    for (const [place, value] of at(text).entries())
+      vectors.writeInt8(Math.round(value * scale), row * 3 + place);
+  const maps = Buffer.from(Float32Array.from([0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1]).buffer);
+  const files = {
+    'answers.json': Buffer.from(JSON.stringify(entries)),
+    'vectors.bin': vectors,
+    'maps.bin': maps,
+  };
   mkdirSync(join(folder, 'answers'), { recursive: true });
   mkdirSync(join(folder, 'meaning'), { recursive: true });
-  writeFileSync(join(folder, 'answers/answers.json'), texts);
-  writeFileSync(join(folder, 'answers/vectors.bin'), bytes);
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, 'answers', name), content);
+  const sha256 = Object.fromEntries(
+    Object.entries(files).map(([name, content]) => [
+      name,
+      createHash('sha256').update(content).digest('hex'),
+    ]),
+  );
   const manifest = {
     name: 'answers',
     version: '0.1.0',
     meaning: '0.1.0',
     dimension: 3,
-    messages: rows.length,
     scale,
-    threshold: 0.8,
-    sha256: { 'answers.json': sha256(texts), 'vectors.bin': sha256(bytes) },
+    fit: 0.7,
+    thresholds: { bank: 0.8, ask: 0.8 },
+    sha256,
     ...change,
   };
   writeFileSync(join(folder, 'answers/model.json'), JSON.stringify(manifest));
@@ -69,27 +83,43 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the bank of answers', () => {
-  it('brings the replies to what means the same', async () => {
-    const found = await makeBank().near(' I failed ');
-    expect(found.map(({ text }) => text)).toEqual(['Which exam was it?', 'That stings.']);
-    expect(found[0]?.likeness).toBeGreaterThan(0.95);
-    expect((await makeBank().near('My dog is gone')).map(({ text }) => text)).toEqual([
-      'What was your dog like?',
-    ]);
+  it('brings the reply to what means the same, the one that fits best', async () => {
+    const found = await makeBank().answer({ message: ' I failed ', said: [], selfAnswers });
+    expect(found?.text).toBe('That stings.');
+    expect(found?.likeness).toBeGreaterThan(0.95);
+    const dog = await makeBank().answer({ message: 'My dog is gone', said: [], selfAnswers });
+    expect(dog?.text).toBe('What was your dog like?');
   });
 
-  it('lets the character answer for itself', async () => {
-    const pets = ['A dog called Pip, and yes, he is spoilt.'];
-    expect((await makeBank().near('got a dog?', { pets })).map(({ text }) => text)).toEqual(pets);
-    expect(await makeBank().near('got a dog?')).toEqual([]);
-  });
-
-  it('brings nothing to what is like nothing it knows, is denied, or is long', async () => {
+  it('says nothing twice', async () => {
     const bank = makeBank();
-    expect(await bank.near('the weather and the exam')).toEqual([]);
-    expect(await bank.near("I don't miss my dog")).toEqual([]);
-    expect(await bank.near(`I failed ${'and then '.repeat(20)}`)).toEqual([]);
-    expect(await bank.near('  ')).toEqual([]);
+    const second = await bank.answer({ message: 'I failed', said: ['That stings.'], selfAnswers });
+    expect(second?.text).toBe('Which exam was it?');
+    const said = ['That stings.', 'Which exam was it?'];
+    expect(await bank.answer({ message: 'I failed', said, selfAnswers })).toBeNull();
+  });
+
+  it('lets the character answer for itself, and say the same when it is asked again', async () => {
+    const bank = makeBank();
+    const own = { pets: ['A dog called Pip, and yes, he is spoilt.'] };
+    const asked = { message: 'got a dog?', selfAnswers: own };
+    expect((await bank.answer({ ...asked, said: [] }))?.text).toBe(own.pets[0]);
+    expect((await bank.answer({ ...asked, said: own.pets }))?.text).toBe(own.pets[0]);
+    expect(await bank.answer({ message: 'got a dog?', said: [], selfAnswers })).toBeNull();
+  });
+
+  it('brings nothing to what is like nothing it knows, or is denied', async () => {
+    const bank = makeBank();
+    expect(await bank.answer({ message: 'it rains', said: [], selfAnswers })).toBeNull();
+    expect(await bank.answer({ message: "I don't miss my dog", said: [], selfAnswers })).toBeNull();
+    expect(await bank.answer({ message: '  ', said: [], selfAnswers })).toBeNull();
+  });
+
+  it('keeps the talk going in a mood, with what was not said yet', async () => {
+    const bank = makeBank();
+    expect((await bank.goOn('it rains', 'plain', []))?.text).toBe('And then?');
+    expect((await bank.goOn('it rains', 'plain', ['And then?']))?.text).toBe('Go on.');
+    expect(await bank.goOn('it rains', 'gentle', [])).toBeNull();
   });
 
   it('is refused with the reason where it was made with another meaning', () => {
@@ -97,8 +127,13 @@ describe('the bank of answers', () => {
   });
 
   it('is refused where its files are not those it was published with', async () => {
-    const wrong = { 'answers.json': 'a'.repeat(64), 'vectors.bin': 'b'.repeat(64) };
-    await expect(makeBank({ sha256: wrong }).near('I failed')).rejects.toThrow(/sha256/);
-    await expect(makeBank({ messages: 5 }).near('I failed')).rejects.toThrow(/vector for every message/);
+    const sha256 = {
+      'answers.json': 'a'.repeat(64),
+      'vectors.bin': 'b'.repeat(64),
+      'maps.bin': 'c'.repeat(64),
+    };
+    const asked = { message: 'I failed', said: [], selfAnswers };
+    await expect(makeBank({ sha256 }).answer(asked)).rejects.toThrow(/sha256/);
+    await expect(makeBank({ dimension: 4 }).answer(asked)).rejects.toThrow(/vector for every message/);
   });
 });

@@ -176,6 +176,7 @@ export interface Words {
     readonly finish: string;
     readonly firstWord: string;
     readonly demo: string;
+    readonly written: string;
     readonly timing: string;
     readonly total: string;
     readonly ms: string;

@@ -18,6 +18,7 @@ export function ModelView({ model }: { model: NonNullable<Trace['model']> }) {
           ...(model.attempts > 1 ? [[why.attempts, model.attempts] as const] : []),
           [why.firstWord, msOf(model.ttftMs)],
           [why.finish, model.finishReason],
+          ...(model.written ? [[why.written, model.written] as const] : []),
         ]}
       />
       {model.demo && <p class="hint">{why.demo}</p>}

@@ -1,0 +1,1 @@
+"""What people commonly write, and the replies that fit it."""

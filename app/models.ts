@@ -4,9 +4,11 @@ import type { LoadedConfig } from '../config/load.js';
 import { resolvePath } from '../config/root.js';
 import type { AnswerBank } from '../inference/embedded/answer-bank.js';
 import { createEmbeddedModel, type EmbeddedChatModel } from '../inference/embedded/embedded-chat-model.js';
+import type { Feel } from '../inference/embedded/written-reply.js';
 import { createModelRouter } from '../inference/model-router.js';
 import { createRemoteModel, type RemoteModel } from '../inference/remote/remote-model.js';
 import { systemClock } from '../src/clock.js';
+import type { EmotionClassifier } from '../src/emotion/emotion-classifier.js';
 import type { ModelRouter } from '../src/prompting/chat-model.js';
 import { tokenEstimate } from '../src/prompting/token-estimate.js';
 import type { Logger } from '../src/telemetry/logger.js';
@@ -26,7 +28,9 @@ export interface Models {
 /** A remote model for every endpoint that has an address, the embedded one when first asked for, and who answers whom. */
 export function createModels(
   { config, secrets }: LoadedConfig,
-  ranking: (Pick<Scorers, 'encoder' | 'replyRanker'> & { readonly answers: AnswerBank | null }) | null,
+  ranking:
+    | (Pick<Scorers, 'encoder' | 'replyRanker' | 'emotion'> & { readonly answers: AnswerBank | null })
+    | null,
   logger: Logger,
 ): Models {
   const { model } = config;
@@ -61,6 +65,7 @@ export function createModels(
       encoder: ranking?.encoder ?? undefined,
       ranker: ranking?.replyRanker ?? undefined,
       answers: ranking?.answers ?? undefined,
+      feel: feelingOf(ranking?.emotion ?? null),
       logger,
       clock: systemClock,
     });
@@ -79,4 +84,13 @@ export function createModels(
     await Promise.all(reports);
   };
   return { router, remotes, embedded, greet, close: async () => own?.close() };
+}
+
+/** How pleasant a message is, as the emotion classifier reads it; a reading that fails leaves it open. */
+function feelingOf(emotion: EmotionClassifier | null): Feel | undefined {
+  if (!emotion) return undefined;
+  return async (text) => {
+    const reading = await emotion.classify(text).catch(() => null);
+    return reading?.valence ?? null;
+  };
 }

@@ -108,11 +108,11 @@ const tasks: Readonly<
   'chat-model': (scope, loaded) => {
     const config = { ...loaded.config, model: { ...loaded.config.model, endpoints: {}, routes: [] } };
     const embeddedOnly = { ...loaded, config };
-    return withScorers(embeddedOnly, async ({ selector, planner, encoder, replyRanker }) => {
+    return withScorers(embeddedOnly, async ({ selector, planner, encoder, replyRanker, emotion }) => {
       const logger = quietLogger(loaded);
       const reader = openReader(config, logger);
       const answers = openAnswers(config, reader.meaning, logger);
-      const models = createModels(embeddedOnly, { encoder, replyRanker, answers }, logger);
+      const models = createModels(embeddedOnly, { encoder, replyRanker, emotion, answers }, logger);
       try {
         return await evaluateChatModel(scope, {
           router: models.router,

@@ -147,7 +147,7 @@ async function anyone({ services, person }: TerminalChat): Promise<Character> {
   return character;
 }
 
-/** Says so where a demonstration model speaks, and loads it while the person writes. */
+/** Says so where the built-in voice speaks, and loads it while the person writes. */
 function warnOfDemo({ services, models, loaded }: Core, face: Face, character: Character | null): void {
   const route = services.router.routeFor(character ?? { id: '', tags: [] });
   if (!route.demo) return;

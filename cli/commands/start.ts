@@ -23,7 +23,7 @@ export function startCommand(): Command {
       const route = core.services.router.routeFor({ id: '', tags: [] });
       process.stdout.write(`Rapport is at ${server.http.url}\n`);
       process.stdout.write(
-        `  ${core.bank.all.length} characters · model: ${route.modelName || 'server default'}${route.demo ? ' (embedded demonstration model)' : ''} · state: ${core.store.kind}\n`,
+        `  ${core.bank.all.length} characters · model: ${route.modelName || 'server default'}${route.demo ? ' (the built-in voice)' : ''} · state: ${core.store.kind}\n`,
       );
       const chat = platforms.filter(({ name, create }) => create && core.platforms.includes(name));
       if (chat.length > 0)

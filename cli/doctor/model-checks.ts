@@ -147,7 +147,7 @@ async function embeddedCheck(
     return {
       name,
       state: 'ok',
-      detail: `${text}; a small demonstration model`,
+      detail: `${text}; the built-in voice`,
       cure: 'For good answers set MODEL_BASE_URL and MODEL_NAME (any OpenAI-compatible server).',
     };
   } catch (error) {

@@ -19,7 +19,7 @@ const manifestSchema = z.looseObject({
 });
 
 /** In which mood replies fit whatever was said: see {@link Asked.mood}. */
-export const moods = ['hurt', 'glad', 'plain', 'asked', 'gentle'] as const;
+export const moods = ['hurt', 'glad', 'plain', 'asked', 'leaving', 'gentle'] as const;
 export type Mood = (typeof moods)[number];
 
 const entriesSchema = z.array(
@@ -38,6 +38,8 @@ export interface Asked {
   readonly message: string;
   /** Replies that are not to be said again. */
   readonly said: readonly string[];
+  /** Whether a reply that asks something is wanted rather than one that does not. */
+  readonly asks: boolean;
   /** What the character says of itself, by question. */
   readonly selfAnswers: Readonly<Record<string, readonly string[]>>;
 }
@@ -101,7 +103,7 @@ export class AnswerBank {
    * The reply to what is most like a message; null where nothing is like it, or all of that was said.
    * @throws RapportError RAPPORT_E_MODEL_FILE | RAPPORT_E_MODEL_UNAVAILABLE
    */
-  async answer({ message, said, selfAnswers }: Asked): Promise<WrittenAnswer | null> {
+  async answer({ message, said, asks, selfAnswers }: Asked): Promise<WrittenAnswer | null> {
     const placed = await this.#place(message);
     if (!placed) return null;
     const { bank, likeness, fit } = placed;
@@ -114,7 +116,7 @@ export class AnswerBank {
     }
     let best: (WrittenAnswer & { readonly score: number }) | null = null;
     const offer = (text: string, own: number, fits: number): void => {
-      const score = own + weight * fits;
+      const score = own + weight * fits + (text.includes('?') === asks ? wished : 0);
       if (score > (best?.score ?? Number.NEGATIVE_INFINITY)) best = { text, likeness: own, score };
     };
     for (const [place, { text, entry }] of bank.replies.entries()) {
@@ -130,7 +132,7 @@ export class AnswerBank {
       // Asked again, a character says the same of itself again.
       const answers = selfAnswers[ask] ?? [];
       const text = answers.find((one) => !said.includes(one)) ?? answers[0];
-      if (text !== undefined) offer(text, own, typicalFit);
+      if (text !== undefined) offer(text, own + ownFirst, typicalFit);
     }
     return best;
   }
@@ -153,20 +155,28 @@ export class AnswerBank {
   }
 
   async #place(message: string): Promise<Placed | null> {
-    const text = message.trim().split(/\s+/).slice(-maxWords).join(' ');
-    if (text === '') return null;
+    const whole = message.trim().split(/\s+/).slice(-maxWords).join(' ');
+    if (whole === '') return null;
+    const last = lastSentence(whole);
     this.#loading ??= this.#load();
-    const [bank, [vector]] = await Promise.all([this.#loading, this.#meaning.vectors([text], 'query')]);
-    if (!vector) return null;
+    const [bank, vectors] = await Promise.all([
+      this.#loading,
+      this.#meaning.vectors(last === null ? [whole] : [whole, last], 'query'),
+    ]);
     const { scale } = this.#manifest;
-    const own = unit(vector.map((value, place) => value - (bank.messageMean[place] ?? 0)));
-    const towards = unit(through(own, bank.toReplies));
     const count = bank.messages.length;
-    return {
-      bank,
-      likeness: cosines(bank.vectors, 0, count, own, scale),
-      fit: cosines(bank.vectors, count, bank.replies.length, towards, scale),
-    };
+    let placed: Placed | null = null;
+    for (const vector of vectors) {
+      const own = unit(vector.map((value, place) => value - (bank.messageMean[place] ?? 0)));
+      const towards = unit(through(own, bank.toReplies));
+      const likeness = cosines(bank.vectors, 0, count, own, scale);
+      const fit = cosines(bank.vectors, count, bank.replies.length, towards, scale);
+      // The last sentence is what is answered, but it is not all that was said.
+      placed = placed
+        ? { bank, likeness: greater(placed.likeness, likeness, partOnly), fit: greater(placed.fit, fit, 0) }
+        : { bank, likeness, fit };
+    }
+    return placed;
   }
 
   async #load(): Promise<Loaded> {
@@ -210,6 +220,26 @@ export class AnswerBank {
     return bytes;
   }
 }
+
+/** What the likeness of a part is less worth than that of the whole. */
+const partOnly = 0.04;
+
+/** The last of several sentences; null where there is one, or the last is a word or two. */
+function lastSentence(text: string): string | null {
+  const parts = text.split(/(?<=[.!?…])\s+/).filter((part) => /[\p{L}\p{N}]/u.test(part));
+  const last = parts.at(-1) ?? '';
+  return parts.length > 1 && last.split(/\s+/).length > 2 ? last : null;
+}
+
+function greater(a: Float32Array, b: Float32Array, less: number): Float32Array {
+  return a.map((value, place) => Math.max(value, (b[place] ?? -1) - less));
+}
+
+/** How much it counts whether a reply asks something, as wished. */
+const wished = 0.06;
+
+/** Nobody answers for a character that can answer for itself. */
+const ownFirst = 0.25;
 
 /** What a reply that answers usually has; the character's own have no vectors. */
 const typicalFit = 0.4;

@@ -30,7 +30,7 @@ import { modelPlace } from './model-place.js';
 import { type RankContext, type Relevance, rankReplies } from './rank-replies.js';
 import { saidSoFar, wholeSentences, wordByWord } from './reply-text.js';
 import { TurnQueue } from './turn-queue.js';
-import { type WrittenReply, writtenReply } from './written-reply.js';
+import { type Feel, type WrittenReply, writtenReply } from './written-reply.js';
 
 export interface EmbeddedModelOptions {
   /** A folder or a hub id (`MODEL_EMBEDDED`). */
@@ -47,6 +47,8 @@ export interface EmbeddedModelOptions {
   readonly ranker?: Pick<TrainedReplyRanker, 'fit'> | undefined;
   /** Replies that were written beforehand: where one fits, nothing is sampled. */
   readonly answers?: Pick<AnswerBank, 'answer' | 'goOn'> | undefined;
+  /** The mood in which a written reply keeps the talk going; words decide without it. */
+  readonly feel?: Feel | undefined;
   readonly logger: Logger;
   readonly clock: Clock;
 }
@@ -245,7 +247,7 @@ class EmbeddedModel implements EmbeddedChatModel {
     const { max_tokens: most = longestWritten } = request.body;
     if (!answers || most < longestWritten) return null;
     try {
-      return await writtenReply(answers, rank, saidSoFar(request));
+      return await writtenReply(answers, rank, saidSoFar(request), this.#options.feel);
     } catch (error) {
       logger.warn({ reason: reasonOf(error) }, 'no answers were looked up in the bank');
       return null;

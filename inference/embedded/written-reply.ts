@@ -11,6 +11,9 @@ export interface WrittenReply {
   readonly from: WrittenFrom;
 }
 
+/** How pleasant what a message tells is, from −1 to 1; null where it cannot be read. */
+export type Feel = (text: string) => Promise<number | null>;
+
 /**
  * The reply that needs no model, in the order in which it is looked for: what they told, asked back; what is written for messages
  * like this one, or what the character says of itself when asked so; else, what keeps the talk going in their mood. Null where the
@@ -21,15 +24,18 @@ export async function writtenReply(
   bank: Pick<AnswerBank, 'answer' | 'goOn'>,
   rank: RankHints,
   { replies, messages }: Said,
+  feel?: Feel,
 ): Promise<WrittenReply | null> {
   const { lastMessage, goal, gentle = false, toldBack = null, selfAnswers = {}, avoid = [] } = rank;
   if (goal !== null) return null;
   if (toldBack !== null && !gentle) return { text: toldBack, from: 'told' };
   const said = [...replies, ...avoid].flatMap((reply) => [reply.trim(), ...partsOf(reply)]);
-  const asked = { message: lastMessage, said, selfAnswers };
+  // Who was asked twice running would like to hear something.
+  const asks = !(replies.length > 1 && replies.slice(-2).every((reply) => reply.includes('?')));
+  const asked = { message: lastMessage, said, asks, selfAnswers };
   const answer = gentle ? null : await bank.answer(asked);
   if (answer) return { text: answer.text, from: 'bank' };
-  const mood = gentle ? 'gentle' : moodOf([...messages.slice(0, -1), lastMessage]);
+  const mood = gentle ? 'gentle' : await moodOf([...messages.slice(0, -1), lastMessage], feel);
   const going = await bank.goOn(lastMessage, mood, said);
   return going && { text: going.text, from: 'mood' };
 }
@@ -40,14 +46,27 @@ function partsOf(reply: string): readonly string[] {
 }
 
 /** How many of their messages a mood lasts. */
-const lasting = 4;
+const lasting = 3;
+/** From what valence on a message is unpleasant, or pleasant, in [−1, 1]. */
+const low = -0.25;
+const high = 0.4;
+const leaves =
+  /\b(?:bye+|goodbye|good ?night|night night|gtg|g2g|gotta go|have to go|need to go|(?:talk|speak) (?:later|soon|tomorrow)|see (?:you|ya)|nice talking|going to bed|off to (?:bed|sleep|work)|gonna go|must go|i(?:'|’)?m off)\b/i;
+const wants = /\?\s*$|\b(?:can|could|will|would) (?:you|u)\b/i;
 
-/** The mood of what they wrote last (oldest first): the last message that shows one decides. */
-function moodOf(messages: readonly string[]): Mood {
+/** The mood of what they wrote last (oldest first): what the last message shows, else what lasts of those before it. */
+async function moodOf(messages: readonly string[], feel: Feel | undefined): Promise<Mood> {
   const last = messages.at(-1) ?? '';
+  if (leaves.test(last)) return 'leaving';
+  if (wants.test(last)) return 'asked';
+  if (isDistress(last)) return 'hurt';
   if (isGlad(last)) return 'glad';
-  if (/\?\s*$/.test(last)) return 'asked';
-  const near = messages.slice(-lasting).reverse();
-  const shown = near.find((message) => isDistress(message) || isGlad(message));
+  const valence = (await feel?.(last)) ?? 0;
+  if (valence >= high) return 'glad';
+  if (valence <= low) return 'hurt';
+  const shown = messages
+    .slice(-lasting)
+    .reverse()
+    .find((message) => isDistress(message) || isGlad(message));
   return shown === undefined ? 'plain' : isDistress(shown) ? 'hurt' : 'glad';
 }

@@ -15,7 +15,7 @@ export const contextTurns = 4;
 const readerMs = 200;
 
 /** From what probability on the turns before may make a message grave that is not grave alone. */
-const contextDecides = 0.5;
+const contextDecides = 0.65;
 
 /** The least probability of danger in one of the turns, read alone, that a reading of them together needs. */
 const trace = 0.03;
@@ -94,8 +94,8 @@ export class LayeredJudge implements RiskJudge {
 /**
  * Reads a message alone and with the turns before it. What those make of it counts where the reader finds it likelier than not
  * that they tell of danger; a risk that is seen only with them and less surely is left out, for talk about hard things must not
- * turn every "hm" into an alarm. Where they make a message milder both readings have half of the word: a greeting before it
- * takes nothing from "I want to kill myself".
+ * turn every "hm" into an alarm. Where they make a message milder both readings have half of the word; what only the character
+ * said before, its greeting, takes nothing from "I want to kill myself".
  */
 async function readTwice(
   reader: RiskReader,
@@ -108,6 +108,7 @@ async function readTwice(
     reader.read(message, [], signal),
     reader.read(message, context, signal),
   ]);
+  if (riskOf(inTalk) <= riskOf(alone) && !context.some(({ by }) => by === 'person')) return alone;
   if (riskOf(inTalk) <= riskOf(alone))
     return riskOf(inTalk) >= contextDecides ? inTalk : between(alone, inTalk);
   if (riskOf(inTalk) < contextDecides) return alone;

@@ -38,13 +38,36 @@ export async function toldBack(
   chooser: FactChooser,
 ): Promise<string | null> {
   if (!asksBack(asked.text)) return null;
-  const written = lines.slice(-maxLines).filter((line) => line.trim() !== '' && !line.includes('?'));
-  const { fitting } = await chooser.choose(asked, [...facts, ...written]);
-  const best = fitting[0]?.index;
-  if (best === undefined) return "I don't think you have told me that yet.";
-  const fact = facts[best];
+  const { fitting } = await chooser.choose(asked, facts);
+  const fact = fitting[0] && facts[fitting[0].index];
   if (fact !== undefined) return toThemselves(fact, name) ?? `You told me: ${fact}`;
-  const line = (written[best - facts.length] ?? '').replace(/\s+/g, ' ').trim();
-  const quoted = line.length > maxQuoted ? `${line.slice(0, maxQuoted).replace(/\s\S*$/, '')} …` : line;
-  return `You wrote: “${quoted}”`;
+  return (
+    (await writtenBefore(asked, lines, chooser)) ?? "I'm not sure I caught that. Will you tell me again?"
+  );
 }
+
+/** What they wrote that answers it, in their words: a sentence with a name where a name is asked for, a number where one is. */
+async function writtenBefore(
+  asked: Asked,
+  lines: readonly string[],
+  chooser: FactChooser,
+): Promise<string | null> {
+  const wanted = asksForNumber.test(asked.text) ? number : asksForName.test(asked.text) ? properName : null;
+  if (wanted === null) return null;
+  const sentences = lines
+    .slice(-maxLines)
+    .filter((line) => !line.includes('?'))
+    .flatMap((line) => line.match(/\S.*?(?:[.!]+(?=\s|$)|$)/gs) ?? [])
+    .filter((sentence) => wanted.test(sentence) && sentence.length <= maxQuoted);
+  if (sentences.length === 0) return null;
+  const { ranked } = await chooser.choose(asked, sentences);
+  const best = sentences[ranked[0]?.index ?? 0];
+  return best === undefined ? null : `You wrote: “${best.replace(/\s+/g, ' ').trim()}”`;
+}
+
+const asksForNumber = /\bhow (?:old|many|much|long|often)\b|\bwhat (?:time|year|age)\b|\bwhen\b/i;
+const asksForName = /\b(?:who|name|named|names|called|call)\b/i;
+const number =
+  /\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fifteen|twenty|thirty|forty|fifty|sixty|once|twice|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b/i;
+/** A capital within a sentence, or a sentence that is one word with a capital. */
+const properName = /(?<=\p{Ll}[\p{L}'’]*[,;:]?\s)(?!I\b|I['’])\p{Lu}\p{Ll}+|^\p{Lu}\p{Ll}+[.!]?$/u;

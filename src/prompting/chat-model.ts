@@ -115,7 +115,7 @@ export interface ModelRoute {
   readonly contextTokens: number;
   /** The checkpoint was trained with goal and strategy tags in its INFO block (ours is). */
   readonly controlTags: boolean;
-  /** A small demonstration model: said plainly wherever it speaks. */
+  /** The small built-in voice: said plainly wherever it speaks. */
   readonly demo: boolean;
   /** A layout other than the format's default; see {@link PromptVariant}. */
   readonly variant?: PromptVariant | undefined;

@@ -30,7 +30,7 @@ STEPS, BATCH, RATE, TEMPERATURE, NEAR_IDENTITY = 300, 256, 2e-3, 0.06, 0.02
 FIT = 0.7
 #: What a number of a vector is multiplied by before it is rounded; numbers of a unit vector of 384 are about 0.05.
 SCALE = 400
-THRESHOLDS = {"bank": 0.5, "ask": 0.62}
+THRESHOLDS = {"bank": 0.56, "ask": 0.62}
 
 
 def unit(x: np.ndarray) -> np.ndarray:

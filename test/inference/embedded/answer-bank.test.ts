@@ -34,6 +34,7 @@ const entries = [
 ];
 const scale = 100;
 const selfAnswers = {};
+const asks = false;
 let folder: string;
 
 /** The maps change nothing: no means, the identity. */
@@ -84,35 +85,41 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the bank of answers', () => {
   it('brings the reply to what means the same, the one that fits best', async () => {
-    const found = await makeBank().answer({ message: ' I failed ', said: [], selfAnswers });
+    const found = await makeBank().answer({ message: ' I failed ', said: [], asks, selfAnswers });
     expect(found?.text).toBe('That stings.');
     expect(found?.likeness).toBeGreaterThan(0.95);
-    const dog = await makeBank().answer({ message: 'My dog is gone', said: [], selfAnswers });
+    const dog = await makeBank().answer({ message: 'My dog is gone', said: [], asks, selfAnswers });
     expect(dog?.text).toBe('What was your dog like?');
+  });
+
+  it('prefers a question where one is wished and the rest is equal', async () => {
+    const asked = { message: 'flunked the test', said: [], selfAnswers };
+    expect((await makeBank({ fit: 0.01 }).answer({ ...asked, asks: true }))?.text).toBe('Which exam was it?');
+    expect((await makeBank({ fit: 0.01 }).answer({ ...asked, asks: false }))?.text).toBe('That stings.');
   });
 
   it('says nothing twice', async () => {
     const bank = makeBank();
-    const second = await bank.answer({ message: 'I failed', said: ['That stings.'], selfAnswers });
+    const second = await bank.answer({ message: 'I failed', said: ['That stings.'], asks, selfAnswers });
     expect(second?.text).toBe('Which exam was it?');
     const said = ['That stings.', 'Which exam was it?'];
-    expect(await bank.answer({ message: 'I failed', said, selfAnswers })).toBeNull();
+    expect(await bank.answer({ message: 'I failed', said, asks, selfAnswers })).toBeNull();
   });
 
   it('lets the character answer for itself, and say the same when it is asked again', async () => {
     const bank = makeBank();
     const own = { pets: ['A dog called Pip, and yes, he is spoilt.'] };
-    const asked = { message: 'got a dog?', selfAnswers: own };
+    const asked = { message: 'got a dog?', asks, selfAnswers: own };
     expect((await bank.answer({ ...asked, said: [] }))?.text).toBe(own.pets[0]);
     expect((await bank.answer({ ...asked, said: own.pets }))?.text).toBe(own.pets[0]);
-    expect(await bank.answer({ message: 'got a dog?', said: [], selfAnswers })).toBeNull();
+    expect(await bank.answer({ message: 'got a dog?', said: [], asks, selfAnswers })).toBeNull();
   });
 
   it('brings nothing to what is like nothing it knows, or is denied', async () => {
     const bank = makeBank();
-    expect(await bank.answer({ message: 'it rains', said: [], selfAnswers })).toBeNull();
-    expect(await bank.answer({ message: "I don't miss my dog", said: [], selfAnswers })).toBeNull();
-    expect(await bank.answer({ message: '  ', said: [], selfAnswers })).toBeNull();
+    expect(await bank.answer({ message: 'it rains', said: [], asks, selfAnswers })).toBeNull();
+    expect(await bank.answer({ message: "I don't miss my dog", said: [], asks, selfAnswers })).toBeNull();
+    expect(await bank.answer({ message: '  ', said: [], asks, selfAnswers })).toBeNull();
   });
 
   it('keeps the talk going in a mood, with what was not said yet', async () => {
@@ -132,7 +139,7 @@ describe('the bank of answers', () => {
       'vectors.bin': 'b'.repeat(64),
       'maps.bin': 'c'.repeat(64),
     };
-    const asked = { message: 'I failed', said: [], selfAnswers };
+    const asked = { message: 'I failed', said: [], asks, selfAnswers };
     await expect(makeBank({ sha256 }).answer(asked)).rejects.toThrow(/sha256/);
     await expect(makeBank({ dimension: 4 }).answer(asked)).rejects.toThrow(/vector for every message/);
   });

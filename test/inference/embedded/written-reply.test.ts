@@ -36,9 +36,35 @@ describe('a reply that was written beforehand', () => {
     ['and the kitchen is so quiet', ['my father died'], '(hurt)'],
     ['I got the job and I am so happy', ['my father died'], '(glad)'],
     ['is that odd?', [], '(asked)'],
+    ['could you write my essay', [], '(asked)'],
+    ['ok gtg, dinner', ['my father died'], '(leaving)'],
   ])('else keeps the talk going in their mood: %s', async (lastMessage, before, text) => {
     const said = { replies: [], messages: [...before, lastMessage] };
     expect(await writtenReply(bank, { ...hints, lastMessage }, said)).toEqual({ text, from: 'mood' });
+  });
+
+  it('goes by how pleasant a message is where no word of it tells', async () => {
+    const lastMessage = 'they gave me a box and a card';
+    const said = { replies: [], messages: [lastMessage] };
+    const felt = (valence: number | null) =>
+      writtenReply(bank, { ...hints, lastMessage }, said, async () => valence);
+    expect(await felt(-0.6)).toEqual({ text: '(hurt)', from: 'mood' });
+    expect(await felt(0.7)).toEqual({ text: '(glad)', from: 'mood' });
+    expect(await felt(null)).toEqual({ text: '(plain)', from: 'mood' });
+  });
+
+  it('asks no third time running', async () => {
+    const wanted: boolean[] = [];
+    const listening = {
+      ...bank,
+      answer: async ({ asks }: { asks: boolean }) => {
+        wanted.push(asks);
+        return { text: 'So.', likeness: 1 };
+      },
+    };
+    await writtenReply(listening, hints, { replies: ['Why?', 'I see.'], messages: [] });
+    await writtenReply(listening, hints, { replies: ['Why?', 'Since when?'], messages: [] });
+    expect(wanted).toEqual([true, false]);
   });
 
   it('is gentle and nothing else after danger', async () => {

@@ -77,7 +77,7 @@ describe('the page', { timeout: 120_000 }, () => {
     await page.getByRole('button', { name: 'Talk to Kwabena' }).click();
     await page.getByRole('heading', { level: 1, name: 'Kwabena Asiedu' }).waitFor();
     expect(await page.title()).toBe('Talking to Kwabena Asiedu · Rapport');
-    expect(await page.getByText('A small demo model is speaking').isVisible()).toBe(true);
+    expect(await page.getByText('The built-in voice is speaking').isVisible()).toBe(true);
     expect(
       await page.getByText('is an AI character, not a person').filter({ visible: true }).count(),
     ).toBeGreaterThan(0);

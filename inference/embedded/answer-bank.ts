@@ -114,25 +114,27 @@ export class AnswerBank {
       const value = likeness[place] ?? -1;
       if (value > (like[entry] ?? -1)) like[entry] = value;
     }
-    let best: (WrittenAnswer & { readonly score: number }) | null = null;
-    const offer = (text: string, own: number, fits: number): void => {
-      const score = own + weight * fits + (text.includes('?') === asks ? wished : 0);
-      if (score > (best?.score ?? Number.NEGATIVE_INFINITY)) best = { text, likeness: own, score };
-    };
+    const found = new Map<number, { text: string; entry: number; score: number }>();
     for (const [place, { text, entry }] of bank.replies.entries()) {
-      const own = like[entry] ?? -1;
-      if (own < thresholds.bank || bank.entries[entry]?.when || said.includes(text)) continue;
+      if ((like[entry] ?? -1) < thresholds.bank || bank.entries[entry]?.when || said.includes(text)) continue;
       // "I miss him" and "I don't miss him" point alike.
       if (bank.entries[entry]?.messages.every((known) => negation.test(known) !== denied)) continue;
-      offer(text, own, fit[place] ?? 0);
+      const score = (fit[place] ?? 0) + (text.includes('?') === asks ? wished : 0);
+      if (score > (found.get(entry)?.score ?? Number.NEGATIVE_INFINITY))
+        found.set(entry, { text, entry, score });
     }
     for (const [entry, { ask }] of bank.entries.entries()) {
-      const own = like[entry] ?? -1;
-      if (ask === undefined || own < thresholds.ask) continue;
+      if (ask === undefined || (like[entry] ?? -1) < thresholds.ask) continue;
       // Asked again, a character says the same of itself again.
       const answers = selfAnswers[ask] ?? [];
       const text = answers.find((one) => !said.includes(one)) ?? answers[0];
-      if (text !== undefined) offer(text, own + ownFirst, typicalFit);
+      if (text !== undefined) found.set(entry, { text, entry, score: ownFirst / weight });
+    }
+    let best: (WrittenAnswer & { readonly score: number }) | null = null;
+    for (const { text, entry, score: fits } of found.values()) {
+      const likeness = like[entry] ?? -1;
+      const score = likeness + weight * fits;
+      if (score > (best?.score ?? Number.NEGATIVE_INFINITY)) best = { text, likeness, score };
     }
     return best;
   }
@@ -236,13 +238,10 @@ function greater(a: Float32Array, b: Float32Array, less: number): Float32Array {
 }
 
 /** How much it counts whether a reply asks something, as wished. */
-const wished = 0.06;
+const wished = 0.1;
 
-/** Nobody answers for a character that can answer for itself. */
-const ownFirst = 0.25;
-
-/** What a reply that answers usually has; the character's own have no vectors. */
-const typicalFit = 0.4;
+/** Nobody answers for a character that can answer for itself: more than the best fit is worth. */
+const ownFirst = 0.45;
 
 function unit(vector: Float32Array): Float32Array {
   const size = Math.sqrt(cosine(vector, vector)) || 1;

@@ -27,7 +27,7 @@ LAB = Path(__file__).parents[2]
 VERSION = "0.1.0"
 STEPS, BATCH, RATE, TEMPERATURE, NEAR_IDENTITY = 300, 256, 2e-3, 0.06, 0.02
 #: How much the fit of a reply counts beside the likeness of the message it was written for.
-FIT = 0.7
+FIT = 0.5
 #: What a number of a vector is multiplied by before it is rounded; numbers of a unit vector of 384 are about 0.05.
 SCALE = 400
 THRESHOLDS = {"bank": 0.56, "ask": 0.62}

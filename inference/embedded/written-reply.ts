@@ -28,7 +28,7 @@ export async function writtenReply(
 ): Promise<WrittenReply | null> {
   const { lastMessage, goal, gentle = false, toldBack = null, selfAnswers = {}, avoid = [] } = rank;
   if (goal !== null) return null;
-  if (toldBack !== null && !gentle) return { text: toldBack, from: 'told' };
+  if (toldBack !== null) return { text: toldBack, from: 'told' };
   const said = [...replies, ...avoid].flatMap((reply) => [reply.trim(), ...partsOf(reply)]);
   // Who was asked twice running would like to hear something.
   const asks = !(replies.length > 1 && replies.slice(-2).every((reply) => reply.includes('?')));
@@ -48,7 +48,7 @@ function partsOf(reply: string): readonly string[] {
 /** How many of their messages a mood lasts. */
 const lasting = 3;
 /** From what valence on a message is unpleasant, or pleasant, in [−1, 1]. */
-const low = -0.25;
+const low = -0.4;
 const high = 0.4;
 const leaves =
   /\b(?:bye+|goodbye|good ?night|night night|gtg|g2g|gotta go|have to go|need to go|(?:talk|speak) (?:later|soon|tomorrow)|see (?:you|ya)|nice talking|going to bed|off to (?:bed|sleep|work)|gonna go|must go|i(?:'|’)?m off)\b/i;

@@ -15,13 +15,16 @@ const asksToRemember =
   /\b(?:(?:do|did|can|will) (?:you|u) (?:still |even )?(?:remember|know|recall|catch)|remember|bet you(?:['’]ve)? forgot)\b[^.!]{0,60}\b(?:my|i|i['’]?m|me)\b/i;
 const asksWhatWasSaid =
   /\b(?:what|who|where|when|which|how \w+)\b[^.!]{0,40}\b(?:did|have) i (?:just )?(?:say|said|tell|told|mention|mentioned|call)|\b(?:what|who|which|where|when)\b[^.!]{0,40}\bi (?:said i|said my|told you|mentioned)\b|\b(?:did|have) i (?:ever )?(?:tell|told|mention|mentioned|say|said)\b[^.!]{0,60}\?/i;
+/** "Whats her name, do you remember?", of somebody they told of. */
+const asksAgain =
+  /\b(?:what|who|where|when|which|how)(?:['’]?s)?\b[^.!]{0,50}\b(?:her|his|its|their)\b[^.!]{0,50}\b(?:remember|again|did i (?:say|tell)|i told you)\b/i;
 /** What to do, or who they are talking to: not what was told. */
 const asksForAdvice =
   /\b(?:should|can|could|would|shall|must|may|might|will) i\b|\bwhy\b|\b(?:talking|speaking) to\b|\bwrong with\b|\bthe point\b/i;
 
 /** Whether somebody asks back what they told of themselves: "what's my sister called?", "do you remember where I work?" */
 export function asksBack(text: string): boolean {
-  if (asksWhatWasSaid.test(text) || asksToRemember.test(text)) return true;
+  if ([asksWhatWasSaid, asksToRemember, asksAgain].some((form) => form.test(text))) return true;
   return (asksOfTheirs.test(text) || asksOfThem.test(text)) && !asksForAdvice.test(text);
 }
 
@@ -52,7 +55,7 @@ async function writtenBefore(
   lines: readonly string[],
   chooser: FactChooser,
 ): Promise<string | null> {
-  const wanted = asksForNumber.test(asked.text) ? number : asksForName.test(asked.text) ? properName : null;
+  const [, wanted = null] = sought.find(([question]) => question.test(asked.text)) ?? [];
   if (wanted === null) return null;
   const sentences = lines
     .slice(-maxLines)
@@ -65,9 +68,16 @@ async function writtenBefore(
   return best === undefined ? null : `You wrote: “${best.replace(/\s+/g, ' ').trim()}”`;
 }
 
-const asksForNumber = /\bhow (?:old|many|much|long|often)\b|\bwhat (?:time|year|age)\b|\bwhen\b/i;
-const asksForName = /\b(?:who|name|named|names|called|call)\b/i;
-const number =
-  /\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fifteen|twenty|thirty|forty|fifty|sixty|once|twice|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b/i;
+const count =
+  /\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fifteen|twenty|thirty|forty|fifty|sixty|once|twice)\b/i;
+const moment =
+  /\d|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\b|\b(?:today|tomorrow|yesterday|tonight|week|month|spring|summer|autumn|winter)\b/i;
 /** A capital within a sentence, or a sentence that is one word with a capital. */
 const properName = /(?<=\p{Ll}[\p{L}'’]*[,;:]?\s)(?!I\b|I['’])\p{Lu}\p{Ll}+|^\p{Lu}\p{Ll}+[.!]?$/u;
+
+/** What is asked for → what a sentence that answers it holds. */
+const sought: readonly (readonly [question: RegExp, answer: RegExp])[] = [
+  [/\bhow (?:old|many|much)\b|\bwhat (?:year|age)\b/i, count],
+  [/\bwhen\b|\bhow (?:long|often)\b|\bwhat (?:time|day)\b/i, moment],
+  [/\b(?:who|name|named|names|called|call)\b/i, properName],
+];

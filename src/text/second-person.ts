@@ -1,3 +1,5 @@
+/** Whose it is where nobody else was named before it: "lives with her grandmother". */
+const ownPronoun = /^([^\p{Lu}]*?\b)(?:her|his|their)(?= \p{Ll})/u;
 const firstVerb = /^((?:(?:never|always|often|really|also|still|just|usually|sometimes) )?)([\p{L}']+)/u;
 const bare: Readonly<Record<string, string>> = {
   is: 'are',
@@ -30,8 +32,9 @@ function ofThem(owns: boolean, rest: string, names: string): string {
   const later = rest
     .replace(new RegExp(`\\b(?:${names})'s\\b`, 'gi'), 'your')
     .replace(new RegExp(`\\b(?:${names})\\b`, 'gi'), 'you');
-  if (owns) return `your ${later}`;
-  return `you ${later.replace(firstVerb, (_, adverb = '', verb = '') => `${adverb}${withoutEnding(verb)}`)}`;
+  const own = later.replace(ownPronoun, '$1your');
+  if (owns) return `your ${own}`;
+  return `you ${own.replace(firstVerb, (_, adverb = '', verb = '') => `${adverb}${withoutEnding(verb)}`)}`;
 }
 
 function withoutEnding(verb: string): string {

@@ -16,6 +16,7 @@ describe('what was told, asked back', () => {
     'do you remember where I work?',
     'How many tomato plants did I say I had?',
     'where do I live?',
+    'at least the cat is still on my side. whats her name, do you remember?',
     'how many cats do i have',
   ])('is noticed: %s', (text) => {
     expect(asksBack(text)).toBe(true);

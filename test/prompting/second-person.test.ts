@@ -18,6 +18,8 @@ describe('what is known of somebody, said to them', () => {
       'You have been married to Robert for nineteen years.',
     ],
     ['Femi is a bus driver.', 'Femi', 'You are a bus driver.'],
+    ['Lucia lives with her grandmother, Nonna Rosa.', 'Lucia', 'You live with your grandmother, Nonna Rosa.'],
+    ['Jo met Ana and her husband', 'Jo', 'You met Ana and her husband.'],
     ['Jo never eats fish', 'Jo', 'You never eat fish.'],
     ['Jo goes to the choir on Mondays', 'Jo', 'You go to the choir on Mondays.'],
     ["Jo doesn't drink", 'Jo', "You don't drink."],

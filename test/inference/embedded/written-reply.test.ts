@@ -67,9 +67,14 @@ describe('a reply that was written beforehand', () => {
     expect(wanted).toEqual([true, false]);
   });
 
-  it('is gentle and nothing else after danger', async () => {
-    const gentle = { ...hints, gentle: true, toldBack: 'You have a sister called Ana.' };
+  it('is gentle after danger, and still knows what they told', async () => {
+    const gentle = { ...hints, gentle: true };
     expect(await writtenReply(bank, gentle, talk)).toEqual({ text: '(gentle)', from: 'mood' });
+    const asked = { ...gentle, toldBack: 'You have a sister called Ana.' };
+    expect(await writtenReply(bank, asked, talk)).toEqual({
+      text: 'You have a sister called Ana.',
+      from: 'told',
+    });
   });
 
   it('is none where the platform asks for a topic: a model follows that', async () => {

@@ -91,6 +91,7 @@ async function withScene<T>(
           discord: {
             ...loaded.config.discord,
             apiUrl,
+            faces: 'webhook',
             requestsPerSecond: { bot: requestsPerSecond, webhooks: requestsPerSecond },
           },
         },

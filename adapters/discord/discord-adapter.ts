@@ -25,6 +25,7 @@ import { Intake } from './intake/intake.js';
 import { Forbidden, Notices } from './intake/notices.js';
 import { createInteractions } from './interactions/create-interactions.js';
 import { Locales } from './locales.js';
+import { OwnRoles } from './own-roles.js';
 import { postAlert } from './send/alerts.js';
 import { mayHaveFace } from './send/channel-sender.js';
 import { textUnits } from './send/message-text.js';
@@ -168,7 +169,8 @@ export class DiscordAdapter implements PlatformAdapter {
     const to = readAddress(address);
     if (to.kind === 'interaction') return true;
     const { config } = this.#options.services;
-    return (mayHaveFace(to, config) ? this.#webhookPace : this.#botPace).grant(to.channel);
+    const readsContent = this.#connected?.gateway.readsContent ?? false;
+    return (mayHaveFace(to, config, readsContent) ? this.#webhookPace : this.#botPace).grant(to.channel);
   }
 
   findReceipt(address: ReplyAddress, nonce: string): Promise<Receipt | null> {
@@ -220,6 +222,7 @@ export class DiscordAdapter implements PlatformAdapter {
     const logger = this.#logger;
     const directory = new ChannelDirectory(api.channels);
     const locales = new Locales();
+    const roles = new OwnRoles(api, userId, () => clock.elapsed());
     const notices = new Notices({ api, store, logger });
     const forbidden = new Forbidden({ notices, store, say, logger });
     const sender = new Sender({
@@ -232,6 +235,7 @@ export class DiscordAdapter implements PlatformAdapter {
       say,
       clock,
       logger,
+      readsContent: () => gateway.readsContent,
       onForbidden: (address, message) => forbidden.tell(address, message),
     });
     const interactions = createInteractions({
@@ -251,6 +255,7 @@ export class DiscordAdapter implements PlatformAdapter {
       directory,
       notices,
       locales,
+      roles,
       readsContent: () => gateway.readsContent,
       onOurs: (id, at) => this.#twins.appeared(id, at),
     });

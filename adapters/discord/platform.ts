@@ -9,7 +9,7 @@ const discordConfig = z.strictObject({
     z.string().regex(/^(auto|\d+|\d+(-\d+)?(,\d+(-\d+)?)*\/\d+)$/, 'auto, a count, or ids/count as in 0-3/8'),
   ]),
   messageContent: z.enum(['auto', 'never']),
-  faces: z.enum(['webhook', 'prefix']),
+  faces: z.enum(['auto', 'webhook', 'prefix']),
   editIntervalMs: z.int().min(1_000),
   placeholderAfterMs: ms,
   requestsPerSecond: z.strictObject({ bot: z.int().min(10), webhooks: z.int().min(10) }),

@@ -7,6 +7,7 @@ import { KeyedQueue } from '../../../src/keyed-queue.js';
 import { retry } from '../../../src/retry.js';
 import type { ChannelDirectory } from '../channel-facts.js';
 import type { ShardAt } from '../gateway/gateway.js';
+import { createdAt } from '../ids.js';
 import type { InteractionHandler } from '../interactions/context.js';
 import type { Locales } from '../locales.js';
 import { isPassing, waitOf } from '../send/refusals.js';
@@ -30,6 +31,8 @@ export interface EventRouterOptions {
 /** Tries of something that Discord or the network fails at, over about five minutes. */
 const maxTries = 14;
 const longestWaitMs = 30_000;
+/** A message may be made one for the bot for so long after it was written, by an edit, ms. */
+const mayCallMs = 600_000;
 
 /**
  * Brings every event of the gateway to whom it concerns: interactions at once, everything about a channel in the order it
@@ -89,7 +92,11 @@ export class EventRouter {
         this.#message(payload.d, done, shard);
         return;
       case GatewayDispatchEvents.MessageUpdate:
-        if (!this.#options.intake.sessionOf(payload.d.id)) break;
+        if (!this.#options.intake.sessionOf(payload.d.id)) {
+          if (!this.#callsNow(payload.d)) break;
+          this.#message(payload.d, done, shard);
+          return;
+        }
         this.#inOrder(payload.d.channel_id, () => this.#changes.edited(payload.d), done);
         return;
       case GatewayDispatchEvents.MessageDelete:
@@ -136,7 +143,8 @@ export class EventRouter {
     const { channel_id: channel, guild_id: guild } = message;
     const seen = this.#seen.get(shard.id);
     const isIdle = !this.#queue.isBusy(channel);
-    if (isIdle && !seen?.has(channel) && hear(message, this.#options.self) === 'nobody') {
+    const mayCall = hear(message, this.#options.self) !== 'nobody' || message.mention_roles.length > 0;
+    if (isIdle && !seen?.has(channel) && !mayCall) {
       done();
       return;
     }
@@ -146,6 +154,16 @@ export class EventRouter {
       if (forUs || seen?.has(channel)) seen?.mark(channel, message.id, guild);
       done();
     });
+  }
+
+  /** Whether a message that was not for us when it was written is since it was edited. */
+  #callsNow(message: HeardMessage): boolean {
+    const { self, services } = this.#options;
+    // Discord also says so when it has found the preview of a link, and may then leave things out.
+    if (!message.edited_timestamp || !message.author || message.content === undefined) return false;
+    if (services.clock.now() - createdAt(message.id) > mayCallMs) return false;
+    const hearing = hear(message, self);
+    return hearing === 'direct' || hearing === 'addressed';
   }
 
   async #take(message: HeardMessage): Promise<{ readonly dealt: boolean; readonly forUs: boolean }> {

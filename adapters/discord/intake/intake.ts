@@ -9,6 +9,7 @@ import type { Identity } from '../gateway/identity.js';
 import { channelSession, createdAt, discordCommunity, discordMessage, discordPerson } from '../ids.js';
 import type { Locales } from '../locales.js';
 import { moderatesChannel } from '../moderators.js';
+import type { OwnRoles } from '../own-roles.js';
 import { MessageGone, type MessageVenue, MessageVenues } from './message-venues.js';
 import type { Notices } from './notices.js';
 import {
@@ -18,6 +19,7 @@ import {
   hear,
   isPosted,
   type Names,
+  namesUs,
   type ReadMessage,
   readMessage,
   speakerOf,
@@ -31,6 +33,7 @@ export interface IntakeOptions {
   readonly directory: ChannelDirectory;
   readonly notices: Notices;
   readonly locales: Locales;
+  readonly roles: OwnRoles;
   /** Whether messages that do not mention the bot come with their text. */
   readonly readsContent: () => boolean;
   /** A message of this application appeared. */
@@ -38,6 +41,8 @@ export interface IntakeOptions {
 }
 
 const rememberedMessages = 5_000;
+const minute = 60_000;
+const hour = 3_600_000;
 const day = 86_400_000;
 
 /** From a message on Discord to the core: is it for us, what does it say, where does it belong; `admit` says whether it may be answered. */
@@ -82,7 +87,10 @@ export class Intake {
    * @throws RapportError of the store or of a shutdown, and what the REST client throws where trying again can help; nothing was recorded then.
    */
   async take(message: HeardMessage): Promise<boolean> {
-    const hearing = hear(message, this.#options.identity);
+    const { identity, roles } = this.#options;
+    const { guild_id: guild, mention_roles: called } = message;
+    const role = guild !== undefined && called.length > 0 ? await roles.of(guild) : undefined;
+    const hearing = hear(message, identity, role);
     if (hearing === 'ours') {
       if (isPosted(message)) this.#options.onOurs(message.id, createdAt(message.id));
       return true;
@@ -97,7 +105,9 @@ export class Intake {
   read(message: HeardMessage, hearing: Hearing, facts: ChannelFacts | undefined): Promise<ReadMessage> {
     const isContinued = hearing === 'direct' || (facts !== undefined && isThread(facts.type));
     const quotes = !(isContinued && answersUs(message, this.#options.identity)) && hearing !== 'direct';
-    return readMessage(message, { services: this.#options.services, names: this.#names, quotes });
+    const { services, roles, readsContent } = this.#options;
+    const names = { ...this.#names, ownRole: roles.peek(message.guild_id) };
+    return readMessage(message, { services, names, quotes, readsContent: readsContent() });
   }
 
   async #admit(message: HeardMessage, hearing: Hearing): Promise<Pick<Admission, 'outcome'>> {
@@ -178,16 +188,18 @@ export class Intake {
 
   /** Nothing to answer: a picture, an empty call, or a text that Discord keeps from the bot. */
   async #wordless(message: HeardMessage, hearing: Hearing, { notices: unread }: ReadMessage): Promise<void> {
-    const { notices, services, readsContent } = this.#options;
-    const { id, channel_id: channel, content, guild_id } = message;
+    const { notices, services, identity, readsContent } = this.#options;
+    const { id, channel_id: channel, content, guild_id, author } = message;
     const isWithheld = guild_id !== undefined && content === '' && unread.length === 0 && !readsContent();
-    if (isWithheld && (hearing === 'overheard' || answersUs(message, this.#options.identity))) {
-      const once = { key: `wordless:${channel}`, ms: 7 * day };
+    if (isWithheld && !namesUs(message, identity)) {
+      // Who called or answered is told each time, who may have spoken to others now and then.
+      const ms = hearing === 'overheard' ? hour : minute;
       await notices.tell({
         channel,
-        text: services.say('discordChat.wordless'),
+        text: services.say('discordChat.wordless', { name: `<@${identity.userId}>` }),
+        replyTo: id,
         key: `wordless:${id}`,
-        once,
+        once: { key: `wordless:${channel}:${author.id}:${hearing}`, ms },
       });
       return;
     }

@@ -26,22 +26,29 @@ export interface Self {
  * - `ours`: of the bot, or of a webhook of the application.
  * - `nobody`: of webhooks, of the system.
  * - `direct`: in a direct message.
- * - `addressed`: mentions the bot, or answers one of its messages.
+ * - `addressed`: mentions the bot or its own role, or answers one of its messages.
  * - `overheard`: neither; it is for the bot only in a thread that the bot opened for a conversation.
  */
 export type Hearing = 'ours' | 'nobody' | 'direct' | 'addressed' | 'overheard';
 
-export function hear(message: HeardMessage, self: Self): Hearing {
+/** @param ownRole the bot's own role where it was written, as far as it is known: who calls it calls the bot. */
+export function hear(message: HeardMessage, self: Self, ownRole?: string): Hearing {
   const { type, author, webhook_id, application_id, guild_id, channel_type } = message;
   if (author.id === self.userId || (webhook_id !== undefined && application_id === self.applicationId))
     return 'ours';
   if (webhook_id !== undefined || author.system) return 'nobody';
   if (type !== MessageType.Default && type !== MessageType.Reply) return 'nobody';
   if (guild_id === undefined) return author.bot ? 'nobody' : 'direct';
-  if (message.mentions.some(({ id }) => id === self.userId) || answersUs(message, self)) return 'addressed';
+  const called = namesUs(message, self) || (ownRole !== undefined && message.mention_roles.includes(ownRole));
+  if (called || answersUs(message, self)) return 'addressed';
   // Another bot is heard only where it calls this one.
   if (author.bot || (channel_type !== undefined && !isThread(channel_type))) return 'nobody';
   return 'overheard';
+}
+
+/** Whether it mentions the bot itself, so that Discord shows its text in any case. */
+export function namesUs({ mentions: named }: HeardMessage, self: Self): boolean {
+  return named.some(({ id }) => id === self.userId);
 }
 
 /** Whether a message of ours was posted as one: neither an answer to an interaction nor a note of Discord's. */
@@ -72,6 +79,8 @@ export interface ReadOptions {
   readonly names: Names;
   /** Quote the message that is answered: the character has not seen it. */
   readonly quotes: boolean;
+  /** Whether messages that do not mention the bot come with their text. */
+  readonly readsContent: boolean;
 }
 
 /** Reads a message: its words, what it quotes or forwards, stickers and polls in words, text files. Never rejects. */
@@ -84,11 +93,32 @@ export async function readMessage(message: HeardMessage, options: ReadOptions): 
     ...pollOf(message, services),
   ].filter((part) => part !== '');
   const asked = words.join('\n');
-  const text = quoted(message, asked, options) ?? asked;
+  const hidden = hiddenQuote(message, options);
+  const text = hidden
+    ? `${asked}\n${say('discordChat.hiddenQuote', { name: authorOf(hidden) })}`.trim()
+    : (quoted(message, asked, options) ?? asked);
   const voice = isVoice(message.flags);
   const files = voice ? [] : await receiveFiles(services, message.attachments);
   const woven = weaveAttachments(services, text, files);
-  return { text: woven.text, notices: voice ? [say('discordChat.voice'), ...woven.notices] : woven.notices };
+  return {
+    text: woven.text,
+    notices: [
+      ...(hidden ? [say('discordChat.quoteWithheld')] : []),
+      ...(voice ? [say('discordChat.voice')] : []),
+      ...woven.notices,
+    ],
+  };
+}
+
+/** The message that is answered, where Discord keeps its text from the bot. */
+function hiddenQuote(
+  { referenced_message: answered, message_snapshots: forwarded }: HeardMessage,
+  { quotes, readsContent, names }: ReadOptions,
+): APIMessage | null {
+  if (!quotes || readsContent || !answered || forwarded?.[0]) return null;
+  if (answered.content !== '' || answered.author.id === names.userId) return null;
+  const isShort = (answered.sticker_items?.length ?? 0) > 0;
+  return isShort ? null : answered;
 }
 
 /** The question with the quoted or forwarded message below it; null where there is none (to be seen). */
@@ -187,6 +217,8 @@ export interface Names {
   /** The bot itself. */
   readonly userId: string;
   readonly userName: string;
+  /** Its own role where the message was written, as far as it is known. */
+  readonly ownRole?: string | undefined;
   readonly channel: (id: string) => string | undefined;
   /** Words for what has no name here. */
   readonly somebody: string;
@@ -205,7 +237,8 @@ export type Mentioned = readonly (APIMessage['mentions'][number] & {
  * Discord's markup: `<@user>`, `<@!user>`, `<@&role>`, `<#channel>`, `</command:id>`, `<:emoji:id>`, `<t:seconds:style>`, `<id:…>`.
  */
 export function cleanText(content: string, mentioned: Mentioned, names: Names): string {
-  const own = `<@!?${names.userId}>`;
+  const own =
+    names.ownRole === undefined ? `<@!?${names.userId}>` : `<@(?:!?${names.userId}|&${names.ownRole})>`;
   return content
     .replace(new RegExp(`^(?:\\s*${own}[\\s,:;–—-]*)+`), '')
     .replace(new RegExp(`(?:[\\s,]*${own})+(?=[\\s.!?…]*$)`), '')

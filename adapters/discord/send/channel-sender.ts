@@ -18,6 +18,8 @@ export interface ChannelSenderOptions {
   readonly directory: ChannelDirectory;
   readonly config: Config;
   readonly say: Say;
+  /** Whether messages that do not mention the bot come with their text. */
+  readonly readsContent: () => boolean;
 }
 
 type MessagePlace = Extract<Placed, { kind: 'message' }>;
@@ -88,7 +90,7 @@ export class ChannelSender {
   /** The platform's own words, direct messages and answers in place are the bot's. */
   async #webhookFor(address: ChannelAddress, { kind }: OutgoingMessage): Promise<Webhook | null> {
     const { config, webhooks } = this.#options;
-    if (!mayHaveFace(address, config) || kind !== 'reply') return null;
+    if (!mayHaveFace(address, config, this.#options.readsContent()) || kind !== 'reply') return null;
     return webhooks.of(homeOf(address));
   }
 
@@ -167,9 +169,16 @@ export class WebhookGone extends Error {
   }
 }
 
-/** Whether characters speak there by a webhook, under their own name and face, where the bot may manage one. */
-export const mayHaveFace = ({ guild, replyTo }: ChannelAddress, { discord }: Config): boolean =>
-  discord.faces === 'webhook' && guild !== undefined && replyTo === undefined;
+/**
+ * Whether characters speak there by a webhook, under their own name and face, where the bot may manage one. A reply to a
+ * webhook mentions nobody: without Message Content Discord would keep its text from the bot.
+ */
+export const mayHaveFace = (
+  { guild, replyTo }: ChannelAddress,
+  { discord: { faces } }: Config,
+  readsContent: boolean,
+): boolean =>
+  (faces === 'webhook' || (faces === 'auto' && readsContent)) && guild !== undefined && replyTo === undefined;
 
 /** The channel whose webhooks write to an address: that of the thread. */
 export const homeOf = ({ channel, parent }: ChannelAddress): string => parent ?? channel;

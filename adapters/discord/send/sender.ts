@@ -102,6 +102,8 @@ export interface SenderOptions {
   readonly say: Say;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Whether messages that do not mention the bot come with their text. */
+  readonly readsContent: () => boolean;
   /** The bot may not write where it was asked to: somebody should hear about it. */
   readonly onForbidden: (address: ChannelAddress, message: OutgoingMessage) => void;
 }
@@ -120,10 +122,10 @@ export class Sender {
   readonly #marked = new Map<string, () => Promise<void>>();
 
   constructor(options: SenderOptions) {
-    const { api, directory, applicationId, store, config, say, clock, logger } = options;
+    const { api, directory, applicationId, store, config, say, clock, logger, readsContent } = options;
     const webhooks = new Webhooks({ api: api.channels, store, applicationId, clock, logger });
     this.#options = options;
-    this.#channels = new ChannelSender({ api, webhooks, directory, config, say });
+    this.#channels = new ChannelSender({ api, webhooks, directory, config, say, readsContent });
     this.#responses = new ResponseSender({ api, say });
     this.#finder = new Finder({ api, webhooks, applicationId, userId: options.userId });
   }

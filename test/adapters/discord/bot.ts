@@ -96,6 +96,7 @@ export async function makeBot(options: BotOptions): Promise<Bot & { start(): Pro
     discord: {
       ...defaults.discord,
       apiUrl: discord.apiUrl,
+      faces: 'webhook',
       cdnHosts: [`127.0.0.1:${discord.port}`],
       ...options.config,
     },

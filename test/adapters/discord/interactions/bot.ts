@@ -83,6 +83,7 @@ export class Bot {
       directory: new ChannelDirectory(api.channels),
       userId: botId,
       say: world.services.say,
+      readsContent: () => false,
       onForbidden: () => undefined,
     });
     const adapter: PlatformAdapter = {

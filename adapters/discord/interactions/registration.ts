@@ -27,15 +27,16 @@ export interface RegistrationReport {
 
 /**
  * Tells Discord of the commands: everywhere, or in the guilds of the configuration. What is registered is read first, and
- * nothing is written where it is the same already. A refusal is logged and does not throw: the bot answers messages without
+ * nothing is written where it is the same already. Where they were registered before and are not to be any more they are taken away, or
+ * people would see each of them twice. A refusal is logged and does not throw: the bot answers messages without
  * its commands, too.
  */
 export async function registerCommands(
-  options: Pick<InteractionsOptions, 'api' | 'applicationId' | 'config' | 'logger'>,
+  options: Pick<InteractionsOptions, 'api' | 'applicationId' | 'config' | 'logger' | 'services'>,
   commands: readonly RESTPostAPIApplicationCommandsJSONBody[],
   ids: CommandIds,
 ): Promise<RegistrationReport> {
-  const { api, applicationId, config, logger } = options;
+  const { api, applicationId, config, logger, services } = options;
   const { applicationCommands } = api;
   const scopes: ScopeReport[] = [];
   const inOne = async (
@@ -43,7 +44,7 @@ export async function registerCommands(
     wanted: readonly RESTPostAPIApplicationCommandsJSONBody[],
     read: () => Promise<APIApplicationCommand[]>,
     write: (body: RESTPutAPIApplicationCommandsJSONBody) => Promise<APIApplicationCommand[]>,
-  ): Promise<void> => {
+  ): Promise<ScopeReport> => {
     try {
       const there = await read();
       const report = compare(scope, there, wanted);
@@ -55,7 +56,7 @@ export async function registerCommands(
       if (outcome === 'written')
         logger.info({ scope, created, changed, removed }, 'the Discord commands were registered');
       else logger.debug({ scope }, 'the Discord commands are registered as they should be');
-      scopes.push(report);
+      return report;
     } catch (error) {
       const problem = new RapportError(
         'RAPPORT_E_DISCORD_COMMANDS',
@@ -63,20 +64,23 @@ export async function registerCommands(
         error,
       );
       logger.error({ scope, code: problem.code, cure: problem.cure }, problem.message);
-      scopes.push({ scope, outcome: 'refused', created: [], changed: [], removed: [], problem });
+      return { scope, outcome: 'refused', created: [], changed: [], removed: [], problem };
     }
   };
-  if (config.commandGuilds.length === 0)
-    await inOne(
+  const everywhere = (wanted: readonly RESTPostAPIApplicationCommandsJSONBody[]): Promise<ScopeReport> =>
+    inOne(
       'global',
-      commands,
+      wanted,
       () => applicationCommands.getGlobalCommands(applicationId, { with_localizations: true }),
       (body) => applicationCommands.bulkOverwriteGlobalCommands(applicationId, body),
     );
-  for (const guild of config.commandGuilds)
-    await inOne(
+  const inGuild = (
+    guild: string,
+    wanted: readonly RESTPostAPIApplicationCommandsJSONBody[],
+  ): Promise<ScopeReport> =>
+    inOne(
       guild,
-      commands.map(forGuild),
+      wanted.map(forGuild),
       () => applicationCommands.getGuildCommands(applicationId, guild, { with_localizations: true }),
       (body) =>
         applicationCommands.bulkOverwriteGuildCommands(
@@ -85,7 +89,46 @@ export async function registerCommands(
           body as RESTPutAPIApplicationGuildCommandsJSONBody,
         ),
     );
+  const { commandGuilds: guilds } = config;
+  if (guilds.length === 0) scopes.push(await everywhere(commands));
+  for (const guild of guilds) scopes.push(await inGuild(guild, commands));
+  if (guilds.length > 0) {
+    const cleared = await everywhere([]);
+    if (cleared.outcome !== 'unchanged') scopes.push(cleared);
+  }
+  const earlier = await earlierGuilds(services, applicationId);
+  for (const guild of earlier.filter((one) => !guilds.includes(one))) scopes.push(await inGuild(guild, []));
+  if (earlier.length > 0 || guilds.length > 0) await noteGuilds(services, applicationId, guilds);
   return { scopes };
+}
+
+const guildsKey = (applicationId: string): string => `discord:command-guilds:${applicationId}`;
+
+/** The guilds in which commands were registered at the last start. */
+async function earlierGuilds(
+  { store, logger }: InteractionsOptions['services'],
+  applicationId: string,
+): Promise<string[]> {
+  try {
+    const kept: unknown = JSON.parse((await store.platform.get(guildsKey(applicationId))) ?? '[]');
+    return Array.isArray(kept) ? kept.filter((one) => typeof one === 'string') : [];
+  } catch (error) {
+    logger.info({ reason: reasonOf(error) }, 'where Discord commands were registered before is not known');
+    return [];
+  }
+}
+
+/** One that was left since took its commands with it, so that a refusal to take them away is not tried again. */
+async function noteGuilds(
+  { store, logger }: InteractionsOptions['services'],
+  applicationId: string,
+  guilds: readonly string[],
+): Promise<void> {
+  try {
+    await store.platform.set(guildsKey(applicationId), JSON.stringify(guilds));
+  } catch (error) {
+    logger.info({ reason: reasonOf(error) }, 'where Discord commands are registered could not be noted');
+  }
 }
 
 function compare(

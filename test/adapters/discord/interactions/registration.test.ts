@@ -51,10 +51,30 @@ describe('registration', () => {
     const { report } = await startAgain({ commandGuilds: [guild.id] });
     expect(report.scopes[0]).toMatchObject({ scope: guild.id, outcome: 'written' });
     expect(report.scopes[0]?.created).toHaveLength(16);
-    expect(writes().at(-1)).toBe(`PUT /applications/:app/guilds/${guild.id}/commands`);
+    expect(writes()).toContain(`PUT /applications/:app/guilds/${guild.id}/commands`);
     const put = discord.requests.findLast(({ method, path }) => method === 'PUT' && path.includes(guild.id));
     expect(JSON.stringify(put?.body)).not.toContain('integration_types');
     expect((await startAgain({ commandGuilds: [guild.id] })).report.scopes[0]?.outcome).toBe('unchanged');
+  });
+
+  it('leaves nothing where it was before (issue 14, A.7)', async () => {
+    scene = await openScene();
+    const { discord, guild } = scene;
+    const second = discord.addGuild({});
+    const there = (): (string | undefined)[] => [
+      ...new Set([...discord.world.commands.values()].map(({ guildId }) => guildId ?? undefined)),
+    ];
+    expect(there()).toEqual([undefined]);
+    await startAgain({ commandGuilds: [guild.id] });
+    expect(there()).toEqual([guild.id]);
+    expect(discord.world.commands.size).toBe(16);
+    await startAgain({ commandGuilds: [second.id] });
+    expect(there()).toEqual([second.id]);
+    await startAgain();
+    expect(there()).toEqual([undefined]);
+    const before = writes().length;
+    await startAgain();
+    expect(writes()).toHaveLength(before);
   });
 
   it('keeps the command that opens an activity', async () => {

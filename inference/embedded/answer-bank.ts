@@ -19,7 +19,7 @@ const manifestSchema = z.looseObject({
 });
 
 /** In which mood replies fit whatever was said: see {@link Asked.mood}. */
-export const moods = ['hurt', 'glad', 'plain', 'asked', 'leaving', 'gentle'] as const;
+export const moods = ['hurt', 'glad', 'plain', 'asked', 'about-me', 'leaving', 'gentle'] as const;
 export type Mood = (typeof moods)[number];
 
 const entriesSchema = z.array(
@@ -85,6 +85,7 @@ export class AnswerBank {
   readonly #manifest: z.infer<typeof manifestSchema> & { readonly sha256: Readonly<Record<string, string>> };
   readonly #meaning: Meaning;
   #loading: Promise<Loaded> | null = null;
+  #entries: readonly Entry[] = [];
 
   /** @throws RapportError RAPPORT_E_MODEL_FILE where the folder has no readable model.json, or is of another meaning. */
   constructor(folder: string, meaningFolder: string, meaning: Meaning) {
@@ -156,6 +157,15 @@ export class AnswerBank {
     return best && { text: best.text, likeness: 0 };
   }
 
+  /** How many of the replies of a mood were said; none before the bank was first asked. */
+  count(mood: Mood, said: readonly string[]): number {
+    return this.#ofMood(mood).filter((text) => said.includes(text)).length;
+  }
+
+  #ofMood(mood: Mood): readonly string[] {
+    return this.#entries.filter(({ when }) => when === mood).flatMap(({ replies }) => replies);
+  }
+
   async #place(message: string): Promise<Placed | null> {
     const whole = message.trim().split(/\s+/).slice(-maxWords).join(' ');
     if (whole === '') return null;
@@ -188,6 +198,7 @@ export class AnswerBank {
       this.#verified('maps.bin'),
     ]);
     const entries = entriesSchema.parse(JSON.parse(Buffer.from(texts).toString('utf8')));
+    this.#entries = entries;
     const { dimension } = this.#manifest;
     const messages = entries.flatMap((known, entry) => known.messages.map(() => entry));
     const replies = entries.flatMap((known, entry) => known.replies.map((text) => ({ text, entry })));

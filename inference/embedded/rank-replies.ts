@@ -191,6 +191,11 @@ export function isDistress(message: string): boolean {
   return distress.test(message);
 }
 
+/** The person asks the character about itself. */
+export function asksAboutMe(message: string): boolean {
+  return aboutYou.test(message) && !aboutThem.test(message);
+}
+
 /** The person tells of something to be glad of. */
 export function isGlad(message: string): boolean {
   return glad.test(message) && !distress.test(message);

@@ -1,6 +1,6 @@
 import type { RankHints } from '../../src/prompting/chat-model.js';
 import type { AnswerBank, Mood } from './answer-bank.js';
-import { isDistress, isGlad } from './rank-replies.js';
+import { asksAboutMe, isDistress, isGlad } from './rank-replies.js';
 import type { Said } from './reply-text.js';
 
 /** Where a reply that was written beforehand comes from: see {@link writtenReply}. */
@@ -21,7 +21,7 @@ export type Feel = (text: string) => Promise<number | null>;
  * @throws RapportError where the bank cannot be used.
  */
 export async function writtenReply(
-  bank: Pick<AnswerBank, 'answer' | 'goOn'>,
+  bank: Pick<AnswerBank, 'answer' | 'goOn' | 'count'>,
   rank: RankHints,
   { replies, messages }: Said,
   feel?: Feel,
@@ -35,8 +35,13 @@ export async function writtenReply(
   const asked = { message: lastMessage, said, asks, selfAnswers };
   const answer = gentle ? null : await bank.answer(asked);
   if (answer) return { text: answer.text, from: 'bank' };
-  const mood = gentle ? 'gentle' : await moodOf([...messages.slice(0, -1), lastMessage], feel);
-  const going = await bank.goOn(lastMessage, mood, said);
+  const mood = await moodOf([...messages.slice(0, -1), lastMessage], feel);
+  // After danger the first words are about it; then serious ones, for they may have been misunderstood.
+  const first = gentle ? await bank.goOn(lastMessage, 'gentle', said) : null;
+  const gentleYet = first !== null && bank.count('gentle', said) < gentleReplies;
+  const going = gentleYet
+    ? first
+    : await bank.goOn(lastMessage, gentle && mood !== 'leaving' ? 'hurt' : mood, said);
   return going && { text: going.text, from: 'mood' };
 }
 
@@ -45,23 +50,29 @@ function partsOf(reply: string): readonly string[] {
   return reply.includes('\n') ? reply.split('\n').map((part) => part.trim()) : [];
 }
 
+/** Replies after danger that speak of it. */
+const gentleReplies = 2;
 /** How many of their messages a mood lasts. */
 const lasting = 3;
 /** From what valence on a message is unpleasant, or pleasant, in [−1, 1]. */
 const low = -0.4;
-const high = 0.4;
+const high = 0.55;
+/** Words of joy in a message that is no less than this are meant. */
+const notLow = 0;
 const leaves =
-  /\b(?:bye+|goodbye|good ?night|night night|gtg|g2g|gotta go|have to go|need to go|(?:talk|speak) (?:later|soon|tomorrow)|see (?:you|ya)|nice talking|going to bed|off to (?:bed|sleep|work)|gonna go|must go|i(?:'|’)?m off)\b/i;
+  /\b(?:bye+|goodbye|good ?night|night night|gtg|g2g|gotta go|have to go|need to go|(?:talk|speak) (?:later|soon|tomorrow)|see (?:you|ya)|nice talking|going to bed|off to (?:bed|sleep|work)|gonna (?:go|try|sleep|cook|eat)|must go|wish me luck|calling me|early shift|time for (?:bed|dinner|work)|thanks for (?:listening|talking|the chat)|(?:that|this) helped|talk tomorrow|i(?:'|’)?m off)\b/i;
 const wants = /\?\s*$|\b(?:can|could|will|would) (?:you|u)\b/i;
 
 /** The mood of what they wrote last (oldest first): what the last message shows, else what lasts of those before it. */
 async function moodOf(messages: readonly string[], feel: Feel | undefined): Promise<Mood> {
   const last = messages.at(-1) ?? '';
   if (leaves.test(last)) return 'leaving';
+  if (asksAboutMe(last)) return 'about-me';
   if (wants.test(last)) return 'asked';
   if (isDistress(last)) return 'hurt';
-  if (isGlad(last)) return 'glad';
-  const valence = (await feel?.(last)) ?? 0;
+  const felt = (await feel?.(last)) ?? null;
+  if (isGlad(last) && (felt ?? 1) >= notLow) return 'glad';
+  const valence = felt ?? 0;
   if (valence >= high) return 'glad';
   if (valence <= low) return 'hurt';
   const shown = messages

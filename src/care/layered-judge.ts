@@ -17,6 +17,9 @@ const readerMs = 200;
 /** From what probability on the turns before may make a message grave that is not grave alone. */
 const contextDecides = 0.65;
 
+/** How much of the word a message alone has where the talk before it makes it milder. */
+const graversWord = 0.25;
+
 /** The least probability of danger in one of the turns, read alone, that a reading of them together needs. */
 const trace = 0.03;
 
@@ -94,7 +97,7 @@ export class LayeredJudge implements RiskJudge {
 /**
  * Reads a message alone and with the turns before it. What those make of it counts where the reader finds it likelier than not
  * that they tell of danger; a risk that is seen only with them and less surely is left out, for talk about hard things must not
- * turn every "hm" into an alarm. Where they make a message milder both readings have half of the word; what only the character
+ * turn every "hm" into an alarm. Where they make a message milder they have most of the word, never all; what only the character
  * said before, its greeting, takes nothing from "I want to kill myself".
  */
 async function readTwice(
@@ -117,9 +120,9 @@ async function readTwice(
   return Math.max(riskOf(alone), ...parts.map(riskOf)) >= trace ? inTalk : alone;
 }
 
-/** The graver reading with its risk in the middle of both, in log-odds. */
+/** The graver reading with its risk between both, in log-odds. */
 function between(graver: Reading, milder: Reading): Reading {
-  const risk = fromOdds((odds(riskOf(graver)) + odds(riskOf(milder))) / 2);
+  const risk = fromOdds(graversWord * odds(riskOf(graver)) + (1 - graversWord) * odds(riskOf(milder)));
   const share = risk / riskOf(graver);
   const [, ...risks] = graver.grades;
   return { ...graver, grades: [1 - risk, ...risks.map((grade) => grade * share)] };

@@ -14,7 +14,7 @@ const asksOfThem =
 const asksToRemember =
   /\b(?:(?:do|did|can|will) (?:you|u) (?:still |even )?(?:remember|know|recall|catch)|remember|bet you(?:['’]ve)? forgot)\b[^.!]{0,60}\b(?:my|i|i['’]?m|me)\b/i;
 const asksWhatWasSaid =
-  /\b(?:what|who|where|when|which|how \w+)\b[^.!]{0,40}\b(?:did|have) i (?:just )?(?:say|said|tell|told|mention|mentioned|call)|\b(?:what|who|which|where|when)\b[^.!]{0,40}\bi (?:said i|said my|told you|mentioned)\b|\b(?:did|have) i (?:ever )?(?:tell|told|mention|mentioned|say|said)\b[^.!]{0,60}\?/i;
+  /\b(?:what|who|where|when|which|how \w+)\b[^.!]{0,40}\b(?:did|have) i (?:just )?(?:say|said|tell|told|mention|mentioned|call)|\b(?:what|who|which|where|when|how)\b[^.!]{0,60}\bi (?:said i|said my|told you|mentioned)\b|\b(?:did|have) i (?:ever )?(?:tell|told|mention|mentioned|say|said)\b[^.!]{0,60}\?/i;
 /** "Whats her name, do you remember?", of somebody they told of. */
 const asksAgain =
   /\b(?:what|who|where|when|which|how)(?:['’]?s)?\b[^.!]{0,50}\b(?:her|his|its|their)\b[^.!]{0,50}\b(?:remember|again|did i (?:say|tell)|i told you)\b/i;
@@ -78,6 +78,6 @@ const properName = /(?<=\p{Ll}[\p{L}'’]*[,;:]?\s)(?!I\b|I['’])\p{Lu}\p{Ll}+|
 /** What is asked for → what a sentence that answers it holds. */
 const sought: readonly (readonly [question: RegExp, answer: RegExp])[] = [
   [/\bhow (?:old|many|much)\b|\bwhat (?:year|age)\b/i, count],
-  [/\bwhen\b|\bhow (?:long|often)\b|\bwhat (?:time|day)\b/i, moment],
+  [/\bwhen\b|\bhow (?:long|often)\b|\bwhat (?:time|day|date)\b/i, moment],
   [/\b(?:who|name|named|names|called|call)\b/i, properName],
 ];

@@ -32,7 +32,6 @@ describe('the bank that ships', () => {
     ['mein Hund ist gestern gestorben', /dog|friend|animal|him|her|it/i],
     ['i passed my exam!!', /congrat|pass|exam|work/i],
     ['cant sleep', /sleep|night|awake|lie|bed/i],
-    ['i got fired today', /job|work|fired|let|told|happen|today/i],
     ['thank you', /welcome|glad|thank|pleasure|any/i],
   ])('answers what is commonly said: %s', async (message, fitting) => {
     expect(await reply(message)).toMatch(fitting);

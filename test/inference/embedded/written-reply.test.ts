@@ -11,6 +11,7 @@ const bank = {
       ? { text: 'What was your dog like?', likeness: 1 }
       : null,
   goOn: async (_: string, mood: string) => ({ text: `(${mood})`, likeness: 0 }),
+  count: (mood: string, said: readonly string[]) => said.filter((text) => text === `(${mood})`).length,
 };
 
 describe('a reply that was written beforehand', () => {
@@ -37,6 +38,8 @@ describe('a reply that was written beforehand', () => {
     ['I got the job and I am so happy', ['my father died'], '(glad)'],
     ['is that odd?', [], '(asked)'],
     ['could you write my essay', [], '(asked)'],
+    ['have you ever worked for somebody you hated?', [], '(about-me)'],
+    ['ok theyre calling me for dinner. wish me luck', [], '(leaving)'],
     ['ok gtg, dinner', ['my father died'], '(leaving)'],
   ])('else keeps the talk going in their mood: %s', async (lastMessage, before, text) => {
     const said = { replies: [], messages: [...before, lastMessage] };
@@ -51,6 +54,9 @@ describe('a reply that was written beforehand', () => {
     expect(await felt(-0.6)).toEqual({ text: '(hurt)', from: 'mood' });
     expect(await felt(0.7)).toEqual({ text: '(glad)', from: 'mood' });
     expect(await felt(null)).toEqual({ text: '(plain)', from: 'mood' });
+    const happy = { ...hints, lastMessage: 'a great week to be dumped in' };
+    const sour = await writtenReply(bank, happy, { replies: [], messages: [] }, async () => -0.5);
+    expect(sour).toEqual({ text: '(hurt)', from: 'mood' });
   });
 
   it('asks no third time running', async () => {
@@ -70,6 +76,9 @@ describe('a reply that was written beforehand', () => {
   it('is gentle after danger, and still knows what they told', async () => {
     const gentle = { ...hints, gentle: true };
     expect(await writtenReply(bank, gentle, talk)).toEqual({ text: '(gentle)', from: 'mood' });
+    // It may have been a misunderstanding: after two such replies they are only serious.
+    const later = { ...gentle, avoid: ['(gentle)', '(gentle)'] };
+    expect(await writtenReply(bank, later, talk)).toEqual({ text: '(hurt)', from: 'mood' });
     const asked = { ...gentle, toldBack: 'You have a sister called Ana.' };
     expect(await writtenReply(bank, asked, talk)).toEqual({
       text: 'You have a sister called Ana.',

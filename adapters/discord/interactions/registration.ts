@@ -6,6 +6,7 @@ import {
   type RESTPutAPIApplicationGuildCommandsJSONBody,
 } from 'discord-api-types/v10';
 import { RapportError, reasonOf } from '../../../config/errors.js';
+import { late, within } from '../../../src/within.js';
 import type { InteractionsOptions } from './context.js';
 
 /** What was done in one scope. */
@@ -102,15 +103,18 @@ export async function registerCommands(
   return { scopes };
 }
 
+/** How long the start waits for what the store knows of earlier guilds, ms: people are answered without it. */
+const storeMs = 1_000;
 const guildsKey = (applicationId: string): string => `discord:command-guilds:${applicationId}`;
 
 /** The guilds in which commands were registered at the last start. */
 async function earlierGuilds(
-  { store, logger }: InteractionsOptions['services'],
+  { store, clock, logger }: InteractionsOptions['services'],
   applicationId: string,
 ): Promise<string[]> {
   try {
-    const kept: unknown = JSON.parse((await store.platform.get(guildsKey(applicationId))) ?? '[]');
+    const noted = await within(clock, storeMs, store.platform.get(guildsKey(applicationId)));
+    const kept: unknown = noted === late ? [] : JSON.parse(noted ?? '[]');
     return Array.isArray(kept) ? kept.filter((one) => typeof one === 'string') : [];
   } catch (error) {
     logger.info({ reason: reasonOf(error) }, 'where Discord commands were registered before is not known');
@@ -120,12 +124,12 @@ async function earlierGuilds(
 
 /** One that was left since took its commands with it, so that a refusal to take them away is not tried again. */
 async function noteGuilds(
-  { store, logger }: InteractionsOptions['services'],
+  { store, clock, logger }: InteractionsOptions['services'],
   applicationId: string,
   guilds: readonly string[],
 ): Promise<void> {
   try {
-    await store.platform.set(guildsKey(applicationId), JSON.stringify(guilds));
+    await within(clock, storeMs, store.platform.set(guildsKey(applicationId), JSON.stringify(guilds)));
   } catch (error) {
     logger.info({ reason: reasonOf(error) }, 'where Discord commands are registered could not be noted');
   }

@@ -52,18 +52,18 @@ function partsOf(reply: string): readonly string[] {
 
 /** Replies after danger that speak of it. */
 const gentleReplies = 2;
-/** How many of their messages a mood lasts. */
+/** How many of their messages trouble stays in the air. */
 const lasting = 3;
 /** From what valence on a message is unpleasant, or pleasant, in [−1, 1]. */
 const low = -0.4;
-const high = 0.55;
+const high = 0.6;
 /** Words of joy in a message that is no less than this are meant. */
-const notLow = 0;
+const notLow = 0.25;
 const leaves =
-  /\b(?:bye+|goodbye|good ?night|night night|gtg|g2g|gotta go|have to go|need to go|(?:talk|speak) (?:later|soon|tomorrow)|see (?:you|ya)|nice talking|going to bed|off to (?:bed|sleep|work)|gonna (?:go|try|sleep|cook|eat)|must go|wish me luck|calling me|early shift|time for (?:bed|dinner|work)|thanks for (?:listening|talking|the chat)|(?:that|this) helped|talk tomorrow|i(?:'|’)?m off)\b/i;
+  /\b(?:bye+|goodbye|good ?night|night night|gtg|g2g|gotta go|have to go|need to go|(?:talk|speak) (?:later|soon|tomorrow)|(?:see|c) ?(?:you|ya|u)\b|night\s*$|nice talking|going to bed|off to (?:bed|sleep|work)|gonna (?:go|try|sleep|cook|eat)|must go|wish me luck|calling me|early shift|time for (?:bed|dinner|work)|thanks for (?:listening|talking|the chat)|(?:that|this) helped|talk tomorrow|i(?:'|’)?m off)\b/i;
 const wants = /\?\s*$|\b(?:can|could|will|would) (?:you|u)\b/i;
 
-/** The mood of what they wrote last (oldest first): what the last message shows, else what lasts of those before it. */
+/** The mood of what they wrote last (oldest first): what the last message shows, else the trouble of those before it. */
 async function moodOf(messages: readonly string[], feel: Feel | undefined): Promise<Mood> {
   const last = messages.at(-1) ?? '';
   if (leaves.test(last)) return 'leaving';
@@ -75,9 +75,5 @@ async function moodOf(messages: readonly string[], feel: Feel | undefined): Prom
   const valence = felt ?? 0;
   if (valence >= high) return 'glad';
   if (valence <= low) return 'hurt';
-  const shown = messages
-    .slice(-lasting)
-    .reverse()
-    .find((message) => isDistress(message) || isGlad(message));
-  return shown === undefined ? 'plain' : isDistress(shown) ? 'hurt' : 'glad';
+  return messages.slice(-lasting).some(isDistress) ? 'hurt' : 'plain';
 }

@@ -61,6 +61,7 @@ const high = 0.6;
 const notLow = 0.25;
 const leaves =
   /\b(?:bye+|goodbye|good ?night|night night|gtg|g2g|gotta go|have to go|need to go|(?:talk|speak) (?:later|soon|tomorrow)|(?:see|c) ?(?:you|ya|u)\b|night\s*$|nice talking|going to bed|off to (?:bed|sleep|work)|gonna (?:go|try|sleep|cook|eat)|must go|wish me luck|calling me|early shift|time for (?:bed|dinner|work)|thanks for (?:listening|talking|the chat)|(?:that|this) helped|talk tomorrow|i(?:'|’)?m off)\b/i;
+const thanks = /\bthank(?:s| you)\b/gi;
 const wants = /\?\s*$|\b(?:can|could|will|would) (?:you|u)\b/i;
 
 /** The mood of what they wrote last (oldest first): what the last message shows, else the trouble of those before it. */
@@ -71,7 +72,8 @@ async function moodOf(messages: readonly string[], feel: Feel | undefined): Prom
   if (wants.test(last)) return 'asked';
   if (isDistress(last)) return 'hurt';
   const felt = (await feel?.(last)) ?? null;
-  if (isGlad(last) && (felt ?? 1) >= notLow) return 'glad';
+  // Thanks are no joy.
+  if (isGlad(last.replace(thanks, '')) && (felt ?? 1) >= notLow) return 'glad';
   const valence = felt ?? 0;
   if (valence >= high) return 'glad';
   if (valence <= low) return 'hurt';

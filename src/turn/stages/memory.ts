@@ -67,9 +67,10 @@ function asked(history: readonly HistoryLine[]): Asked {
   return { text: lines.at(-1) ?? '', before: lines.at(-2) };
 }
 
-/** What the person wrote before; nothing where others read along. */
-function ownLines({ transcript, messages: [{ shared }] }: TurnInput): string[] {
-  return shared ? [] : transcript.flatMap(({ role, text }) => (role === 'seeker' ? [text] : []));
+/** What the person wrote before, what troubles them first; nothing where others read along. */
+function ownLines({ transcript, profile, messages: [{ shared }] }: TurnInput): string[] {
+  const written = transcript.flatMap(({ role, text }) => (role === 'seeker' ? [text] : []));
+  return shared ? [] : [profile?.persona.worry ?? '', ...written];
 }
 
 function asMemory({ text, score }: RecalledFact): ScoredMemory {

@@ -35,6 +35,7 @@ describe('a reply that was written beforehand', () => {
   it.each([
     ['we sat there for a while', [], '(plain)'],
     ['and the kitchen is so quiet', ['my father died'], '(hurt)'],
+    ["thanks. i'll put his photo up", ['my father died'], '(hurt)'],
     ['I got the job and I am so happy', ['my father died'], '(glad)'],
     ['is that odd?', [], '(asked)'],
     ['could you write my essay', [], '(asked)'],

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SingleBar } from 'cli-progress';
-import { openAnswers } from '../app/answers.js';
 import { createFactChooser } from '../app/fact-chooser.js';
 import { createModels } from '../app/models.js';
 import { openReader } from '../app/reader.js';
@@ -110,9 +109,7 @@ const tasks: Readonly<
     const embeddedOnly = { ...loaded, config };
     return withScorers(embeddedOnly, async ({ selector, planner, encoder, replyRanker, emotion }) => {
       const logger = quietLogger(loaded);
-      const reader = openReader(config, logger);
-      const answers = openAnswers(config, reader.meaning, logger);
-      const models = createModels(embeddedOnly, { encoder, replyRanker, emotion, answers }, logger);
+      const models = createModels(embeddedOnly, { encoder, replyRanker, emotion, answers: null }, logger);
       try {
         return await evaluateChatModel(scope, {
           router: models.router,
@@ -127,7 +124,6 @@ const tasks: Readonly<
         });
       } finally {
         await models.close();
-        await reader.close();
       }
     });
   },

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import { reasonOf } from '../../config/errors.js';
 import { cosine, type Meaning } from '../../src/memory/meaning.js';
+import { RecentMap } from '../../src/recent-map.js';
 import { readManifest, unusable } from '../onnx/model-folder.js';
 
 const manifestSchema = z.looseObject({
@@ -18,7 +20,7 @@ const manifestSchema = z.looseObject({
   thresholds: z.object({ bank: z.number(), ask: z.number() }),
 });
 
-/** In which mood replies fit whatever was said: see {@link Asked.mood}. */
+/** In which mood replies fit whatever was said: `lab/data/rapport-answers/continuers.txt`. */
 export const moods = ['hurt', 'glad', 'plain', 'asked', 'about-me', 'leaving', 'gentle'] as const;
 export type Mood = (typeof moods)[number];
 
@@ -70,6 +72,8 @@ interface Placed {
   readonly fit: Float32Array;
 }
 
+/** Messages whose place is kept, some 100 kB each. */
+const keptPlaced = 16;
 /** A longer message says more than one thing; its end is what is answered. */
 const maxWords = 60;
 const negation =
@@ -86,6 +90,7 @@ export class AnswerBank {
   readonly #meaning: Meaning;
   #loading: Promise<Loaded> | null = null;
   #entries: readonly Entry[] = [];
+  readonly #placed = new RecentMap<string, Promise<Placed | null>>(keptPlaced);
 
   /** @throws RapportError RAPPORT_E_MODEL_FILE where the folder has no readable model.json, or is of another meaning. */
   constructor(folder: string, meaningFolder: string, meaning: Meaning) {
@@ -166,7 +171,17 @@ export class AnswerBank {
     return this.#entries.filter(({ when }) => when === mood).flatMap(({ replies }) => replies);
   }
 
-  async #place(message: string): Promise<Placed | null> {
+  /** A message is placed once, also where it is asked for again in its turn. */
+  #place(message: string): Promise<Placed | null> {
+    const known = this.#placed.get(message);
+    if (known) return known;
+    const placed = this.#placeAnew(message);
+    this.#placed.set(message, placed);
+    placed.catch(() => this.#placed.delete(message));
+    return placed;
+  }
+
+  async #placeAnew(message: string): Promise<Placed | null> {
     const whole = message.trim().split(/\s+/).slice(-maxWords).join(' ');
     if (whole === '') return null;
     const last = lastSentence(whole);
@@ -182,11 +197,14 @@ export class AnswerBank {
       const own = unit(vector.map((value, place) => value - (bank.messageMean[place] ?? 0)));
       const towards = unit(through(own, bank.toReplies));
       const likeness = cosines(bank.vectors, 0, count, own, scale);
+      // Some milliseconds each: others come between.
+      await setImmediate();
       const fit = cosines(bank.vectors, count, bank.replies.length, towards, scale);
       // The last sentence is what is answered, but it is not all that was said.
       placed = placed
         ? { bank, likeness: greater(placed.likeness, likeness, partOnly), fit: greater(placed.fit, fit, 0) }
         : { bank, likeness, fit };
+      await setImmediate();
     }
     return placed;
   }

@@ -17,7 +17,7 @@ export type Feel = (text: string) => Promise<number | null>;
 /**
  * The reply that needs no model, in the order in which it is looked for: what they told, asked back; what is written for messages
  * like this one, or what the character says of itself when asked so; else, what keeps the talk going in their mood. Null where the
- * platform asks for something particular (a topic): a model follows that.
+ * platform asks for something particular (a topic), and where no character answers a person (self-play): a model does that.
  * @throws RapportError where the bank cannot be used.
  */
 export async function writtenReply(
@@ -26,8 +26,8 @@ export async function writtenReply(
   { replies, messages }: Said,
   feel?: Feel,
 ): Promise<WrittenReply | null> {
-  const { lastMessage, goal, gentle = false, toldBack = null, selfAnswers = {}, avoid = [] } = rank;
-  if (goal !== null) return null;
+  const { lastMessage, goal, gentle = false, toldBack = null, selfAnswers, avoid = [] } = rank;
+  if (goal !== null || selfAnswers === undefined) return null;
   if (toldBack !== null) return { text: toldBack, from: 'told' };
   const said = [...replies, ...avoid].flatMap((reply) => [reply.trim(), ...partsOf(reply)]);
   // Who was asked twice running would like to hear something.
@@ -59,8 +59,9 @@ const low = -0.4;
 const high = 0.6;
 /** Words of joy in a message that is no less than this are meant. */
 const notLow = 0.25;
+/** A clause of its own at the end: "I never said goodbye" and "I have to go to court" are none. */
 const leaves =
-  /\b(?:bye+|goodbye|good ?night|night night|gtg|g2g|gotta go|have to go|need to go|(?:talk|speak) (?:later|soon|tomorrow)|(?:see|c) ?(?:you|ya|u)\b|night\s*$|nice talking|going to bed|off to (?:bed|sleep|work)|gonna (?:go|try|sleep|cook|eat)|must go|wish me luck|calling me|early shift|time for (?:bed|dinner|work)|thanks for (?:listening|talking|the chat)|(?:that|this) helped|talk tomorrow|i(?:'|’)?m off)\b/i;
+  /(?:^|[.,!?;:)…]\s*|\b(?:ok|okay|right|well|alright|anyway|thx|thanks|so|lol|haha)\s+)(?:(?:(?:i(?:['’]?ve)? )?(?:gotta|got to|have to|need to|must) go(?: now)?|goodbye|(?:good ?)?night(?: night)?|cya|(?:see|c) ?(?:you|ya|u)(?: later| soon| tomorrow)?|(?:talk|speak)(?: to (?:you|u))? (?:later|soon|tomorrow)|nice talking(?: to you)?|(?:i(?:['’]?m| am) )?(?:going|off) to (?:bed|sleep|work)(?: now)?|wish me luck|time for (?:bed|dinner|work)|thanks for (?:listening|talking|the chat))(?:\W|\bx+\b)*$|(?:gtg|g2g|bye+)\b)/i;
 const thanks = /\bthank(?:s| you)\b/gi;
 const wants = /\?\s*$|\b(?:can|could|will|would) (?:you|u)\b/i;
 

@@ -20,7 +20,7 @@ const asksAgain =
   /\b(?:what|who|where|when|which|how)(?:['’]?s)?\b[^.!]{0,50}\b(?:her|his|its|their)\b[^.!]{0,50}\b(?:remember|again|did i (?:say|tell)|i told you)\b/i;
 /** What to do, or who they are talking to: not what was told. */
 const asksForAdvice =
-  /\b(?:should|can|could|would|shall|must|may|might|will) i\b|\bwhy\b|\b(?:talking|speaking) to\b|\bwrong with\b|\bthe point\b/i;
+  /\b(?:should|can|could|would|shall|must|may|might|will) i\b|\bwhy\b|\b(?:talking|speaking) to\b|\bwrong with\b|\bmy (?:\p{L}+ )?(?:point|purpose|problem|fault|mistake|future|life|worth|options|rights|chances?|next step)\b|\bthe point\b/iu;
 
 /** Whether somebody asks back what they told of themselves: "what's my sister called?", "do you remember where I work?" */
 export function asksBack(text: string): boolean {

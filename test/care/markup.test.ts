@@ -54,6 +54,7 @@ describe('what a program wrote into a message', () => {
       `<@${slackIds[0]}> he hit me again and I am scared to go home`,
       'see https://example.org/a/b?c=1 I took all the pills',
       '<https://example.org|I want to die>',
+      'iwanttok1llmyself',
     ];
     expect(await risks(inDanger)).toEqual(inDanger);
   });
@@ -68,7 +69,8 @@ describe('what a program wrote into a message', () => {
     ['<https://a.example/x|the song> and <https://b.example>', 'the song and'],
     ['mail me at ada.b@example.org or https://example.org/x?y=1', 'mail me at or'],
     ['order 483920118374 came', 'order came'],
-    ['key sk-1f9a0c77b2e84d20 leaked', 'key leaked'],
+    ['iwant2killmyselftonight', 'iwant2killmyselftonight'],
+    ['<@killmyself> <!i-want-to-die>', '<@killmyself> <!i-want-to-die>'],
     ['I took 20 pills at 10:30', 'I took 20 pills at 10:30'],
     ['a < b and c > d', 'a < b and c > d'],
     ['I am on my own since 2019', 'I am on my own since 2019'],

@@ -30,6 +30,8 @@ describe('what was told, asked back', () => {
     'why does my boss hate me',
     "what's wrong with my life",
     'who am i talking to',
+    'what is my purpose in life?',
+    "what's my next step?",
     'i dont even know why. i think if i see the stone its real',
     'she asked me what I want and I said nothing',
     'what do you do for work?',

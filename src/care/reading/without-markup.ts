@@ -15,12 +15,15 @@ const rules: readonly (readonly [pattern: RegExp, shown: string])[] = [
   [/<\/([\p{L}\p{N} _-]{1,100}):\d{5,20}>/gu, ' $1 '],
   [/<t:-?\d{1,15}(?::[a-zA-Z])?>/g, ' '],
   [/<a?:(\w{1,40}):\d{5,20}>/g, ' $1 '],
-  // Slack: people, groups, channels and links with what they show, if anything.
-  [/<(?:@|#|!)[\w^-]{1,60}(?:\|([^<>|]{0,200}))?>/g, ' $1 '],
+  // Slack: people, groups, channels and links with what they show, if anything. Its ids are capitals and digits: words are none.
+  [/<(?:@|#)[A-Z0-9]{2,24}(?:\|([^<>|]{0,200}))?>/g, ' $1 '],
+  [
+    /<!(?:here|channel|everyone|subteam\^[A-Z0-9]{2,24}|date\^\d{1,15}\^[^<>|]{0,200})(?:\|([^<>|]{0,200}))?>/g,
+    ' $1 ',
+  ],
   [/<(?:https?|mailto|tel):[^<>|\s]{1,3000}(?:\|([^<>|]{0,500}))?>/gi, ' $1 '],
   [/\bhttps?:\/\/[^\s<>]{1,3000}/gi, ' '],
   [/[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,4}/g, ' '],
-  // Numbers of things (an order, an account, an id) and keys.
+  // Numbers of things: an order, an account, an id. Letters and digits together may be somebody's hidden words: they stay.
   [/(?<![\p{L}\p{N}])\d{7,40}(?![\p{L}\p{N}])/gu, ' '],
-  [/(?<![p{L}p{N}])(?=[a-z-]{0,40}\d)(?=[\d-]{0,40}[a-z])[\da-z][\da-z-]{14,100}(?![p{L}p{N}])/gi, ' '],
 ];

@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { writtenReply } from '../../../inference/embedded/written-reply.js';
 import type { RankHints } from '../../../src/prompting/chat-model.js';
 
-const hints: RankHints = { lastMessage: 'my dog died', persona: '', memory: null, goal: null };
+const hints: RankHints = {
+  lastMessage: 'my dog died',
+  persona: '',
+  memory: null,
+  goal: null,
+  selfAnswers: {},
+};
 const talk = { replies: [], messages: [] };
 /** Knows an answer to dogs, and says in which mood it was asked to go on. */
 const bank = {
@@ -58,6 +64,42 @@ describe('a reply that was written beforehand', () => {
     const happy = { ...hints, lastMessage: 'a great week to be dumped in' };
     const sour = await writtenReply(bank, happy, { replies: [], messages: [] }, async () => -0.5);
     expect(sour).toEqual({ text: '(hurt)', from: 'mood' });
+  });
+
+  it.each([
+    'I never got to say goodbye',
+    'she keeps calling me names',
+    'i was awake all night',
+    'I have to go to court',
+    'I need to go to the doctor',
+    "I can't see you like that",
+    'i dont think that helped',
+  ])('takes nobody to be leaving who is not: %s', async (lastMessage) => {
+    const reply = await writtenReply(
+      bank,
+      { ...hints, lastMessage },
+      { replies: [], messages: [lastMessage] },
+    );
+    expect(reply?.text).not.toBe('(leaving)');
+  });
+
+  it.each([
+    'gonna try again. night',
+    'phone goes in the drawer now. byeee',
+    'I have to go',
+    'thanks for listening x',
+  ])('lets go who is leaving: %s', async (lastMessage) => {
+    const reply = await writtenReply(
+      bank,
+      { ...hints, lastMessage },
+      { replies: [], messages: [lastMessage] },
+    );
+    expect(reply?.text).toBe('(leaving)');
+  });
+
+  it('is none in self-play, where no character answers a person', async () => {
+    const { selfAnswers: _, ...scene } = hints;
+    expect(await writtenReply(bank, scene, talk)).toBeNull();
   });
 
   it('asks no third time running', async () => {

@@ -10,15 +10,12 @@ import type { WebServices } from '../web/web-services.js';
 import type { ApiCall } from './call.js';
 import type { Claim } from './repeated-calls.js';
 
-/** Lines of the person that are matched on. */
-const matchedLines = 8;
-/** And how much of them, UTF-16 units. */
-const matchedUnits = 4_000;
-
 /** Where a call is answered. */
 export interface ApiSession {
   readonly id: SessionId;
   readonly person: PersonId;
+  /** The call names no user: the person is made up for it. */
+  readonly isNobody: boolean;
   /** Who answers. */
   readonly characterId: string;
   /** It begins with this call. */
@@ -28,8 +25,8 @@ export interface ApiSession {
 }
 
 /**
- * The session a call belongs to. With `user` it is the lasting conversation of that user with that model name; without,
- * one for this call only, filled from the history the client sent.
+ * The session a call belongs to: one for this call only, filled from the history that the client sent; or, where one is asked
+ * for by name, the lasting conversation of that user with that model name.
  * @throws RapportError RAPPORT_E_CHARACTER_UNKNOWN
  */
 export async function apiSession(
@@ -40,9 +37,10 @@ export async function apiSession(
   const { person, id } = whose(call, requestId);
   if (call.characterId !== null && !services.bank.get(call.characterId))
     throw new RapportError('RAPPORT_E_CHARACTER_UNKNOWN', { id: call.characterId });
-  const known = call.user ? await services.store.sessions.get(id) : null;
+  const ephemeral = call.conversation === null;
+  const known = ephemeral ? null : await services.store.sessions.get(id);
   const characterId = known?.characterId || (await begin(call, id, person, requestId, services));
-  return { id, person, characterId, isNew: !known?.characterId, ephemeral: call.user === null };
+  return { id, person, isNobody: call.user === null, characterId, isNew: !known?.characterId, ephemeral };
 }
 
 /** Whether its user is in danger by what they have said last. */
@@ -51,10 +49,11 @@ export async function isInDanger(call: ApiCall, requestId: string, { care }: Web
   return (await care.answer([...call.unanswered, call.text], id, { ...call.whereabouts, person })) !== null;
 }
 
-function whose({ user, model }: ApiCall, requestId: string): Pick<ApiSession, 'id' | 'person'> {
+function whose({ user, model, conversation }: ApiCall, requestId: string): Pick<ApiSession, 'id' | 'person'> {
+  const kept = conversation !== null && fingerprint(JSON.stringify([user, model, conversation]));
   return {
     person: personId(`openai-api:${user ?? requestId}`),
-    id: sessionId(`openai-api:${user ? fingerprint(`${user}\n${model}`) : requestId}`),
+    id: sessionId(`openai-api:${kept || requestId}`),
   };
 }
 
@@ -97,13 +96,8 @@ async function begin(
   services: WebServices,
 ): Promise<string> {
   const { bank, scorer, clock, locale } = services;
-  const written = [...call.history.filter(({ role }) => role === 'seeker').map(({ text }) => text), call.text]
-    .slice(-matchedLines)
-    .join(' ')
-    .slice(-matchedUnits)
-    .toWellFormed();
   const [best] =
-    call.characterId === null ? await scorer.rank({ facts: [], worry: written }, bank.all, 1) : [];
+    call.characterId === null ? await scorer.rank({ facts: [], worry: call.opening }, bank.all, 1) : [];
   const character = best?.character ?? bank.get(call.characterId ?? '');
   if (!character) throw new RapportError('RAPPORT_E_CHARACTER_UNKNOWN', { id: call.model });
   const name = displayName(character);
@@ -142,7 +136,12 @@ async function begin(
   );
   // The program that calls knows that it talks to an AI and is the one to tell its users: docs/api.md.
   await services.store.sessions.create(
-    { ...session, disclosed: true, ...(care && { care }), ...(call.user === null && { ephemeral: true }) },
+    {
+      ...session,
+      disclosed: true,
+      ...(care && { care }),
+      ...(call.conversation === null && { ephemeral: true }),
+    },
     entries,
   );
   return character.id;

@@ -43,7 +43,7 @@ export class Desk {
     // Before anything is begun for it.
     if (overRate && !(await isInDanger(call, id, this.#services))) throw overRate;
     const session = await apiSession(call, id, this.#services);
-    const reply = new ReplyChannel();
+    const reply = new ReplyChannel(call.wishes?.begun);
     const stopListening = this.#adapter.listen(id, reply.push);
     const answered = this.#answer(call, session, id, request, reply).finally(stopListening);
     if (!call.stream) await answered;

@@ -1,6 +1,6 @@
 import { RapportError } from '../../config/errors.js';
 import { type Arrival, admit, refusalError } from '../../src/commands/admit.js';
-import type { MessageId, PersonId, SessionId } from '../../src/ids.js';
+import type { MessageId, SessionId } from '../../src/ids.js';
 import type { SessionEvent } from '../../src/session/session-events.js';
 import type { TranscriptEntry } from '../../src/state/session.js';
 import type { TurnTrace } from '../../src/state/trace.js';
@@ -53,7 +53,7 @@ export async function answerQuestion(
   } catch (error) {
     reply.end(toCoded(error, logger, random.id()));
   } finally {
-    if (session.ephemeral) await forget(session.person, services);
+    if (session.ephemeral) await forget(session, services);
   }
 }
 
@@ -177,11 +177,12 @@ async function answeredElsewhere(
   throw new RapportError('RAPPORT_E_SESSION_BUSY', { id: session });
 }
 
-/** A call without a user leaves nothing behind; where that fails for now, the session is dropped when it is taken up again. */
-async function forget(person: PersonId, { store, logger }: WebServices): Promise<void> {
-  await store.people
-    .erase(person)
-    .catch((error: unknown) =>
-      logger.warn({ reason: String(error) }, 'a finished call was not cleared away'),
-    );
+/**
+ * A call that brings its own history leaves nothing of it behind, and without a user nothing at all; where that fails for now, the
+ * session is dropped when it is taken up again.
+ */
+async function forget({ id, person, isNobody }: ApiSession, { store, logger }: WebServices): Promise<void> {
+  await (isNobody ? store.people.erase(person) : store.sessions.remove(id)).catch((error: unknown) =>
+    logger.warn({ reason: String(error) }, 'a finished call was not cleared away'),
+  );
 }

@@ -19,7 +19,12 @@ export interface ApiCall {
   readonly history: readonly ApiLine[];
   readonly text: string;
   readonly stream: boolean;
+  /** Whose words these are: what Rapport knows of that person is used. */
   readonly user: string | null;
+  /** The name under which a conversation is kept for the user; null where the request brings its whole history itself. */
+  readonly conversation: string | null;
+  /** What of the conversation says whom to match, from its beginning. */
+  readonly opening: string;
   /** User messages right before the last one, which nobody has answered: judged with it. */
   readonly unanswered: readonly string[];
   /** Where the user is, as far as the calling program says: `country` (a code or a name), `time_zone`, `locale`. */
@@ -28,20 +33,46 @@ export interface ApiCall {
   readonly wishes: ReplyWishes | undefined;
 }
 
+/** Asks for a conversation that is kept: its value names it among those of the user. */
+export const conversationHeader = 'X-Rapport-Conversation';
+
 /** Name under which clients ask to be matched. */
 export const matchedModel = 'rapport/matched';
 
+/** The line of a message; none where it says nothing. Blanks at the end of a reply that is to be gone on with count. */
+export function lineOf(role: 'user' | 'assistant', text: string): ApiLine[] {
+  if (text.trim() === '') return [];
+  return [
+    role === 'user' ? { role: 'seeker', text: text.trim() } : { role: 'supporter', text: text.trimStart() },
+  ];
+}
+
+/** What holds for reading any form of a request. */
+export interface Reading {
+  /** Of one line, UTF-16 units (`server.maxMessageChars`). */
+  readonly maxChars: number;
+  /** The header {@link conversationHeader}. */
+  readonly conversation: string | null;
+}
+
 /**
- * The call that a request makes: the last line of the user is what is answered, earlier ones are history.
- * @param maxChars of one line, UTF-16 units (`server.maxMessageChars`).
- * @throws RapportError RAPPORT_E_INPUT_INVALID where the user has said nothing.
+ * The call that a request makes: the last line of the user is what is answered, earlier ones are history, and what the
+ * assistant says after it is how the reply begins.
+ * @param field the one that holds the lines.
+ * @throws RapportError RAPPORT_E_INPUT_INVALID where the user has said nothing, or a conversation is to be kept for nobody.
  */
 export function callOf(
   request: CommonFields,
   lines: readonly ApiLine[],
   wishes: WishFields,
-  { maxChars, field }: { readonly maxChars: number; readonly field: string },
+  { maxChars, conversation, field }: Reading & { readonly field: string },
 ): ApiCall {
+  const user = request.user || null;
+  if (conversation !== null && user === null)
+    throw new RapportError('RAPPORT_E_INPUT_INVALID', {
+      problems: `user: ${conversationHeader} keeps a conversation of somebody; say whose`,
+      param: 'user',
+    });
   const last = lines.findLastIndex(({ role }) => role === 'seeker');
   const text = lines[last]?.text;
   if (text === undefined)
@@ -56,7 +87,9 @@ export function callOf(
     history,
     text,
     stream: request.stream === true,
-    user: request.user ?? null,
+    user,
+    conversation,
+    opening: openingOf(lines),
     unanswered: history
       .slice(1 + history.findLastIndex(({ role }) => role === 'supporter'))
       .map(({ text: line }) => line),
@@ -65,8 +98,33 @@ export function callOf(
       timeZone: request.time_zone ?? undefined,
       locale: request.locale ?? undefined,
     },
-    wishes: readWishes(wishes),
+    wishes: readWishes(wishes, begunIn(lines.slice(last + 1), maxChars)),
   };
+}
+
+/** The reply as far as the client has it: a trailing message of the assistant, which is to be gone on with. */
+function begunIn(lines: readonly ApiLine[], maxChars: number): string {
+  const text = lines.map((line) => line.text).join('\n\n');
+  return text.slice(-maxChars).toWellFormed();
+}
+
+/** From so much on it is known what somebody came with: "hi" alone says nothing. UTF-16 units. */
+const enoughUnits = 40;
+/** And what is matched on at most. */
+const matchedUnits = 4_000;
+
+/**
+ * The user's first words, as many lines as tell something: however a conversation goes on, they are the same, and so is the
+ * character who is matched.
+ */
+function openingOf(lines: readonly ApiLine[]): string {
+  let opening = '';
+  for (const { role, text } of lines) {
+    if (role !== 'seeker') continue;
+    opening = `${opening} ${text.slice(0, matchedUnits)}`.trim();
+    if (opening.length >= enoughUnits) break;
+  }
+  return opening.slice(0, matchedUnits).toWellFormed();
 }
 
 /** So many of the longest lines may be sent before the one that is answered. */
@@ -78,7 +136,7 @@ function bounded(lines: readonly ApiLine[], maxChars: number): ApiLine[] {
   let left = maxChars * longestLines;
   for (const { role, text } of lines.toReversed()) {
     if (left <= 0) break;
-    const line = cutMiddle(text, Math.min(maxChars, left));
+    const line = cutMiddle(text.trimEnd(), Math.min(maxChars, left));
     left -= line.length;
     kept.unshift({ role, text: line });
   }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { validated } from '../web/bodies.js';
-import { type ApiCall, type ApiLine, callOf } from './call.js';
+import { type ApiCall, type ApiLine, callOf, lineOf, type Reading } from './call.js';
 import { commonFields, plainWords, type Refused, refuse } from './common-fields.js';
 import { wishFields } from './wishes.js';
 
@@ -31,19 +31,16 @@ export interface ChatCall extends ApiCall {
 
 /**
  * Reads a request. System messages are not used: the character's own text takes their place.
- * @param maxChars of one line, UTF-16 units (`server.maxMessageChars`).
  * @throws RapportError RAPPORT_E_INPUT_INVALID, for what is asked for and not given here too.
  */
-export function readChatRequest(body: unknown, maxChars: number): ChatCall {
+export function readChatRequest(body: unknown, reading: Reading): ChatCall {
   const request = validated(chatRequestSchema, body);
   refuse(notGiven(request));
   const lines = request.messages.flatMap(({ role, content: value }): ApiLine[] => {
-    const text = plainText(value);
-    if (text === '' || (role !== 'user' && role !== 'assistant')) return [];
-    return [{ role: role === 'user' ? 'seeker' : 'supporter', text }];
+    return role === 'user' || role === 'assistant' ? lineOf(role, plainText(value)) : [];
   });
   return {
-    ...callOf(request, lines, request, { maxChars, field: 'messages' }),
+    ...callOf(request, lines, request, { ...reading, field: 'messages' }),
     includeUsage: request.stream_options?.include_usage === true,
   };
 }
@@ -70,9 +67,6 @@ function notGiven(request: z.infer<typeof chatRequestSchema>): Refused[] {
 }
 
 function plainText(value: z.infer<typeof content>): string {
-  if (typeof value === 'string') return value.trim();
-  return (value ?? [])
-    .flatMap(({ type, text }) => (type === 'text' && text ? [text] : []))
-    .join('\n')
-    .trim();
+  if (typeof value === 'string') return value;
+  return (value ?? []).flatMap(({ type, text }) => (type === 'text' && text ? [text] : [])).join('\n');
 }

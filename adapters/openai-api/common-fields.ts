@@ -8,7 +8,8 @@ const hint = z.string().trim().min(1).max(100).nullish().catch(null);
 export const commonFields = {
   model: z.string().min(1).max(120),
   stream: z.boolean().nullish(),
-  user: z.string().min(1).max(200).nullish(),
+  /** Empty: nobody in particular, as clients send it whose setting is empty. */
+  user: z.string().max(200).nullish(),
   tools: z.array(z.unknown()).nullish(),
   top_logprobs: z.number().nullish(),
   country: hint,

@@ -11,6 +11,8 @@ type ModelEnd = NonNullable<TurnTrace['model']>;
  * and the client gets the error instead.
  */
 export class ReplyChannel {
+  /** How the client's message begins, which this reply goes on with; empty where it is a message of its own. */
+  readonly #begun: string;
   #sent = '';
   #notice = '';
   #queue: string[] = [];
@@ -22,6 +24,10 @@ export class ReplyChannel {
   usage: Usage | null = null;
   /** Why the reply ended, in OpenAI's words. */
   finishReason: 'stop' | 'length' | 'content_filter' = 'stop';
+
+  constructor(begun = '') {
+    this.#begun = begun;
+  }
 
   readonly push = ({ text, kind }: Pick<OutgoingMessage, 'text' | 'kind'>): void => {
     if (this.#ended) return;
@@ -41,7 +47,10 @@ export class ReplyChannel {
     const reason = model?.finishReason;
     this.usage = model?.usage ?? null;
     if (reason === 'length' || reason === 'content_filter') this.finishReason = reason;
-    if (this.text === '' && !error) this.#add(this.#notice || text);
+    if (this.text === '' && !error) {
+      const said = this.#notice || text;
+      this.#add(this.#begun !== '' && said === this.#notice ? `\n\n${said}` : said);
+    }
     this.error = error;
     this.#ended = true;
     this.#wake?.();
@@ -65,8 +74,9 @@ export class ReplyChannel {
 
   #add(delta: string): void {
     if (delta === '') return;
-    this.text += delta;
-    this.#queue.push(delta);
+    const added = this.text === '' ? joined(this.#begun, delta) : delta;
+    this.text += added;
+    this.#queue.push(added);
     this.#wake?.();
   }
 
@@ -78,4 +88,9 @@ export class ReplyChannel {
       };
     });
   }
+}
+
+/** Clients put the two together as they are: a blank stands between words, and none before a full stop. */
+function joined(begun: string, rest: string): string {
+  return begun === '' || /\s$/.test(begun) || /^[\s.,!?;:…)'’”]/u.test(rest) ? rest : ` ${rest}`;
 }

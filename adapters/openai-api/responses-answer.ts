@@ -18,8 +18,9 @@ export function responsesAnswer(
 ): Response {
   const itemId = `msg_${asked.id}`;
   const keep = (): void => {
-    // What was said to a user stands in their conversation, and goes with it.
-    if (call.store && call.user === null && asked.reply.text !== '') spoken.keep(itemId, asked.reply.text);
+    // What was said in a conversation that is kept stands there, and goes with it.
+    if (call.store && call.conversation === null && asked.reply.text !== '')
+      spoken.keep(itemId, asked.reply.text);
   };
   if (call.stream) return streamed(context, call, asked, itemId, keep);
   keep();

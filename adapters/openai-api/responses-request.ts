@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { validated } from '../web/bodies.js';
-import { type ApiCall, type ApiLine, callOf } from './call.js';
+import { type ApiCall, type ApiLine, callOf, conversationHeader, lineOf, type Reading } from './call.js';
 import { commonFields, plainWords, type Refused, refuse } from './common-fields.js';
 import type { SpokenItems } from './spoken-items.js';
 import { wishFields } from './wishes.js';
@@ -45,19 +45,19 @@ export interface ResponsesCall extends ApiCall {
 
 /**
  * Reads a request. Instructions and system messages are not used: the character's own text takes their place.
- * @param maxChars of one line, UTF-16 units (`server.maxMessageChars`).
  * @throws RapportError RAPPORT_E_INPUT_INVALID, for what is asked for and not given here too.
  */
-export function readResponsesRequest(body: unknown, maxChars: number, spoken: SpokenItems): ResponsesCall {
+export function readResponsesRequest(body: unknown, reading: Reading, spoken: SpokenItems): ResponsesCall {
   const request = validated(responsesSchema, body);
-  refuse(notGiven(request));
+  const isKept = reading.conversation !== null;
+  refuse(notGiven(request, isKept));
   const { input } = request;
   const lines =
     typeof input === 'string'
-      ? [{ role: 'seeker' as const, text: input.trim() }].filter(({ text }) => text !== '')
-      : input.flatMap((each, index) => lineOf(each, index, request, spoken));
+      ? lineOf('user', input)
+      : input.flatMap((each, index) => lineOfItem(each, index, isKept, spoken));
   return {
-    ...callOf(request, lines, request, { maxChars, field: 'input' }),
+    ...callOf(request, lines, request, { ...reading, field: 'input' }),
     store: request.store !== false,
     asked: {
       temperature: request.temperature ?? null,
@@ -70,18 +70,18 @@ export function readResponsesRequest(body: unknown, maxChars: number, spoken: Sp
 }
 
 /** The line an item stands for; none for instructions, and for thoughts and tools of other models. */
-function lineOf(
+function lineOfItem(
   { type, role, id, content }: z.infer<typeof item>,
   index: number,
-  { user }: ResponsesRequest,
+  isKept: boolean,
   spoken: SpokenItems,
 ): ApiLine[] {
   if (type === 'item_reference') {
     const text = spoken.textOf(id ?? '');
     if (text !== undefined) return [{ role: 'supporter', text }];
-    // The conversation of a user is kept, whatever its client refers to.
+    // The conversation is kept here, whatever its client refers to.
     const why = 'what it refers to is not known (any more); send the text, as clients do with store: false';
-    refuse(user ? [] : [{ param: `input.${index}.id`, why }]);
+    refuse(isKept ? [] : [{ param: `input.${index}.id`, why }]);
     return [];
   }
   if ((type ?? 'message') !== 'message' || (role !== 'user' && role !== 'assistant')) return [];
@@ -89,15 +89,15 @@ function lineOf(
     typeof content === 'string'
       ? content
       : (content ?? []).flatMap((each) => (isText(each) && each.text ? [each.text] : [])).join('\n');
-  return text.trim() === '' ? [] : [{ role: role === 'user' ? 'seeker' : 'supporter', text: text.trim() }];
+  return lineOf(role, text);
 }
 
 function isText({ type }: z.infer<typeof part>): boolean {
   return type === 'input_text' || type === 'output_text' || type === 'text';
 }
 
-function notGiven(request: ResponsesRequest): Refused[] {
-  const { tools, text, include, user } = request;
+function notGiven(request: ResponsesRequest, isKept: boolean): Refused[] {
+  const { tools, text, include } = request;
   const refused = (param: string, why: string, asked: unknown): Refused[] => (asked ? [{ param, why }] : []);
   return [
     ...refused('tools', `none can be called here: ${plainWords}`, (tools?.length ?? 0) > 0),
@@ -113,12 +113,16 @@ function notGiven(request: ResponsesRequest): Refused[] {
       include?.some((what) => what.endsWith('logprobs')),
     ),
     ...refused('background', 'a reply is waited for', request.background),
-    ...refused('conversation', 'send `user` for a conversation that is kept', request.conversation),
+    ...refused(
+      'conversation',
+      `send \`user\` and the header ${conversationHeader} for a conversation that is kept`,
+      request.conversation,
+    ),
     ...refused('prompt', 'no prompts are kept here: send input', request.prompt),
     ...refused(
       'previous_response_id',
-      'responses are not kept: send the lines before in input, or `user` for a conversation that is kept',
-      request.previous_response_id && !user,
+      `responses are not kept: send the lines before in input, or \`user\` and the header ${conversationHeader}`,
+      request.previous_response_id && !isKept,
     ),
   ];
 }

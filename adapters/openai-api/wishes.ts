@@ -26,8 +26,11 @@ export const wishFields = {
 const wishSchema = z.object(wishFields).partial();
 export type WishFields = z.infer<typeof wishSchema>;
 
-/** What is asked for; undefined where nothing is. The newer name of the limit goes before the older. */
-export function readWishes(fields: WishFields): ReplyWishes | undefined {
+/**
+ * What is asked for; undefined where nothing is. The newer name of the limit goes before the older.
+ * @param begun how the reply begins already.
+ */
+export function readWishes(fields: WishFields, begun: string): ReplyWishes | undefined {
   const { temperature, top_p: topP, presence_penalty, frequency_penalty, seed } = fields;
   const maxTokens = fields.max_output_tokens ?? fields.max_completion_tokens ?? fields.max_tokens;
   const stop = [fields.stop ?? []]
@@ -42,6 +45,7 @@ export function readWishes(fields: WishFields): ReplyWishes | undefined {
     ...(typeof seed === 'number' && { seed }),
     ...(typeof maxTokens === 'number' && { max_tokens: maxTokens }),
     ...(stop.length > 0 && { stop }),
+    ...(begun !== '' && { begun }),
   };
   return Object.keys(wishes).length > 0 ? wishes : undefined;
 }

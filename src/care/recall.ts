@@ -5,7 +5,7 @@ import { afterAlarm, afterDistress, afterReply, calmMs, calmTurns } from './afte
 import { type ContextTurn, riskKinds } from './risk-judge.js';
 
 /**
- * What answers and offers leave behind that stand word for word in lines which a client keeps (`/v1` without a user). Nothing
+ * What answers and offers leave behind that stand word for word in lines which a client keeps (`/v1`). Nothing
  * tells their time, so turns alone count.
  */
 export function recallCare(

@@ -63,7 +63,9 @@ export const characterLlm: PromptFormat = {
 };
 
 function promptOf(input: PromptInput): string {
-  const history = input.turns
+  // A completion is one turn, and a speaker may have two in a row.
+  const begun: PromptTurn[] = input.begun ? [{ speaker: ownSide(input), text: input.begun }] : [];
+  const history = [...input.turns, ...begun]
     .slice(-windowItems)
     .filter((turn) => turn.speaker === ownSide(input) || turn.action !== 'thinking')
     .map((turn) => `${roleOf(turn, input)} (${turn.action ?? 'speaking'}): ${contentOf(turn)}${endOfTurn}\n`);

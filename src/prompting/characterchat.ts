@@ -48,7 +48,7 @@ export const characterchat: PromptFormat = {
 
 function promptOf(input: PromptInput, settings: RequestSettings): string {
   const history = spokenTurns(input).map((turn) => `${tags[turn.speaker]}${lineOf(turn, input)}`);
-  return `<SYSTEM>${systemOf(input)}${history.join('')}${tags[ownSide(input)]}[INFO-${infoOf(input, settings)}]`;
+  return `<SYSTEM>${systemOf(input)}${history.join('')}${tags[ownSide(input)]}[INFO-${infoOf(input, settings)}]${neutralise(input.begun ?? '')}`;
 }
 
 /** The statement, and what the person told that bears on their message: theirs, never the character's own memory. */

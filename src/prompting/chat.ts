@@ -66,7 +66,8 @@ function messagesOf(input: PromptInput, { variant }: RequestSettings): ChatMessa
 function alternating(input: PromptInput): ChatMessage[] {
   const own = ownSide(input);
   const messages: ChatMessage[] = [];
-  for (const turn of spokenTurns(input)) {
+  const begun = input.begun ? [{ speaker: own, text: input.begun }] : [];
+  for (const turn of [...spokenTurns(input), ...begun]) {
     const role = turn.speaker === own ? 'assistant' : 'user';
     const content = lineOf(turn, input);
     const last = messages.at(-1);
@@ -151,6 +152,10 @@ export function turnNotes(input: PromptInput): string | null {
     .map(oneLine)
     .filter(Boolean);
   if (style.length > 0) lines.push(`Style of this reply: ${style.join('; ')}.`);
+  if (input.begun)
+    lines.push(
+      'Your last message breaks off: write only what comes after its last word, and begin nothing anew.',
+    );
   if (caution)
     lines.push(
       `A first wording of this reply was withheld because it ${oneLine(caution)}. Write one that does not, without mentioning that; what you said last was read, go on from there.`,

@@ -38,6 +38,7 @@ export function cleaningRules(
         `**${name}:**`,
         `**${name}**:`,
       ]),
+      ...(input.begun ? [input.begun] : []),
       '(speaking):',
       '(speaking)',
     ],

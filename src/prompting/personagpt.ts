@@ -65,7 +65,8 @@ export const personagpt: PromptFormat = {
 function piecesOf(input: PromptInput, { variant }: RequestSettings): Piece[] {
   const head = input.goal ? actionHead(input.goal, variant === 'act-form-a') : personaHead(input);
   const history = utterancesOf(input).flatMap((text): Piece[] => [{ text }, eos]);
-  return [...head, { token: '<|sep|>' }, { token: '<|start|>' }, ...history];
+  const begun: Piece[] = input.begun ? [{ text: neutralise(input.begun) }] : [];
+  return [...head, { token: '<|sep|>' }, { token: '<|start|>' }, ...history, ...begun];
 }
 
 function actionHead(goal: string, formA: boolean): Piece[] {

@@ -51,6 +51,8 @@ export interface PromptInput {
   readonly care?: boolean | undefined;
   /** Somebody under 18 is among those who are spoken to. */
   readonly minor?: boolean | undefined;
+  /** What has been said of the reply already: it goes on from its last word. */
+  readonly begun?: string | undefined;
   /** What was wrong with a first wording of this reply, as “it …”; for formats that heed it. */
   readonly caution?: string | undefined;
   /** Set by the floor: `brief` shortens the format's fixed text, `bare` leaves it out. */

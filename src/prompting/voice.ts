@@ -51,7 +51,7 @@ export const voice: PromptFormat = {
     endpoint: 'completions',
     body: {
       model: settings.modelName,
-      prompt: `${head(input)}${history(input)}${notes(input)}${start}assistant\n`,
+      prompt: `${head(input)}${history(input)}${notes(input)}${start}assistant\n${neutralise(input.begun ?? '')}`,
       ...mergeSampling(voice.sampling, settings.sampling),
       stop,
     },

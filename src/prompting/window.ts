@@ -55,6 +55,7 @@ export function personaAndLastMessage(input: PromptInput, maxChars: number): Pro
     memories: [],
     goal: compact === 'bare' ? undefined : input.goal,
     shared: input.shared,
+    ...(input.begun && { begun: wholeEnd(input.begun, briefEnd) }),
     ...(input.care && { care: true }),
     ...(input.minor && { minor: true }),
     compact,
@@ -118,6 +119,14 @@ export function cutMiddle(text: string, max: number): string {
   const head = Math.ceil(room * 0.6);
   const tail = text.slice(text.length - (room - head));
   return `${wholeUnits(text.slice(0, head))} … ${/^[\uDC00-\uDFFF]/.test(tail) ? tail.slice(1) : tail}`;
+}
+
+/** What of a reply that has begun is kept at least, UTF-16 units. */
+const briefEnd = 120;
+
+function wholeEnd(text: string, max: number): string {
+  const tail = text.slice(-max);
+  return /^[\uDC00-\uDFFF]/.test(tail) ? tail.slice(1) : tail;
 }
 
 function wholeUnits(text: string): string {

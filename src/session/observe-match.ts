@@ -26,7 +26,7 @@ const page = 200;
 
 /**
  * What a person thinks of a reply (`vote`; null takes it back) as an observation of the match. Call it after the feedback
- * was stored with the transcript. Nothing is kept of paused people, of calls without a user, and where learning is off.
+ * was stored with the transcript. Nothing is kept of paused people, of calls that bring their own history, and where learning is off.
  * Never throws: feedback that cannot be learned from is still feedback.
  */
 export function observeVote(

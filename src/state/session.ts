@@ -17,6 +17,8 @@ export interface ReplyWishes
   > {
   /** Strings before which the character's words end. */
   readonly stop?: readonly string[] | undefined;
+  /** What has been said of the reply already: it goes on from there. */
+  readonly begun?: string | undefined;
 }
 
 /** What a person does in a session, as an adapter hands it to the core. */
@@ -84,7 +86,7 @@ export interface SessionState {
     /** When helplines were last shown in it, by an answer or by an offer; ms since the epoch. */
     readonly shownAt?: number;
   };
-  /** Removed after its reply (an API call without a user). */
+  /** Removed after its reply (an API call that brings its own history). */
   readonly ephemeral?: boolean;
 }
 

@@ -47,6 +47,7 @@ export function planReply(draft: Draft, services: TurnServices): TurnPlan {
     strategy: { label: strategy.label, motivation: strategy.motivation },
     attributes: draft.of('style'),
     shared: opened.shared,
+    ...(wishes?.begun && { begun: wishes.begun.trim() }),
     ...(gentle && { care: true }),
     ...(input.minor && { minor: true }),
   };
@@ -74,9 +75,12 @@ export function planReply(draft: Draft, services: TurnServices): TurnPlan {
       goal: steered.goal,
       toldBack: recalled.toldBack,
       selfAnswers: character.selfAnswers,
-      avoid: [...input.transcript, ...draft.start.replaced].flatMap(({ role, text }) =>
-        role === 'supporter' ? [text] : [],
-      ),
+      avoid: [
+        ...[...input.transcript, ...draft.start.replaced].flatMap(({ role, text }) =>
+          role === 'supporter' ? [text] : [],
+        ),
+        ...(whole.begun ? [whole.begun] : []),
+      ],
     },
     change: {
       title: opened.turnCount === 0 ? titleOf(input.text) : opened.title,

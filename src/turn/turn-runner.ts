@@ -96,7 +96,7 @@ export class TurnRunner implements Turns {
     try {
       const outcome = withoutFailure(await this.#outcome(work, session, batch), adapter);
       error = outcome.error;
-      // A call without a user leaves nothing behind: removing the session takes its message with it.
+      // A call that brings its own history leaves none behind: removing the session takes its message with it.
       if (session?.ephemeral) await store.sessions.remove(id);
       else await this.#commit(lease, turn, outcome, answers);
       countCare(services, [...turnEvents(session, outcome.session), ...withheldIn(outcome)]);

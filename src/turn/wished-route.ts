@@ -9,7 +9,7 @@ import type { ReplyWishes } from '../state/session.js';
  */
 export function wishedRoute(route: ModelRoute, wishes: ReplyWishes | undefined): ModelRoute {
   if (!wishes) return route;
-  const { stop: _, max_tokens: wanted, ...drawn } = wishes;
+  const { stop: _, begun: __, max_tokens: wanted, ...drawn } = wishes;
   const allowed = mergeSampling(promptFormat(route.format).sampling, route.sampling).max_tokens;
   const sampling = mergeSampling(route.sampling, drawn);
   if (wanted === undefined) return { ...route, sampling };

@@ -5,12 +5,15 @@ import { personId, sessionId } from '../../../src/ids.js';
 import { startServer } from '../web/server.js';
 import { adapterContract } from './adapter-contract.js';
 
-const [user, model] = ['ada', 'maren-voss'];
+const [user, model, name] = ['ada', 'maren-voss', 'one'];
 
 adapterContract(async () => {
   const server = await startServer();
   const client = new OpenAI({ baseURL: `${server.url}/v1`, apiKey: 'none', maxRetries: 0 });
-  const session = createHash('sha256').update(`${user}\n${model}`).digest('hex').slice(0, 32);
+  const session = createHash('sha256')
+    .update(JSON.stringify([user, model, name]))
+    .digest('hex')
+    .slice(0, 32);
   const shown: string[] = [];
   let calls = 0;
   let leaving = new AbortController();
@@ -19,7 +22,7 @@ adapterContract(async () => {
     leaving = new AbortController();
     const stream = await client.chat.completions.create(
       { model, user, stream: true, messages: [{ role: 'user', content }] },
-      { signal: leaving.signal, headers: { 'idempotency-key': key } },
+      { signal: leaving.signal, headers: { 'idempotency-key': key, 'x-rapport-conversation': name } },
     );
     const at = shown.push('') - 1;
     for await (const { choices } of stream) shown[at] += choices[0]?.delta.content ?? '';

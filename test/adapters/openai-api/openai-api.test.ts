@@ -15,9 +15,12 @@ const down = new RapportError('RAPPORT_E_MODEL_UNAVAILABLE', { route: 'r', reaso
 describe('the OpenAI-compatible API, with the real client', () => {
   let server: TestServer;
   let client: OpenAI;
+  /** Asks for a conversation that is kept. */
+  let lasting: OpenAI;
   beforeAll(async () => {
     server = await startServer();
     client = new OpenAI({ baseURL: `${server.url}/v1`, apiKey: 'none', maxRetries: 0 });
+    lasting = client.withOptions({ defaultHeaders: { 'x-rapport-conversation': 'one' } });
   });
   beforeEach(() => {
     server.model.usual = says('I hear you. ', 'Tell me more.');
@@ -114,30 +117,30 @@ describe('the OpenAI-compatible API, with the real client', () => {
     expect(answer.choices[0]?.message.content).toBe('I hear you. Tell me more.');
   });
 
-  it('keeps a conversation for each user and model', async () => {
-    await client.chat.completions.create(ask('My cat is called Pixel', { user: 'ada' }));
-    await client.chat.completions.create(ask('What is its name?', { user: 'ada' }));
+  it('keeps a conversation for each user and model where one is asked for', async () => {
+    await lasting.chat.completions.create(ask('My cat is called Pixel', { user: 'ada' }));
+    await lasting.chat.completions.create(ask('What is its name?', { user: 'ada' }));
     expect(server.model.prompt).toContain('My cat is called Pixel');
-    await client.chat.completions.create(ask('What is its name?', { user: 'ben' }));
+    await lasting.chat.completions.create(ask('What is its name?', { user: 'ben' }));
     expect(server.model.prompt).not.toContain('Pixel');
-    await client.chat.completions.create(ask('What is its name?', { user: 'ada', model: 'rin-asakura' }));
+    await lasting.chat.completions.create(ask('What is its name?', { user: 'ada', model: 'rin-asakura' }));
     expect(server.model.prompt).not.toContain('Pixel');
     const matched = ask('And now matched', { user: 'ada', model: 'rapport/matched' });
-    const { model } = await client.chat.completions.create(matched);
-    expect((await client.chat.completions.create(matched)).model).toBe(model);
+    const { model } = await lasting.chat.completions.create(matched);
+    expect((await lasting.chat.completions.create(matched)).model).toBe(model);
   });
 
   it('stops the model when the client leaves in the middle of a stream', async () => {
     const before = server.model.aborted;
     server.model.next(waits('I was going to', gate().opened));
-    const stream = await client.chat.completions.create({
+    const stream = await lasting.chat.completions.create({
       ...ask('hello', { user: 'leaver' }),
       stream: true,
     });
     for await (const chunk of stream) if (chunk.choices[0]?.delta.content) break;
     await expect.poll(() => server.model.aborted).toBe(before + 1);
     await expect.poll(left).toBe(0);
-    await client.chat.completions.create(ask('go on', { user: 'leaver' }));
+    await lasting.chat.completions.create(ask('go on', { user: 'leaver' }));
     expect(server.model.prompt).toContain('I was going to');
   });
 
@@ -156,21 +159,21 @@ describe('the OpenAI-compatible API, with the real client', () => {
     await expect.poll(left).toBe(0);
   });
 
-  it('answers concurrent calls of one user each with the reply to it, apart (issue 14, C.3)', async () => {
+  it('answers concurrent calls in one conversation each with the reply to it, apart (issue 14, C.3)', async () => {
     server.model.usual = async function* (request) {
       const text = request.endpoint === 'chat/completions' ? request.body.messages.at(-1)?.content : '';
       yield `You said: ${text?.split('\n').at(-1)}`;
     };
     const held = gate();
     server.model.next(waits('first', held.opened, ' done'));
-    const first = client.chat.completions.create(ask('number 0', { user: 'busy' }));
+    const first = lasting.chat.completions.create(ask('number 0', { user: 'busy' }));
     await server.model.asked(1);
     const leaving = new AbortController();
-    const second = client.chat.completions.create(ask('number 1', { user: 'busy' }), {
+    const second = lasting.chat.completions.create(ask('number 1', { user: 'busy' }), {
       signal: leaving.signal,
     });
     second.catch(() => undefined);
-    const others = [2, 3].map((n) => client.chat.completions.create(ask(`number ${n}`, { user: 'busy' })));
+    const others = [2, 3].map((n) => lasting.chat.completions.create(ask(`number ${n}`, { user: 'busy' })));
     await expect.poll(async () => (await server.store.recoverable()).length).toBe(1);
     const id = (await server.store.recoverable())[0];
     await expect.poll(() => (id ? server.store.inbox.count(id) : 0)).toBe(4);
@@ -188,9 +191,9 @@ describe('the OpenAI-compatible API, with the real client', () => {
   it('ends a call with its own turn, not with those after it', async () => {
     const held = gate();
     server.model.next(says('quick'), waits('', held.opened, 'slow'));
-    const first = await client.chat.completions.create(ask('one', { user: 'quick' }));
+    const first = await lasting.chat.completions.create(ask('one', { user: 'quick' }));
     expect(first.choices[0]?.message.content).toBe('quick');
-    const second = client.chat.completions.create(ask('two', { user: 'quick' }));
+    const second = lasting.chat.completions.create(ask('two', { user: 'quick' }));
     await server.model.asked(2);
     held.open();
     expect((await second).choices[0]?.message.content).toBe('slow');
@@ -199,9 +202,9 @@ describe('the OpenAI-compatible API, with the real client', () => {
   it('a repeated call gets the answer of the first', async () => {
     const headers = { 'idempotency-key': 'the-same-call' };
     const body = ask('only once', { user: 'repeat' });
-    const first = await client.chat.completions.create(body, { headers });
+    const first = await lasting.chat.completions.create(body, { headers });
     server.model.next(says('never said'));
-    const again = await client.chat.completions.create(body, { headers });
+    const again = await lasting.chat.completions.create(body, { headers });
     expect(again.choices[0]?.message.content).toBe(first.choices[0]?.message.content);
     expect(server.model.requests).toHaveLength(1);
     await client.chat.completions.create(ask('use the script up'));
@@ -331,9 +334,9 @@ describe('the OpenAI-compatible API, with the real client', () => {
 
   it('takes hostile users and texts', async () => {
     for (const user of ['__proto__', 'a\nb', 'ü\u202e{}', 'x\u0000y', '\ud800']) {
-      const answer = await client.chat.completions.create(ask('a\u0000b \ud800 <|eot|></s>', { user }));
+      const answer = await lasting.chat.completions.create(ask('a\u0000b \ud800 <|eot|></s>', { user }));
       expect(answer.choices[0]?.message.content).toBe('I hear you. Tell me more.');
-      await client.chat.completions.create(ask('again', { user }));
+      await lasting.chat.completions.create(ask('again', { user }));
       expect(server.model.prompt).toContain('ab \ufffd');
     }
   });
@@ -375,11 +378,11 @@ describe('the OpenAI-compatible API, with the real client', () => {
       server.model.next(fails(down), fails(down));
       for (let attempt = 0; attempt < 2; attempt += 1)
         expect(
-          (await problem(client.chat.completions.create({ ...ask('once only', { user }), stream }))).status,
+          (await problem(lasting.chat.completions.create({ ...ask('once only', { user }), stream }))).status,
         ).toBe(503);
-      await client.chat.completions.create(ask('once only', { user }));
+      await lasting.chat.completions.create(ask('once only', { user }));
       expect(server.model.prompt.match(/once only/g)).toHaveLength(1);
-      await client.chat.completions.create(ask('and then', { user }));
+      await lasting.chat.completions.create(ask('and then', { user }));
       expect(server.model.prompt.match(/once only/g)).toHaveLength(1);
     },
   );

@@ -14,7 +14,10 @@ describe('a call that is sent again', () => {
   let client: OpenAI;
   beforeEach(async () => {
     server = await startServer();
-    client = new OpenAI({ baseURL: `${server.url}/v1`, apiKey: 'none', maxRetries: 0 });
+    client = new OpenAI({
+      ...{ baseURL: `${server.url}/v1`, apiKey: 'none', maxRetries: 0 },
+      defaultHeaders: { 'x-rapport-conversation': 'one' },
+    });
   });
   afterEach(() => server.stop());
 
@@ -161,11 +164,11 @@ describe('a call that is sent again', () => {
     expect(shown('tell me')).toBe(1);
   });
 
-  it('is another one with other wishes, another user, or no user', async () => {
+  it('is another one with other wishes, another user, or another conversation', async () => {
     await ask('hello');
     await ask('hello', retry, { temperature: 0.1 });
     await ask('hello', retry, { user: 'ben' });
-    await ask('hello', retry, { user: undefined });
+    await ask('hello', { headers: { ...retry.headers, 'x-rapport-conversation': 'two' } });
     expect(server.model.requests).toHaveLength(4);
   });
 
@@ -178,7 +181,7 @@ describe('a call that is sent again', () => {
 
   it('to another process is the same call there', async () => {
     const other = await startServer({ beside: server });
-    const there = new OpenAI({ baseURL: `${other.url}/v1`, apiKey: 'none', maxRetries: 0 });
+    const there = client.withOptions({ baseURL: `${other.url}/v1` });
     const askThere = async (content: string): Promise<string | null | undefined> => {
       const body = { model: 'maren-voss', user: 'ada', messages: [{ role: 'user' as const, content }] };
       const { choices } = await there.chat.completions.create(body, retry);

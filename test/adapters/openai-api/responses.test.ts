@@ -22,8 +22,13 @@ describe('/v1/responses, with the real client (issue 14, C.3)', () => {
   });
   afterAll(() => server.stop());
 
-  const ask = (input: Input, more: object = {}): Promise<OpenAI.Responses.Response> =>
-    client.responses.create({ model, input, ...more, stream: false });
+  const ask = (
+    input: Input,
+    more: object = {},
+    headers: Record<string, string> = {},
+  ): Promise<OpenAI.Responses.Response> =>
+    client.responses.create({ model, input, ...more, stream: false }, { headers });
+  const kept = { 'x-rapport-conversation': 'one' };
   const events = async (input: Input, more: object = {}): Promise<OpenAI.Responses.ResponseStreamEvent[]> => {
     const stream = await client.responses.create({ model, input, ...more, stream: true });
     const seen: OpenAI.Responses.ResponseStreamEvent[] = [];
@@ -128,7 +133,7 @@ describe('/v1/responses, with the real client (issue 14, C.3)', () => {
   );
 
   it('says what to do where it does not know the id', async () => {
-    const unkept = [await ask('hello', { store: false }), await ask('hello', { user: 'mia' })];
+    const unkept = [await ask('hello', { store: false }), await ask('hello', { user: 'mia' }, kept)];
     for (const id of ['msg_unknown', ...unkept.map(({ output }) => output[0]?.id ?? '')])
       await expect(
         ask([
@@ -146,19 +151,19 @@ describe('/v1/responses, with the real client (issue 14, C.3)', () => {
         { role: 'user', content: 'hello' },
       ],
       { user: 'eve' },
+      kept,
     );
     expect(own.status).toBe('completed');
   });
 
   it('keeps a conversation for each user, the same as chat completions', async () => {
-    const first = await ask('My cat is called Pixel', { user: 'ada' });
-    await ask('What is its name?', { user: 'ada', previous_response_id: first.id });
+    const first = await ask('My cat is called Pixel', { user: 'ada' }, kept);
+    await ask('What is its name?', { user: 'ada', previous_response_id: first.id }, kept);
     expect(server.model.prompt).toContain('My cat is called Pixel');
-    await client.chat.completions.create({
-      model,
-      user: 'ada',
-      messages: [{ role: 'user', content: 'And now?' }],
-    });
+    await client.chat.completions.create(
+      { model, user: 'ada', messages: [{ role: 'user', content: 'And now?' }] },
+      { headers: kept },
+    );
     expect(server.model.prompt).toContain('My cat is called Pixel');
   });
 

@@ -27,7 +27,8 @@ describe('the wishes of a call', () => {
   ): Promise<{ readonly text: string | null | undefined; readonly finish: string | undefined }> => {
     const messages = [{ role: 'user' as const, content }];
     const body = { model: 'maren-voss', messages, ...more };
-    const { choices } = await client.chat.completions.create({ ...body, stream: false });
+    const headers = { ...('user' in more && { 'x-rapport-conversation': 'one' }) };
+    const { choices } = await client.chat.completions.create({ ...body, stream: false }, { headers });
     return { text: choices[0]?.message.content, finish: choices[0]?.finish_reason };
   };
   const sent = (): object => server.model.requests.at(-1)?.body ?? {};

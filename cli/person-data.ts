@@ -23,6 +23,10 @@ export interface EraseOptions {
   readonly json?: boolean;
 }
 
+export interface EncryptOptions {
+  readonly json?: boolean;
+}
+
 /**
  * Writes all that is stored about a person as one JSON document.
  * @throws RapportError RAPPORT_E_USAGE for what is no person id; RAPPORT_E_FILE_UNREADABLE where `--out` cannot be written.
@@ -65,6 +69,19 @@ export async function erasePerson({ person, yes, json }: EraseOptions): Promise<
       printLine(`Erased ${id}: ${sessions} conversations, ${entries} lines, ${memories} remembered facts.`);
   });
   return 0;
+}
+
+/**
+ * Writes every text anew that is not encrypted by the newest key; what runs may go on meanwhile, with the same keys.
+ * @throws RapportError RAPPORT_E_ENCRYPTION_KEY where there is no key.
+ */
+export async function encryptTexts({ json }: EncryptOptions): Promise<void> {
+  await withStore(async (store) => {
+    const texts = await store.encryption.renew();
+    const key = (await store.encryption.state())?.key ?? '';
+    if (json) printJson({ key, texts });
+    else printLine(`Everything is encrypted by the key ${key}; ${texts} texts were written anew.`);
+  });
 }
 
 async function confirmed(id: PersonId): Promise<boolean> {

@@ -81,6 +81,18 @@ export const errorTable = {
     status: 503,
     retryable: true,
   },
+  RAPPORT_E_ENCRYPTION_KEY: {
+    message: 'RAPPORT_ENCRYPTION_KEY cannot be used: {reason}.',
+    cure: 'Set 32 random bytes in base64 or hexadecimal, for example from `openssl rand -base64 32`, and keep a copy in a safe place: without it nobody can read what is stored.',
+    status: 500,
+    retryable: false,
+  },
+  RAPPORT_E_DATA_ENCRYPTED: {
+    message: 'What is stored was encrypted {reason}.',
+    cure: 'Nothing is lost or was changed. Put the key back: RAPPORT_ENCRYPTION_KEY=<new key>,<old key>. Once `rapport data encrypt` has written everything anew the old one may go.',
+    status: 500,
+    retryable: false,
+  },
   RAPPORT_E_MODEL_UNAVAILABLE: {
     message: 'No model endpoint answers for "{route}": {reason}',
     cure: 'Check MODEL_BASE_URL and that the model server runs; `rapport doctor` probes every endpoint.',

@@ -2,7 +2,12 @@ import { readFileSync } from 'node:fs';
 import { RapportError, reasonOf } from './errors.js';
 
 /** Environment variables that hold secrets of no platform; each may instead be given as `<NAME>_FILE` (Docker and Kubernetes secrets). */
-export const secretNames: readonly string[] = ['RAPPORT_API_KEY', 'MODEL_API_KEY', 'REDIS_URL'];
+export const secretNames: readonly string[] = [
+  'RAPPORT_API_KEY',
+  'RAPPORT_ENCRYPTION_KEY',
+  'MODEL_API_KEY',
+  'REDIS_URL',
+];
 
 /** Secrets that are set, by the name of their variable. */
 export type Secrets = Readonly<Partial<Record<string, string>>>;

@@ -25,6 +25,29 @@ export function changedFields(change: SessionChange): [ChangeableField, unknown]
   );
 }
 
+/** What of a session holds nobody's words and nothing about how they are: the only fields that are never encrypted one by one. */
+const plainFields: ReadonlySet<string> = new Set<keyof SessionState>([
+  'id',
+  'platform',
+  'ownerId',
+  'shared',
+  'characterId',
+  'createdAt',
+  'updatedAt',
+  'turnCount',
+  'recentAspects',
+  'recentStrategies',
+  'disclosed',
+  'disclosedAt',
+  'offeredCharacterId',
+  'address',
+  'ephemeral',
+]);
+
+export function isPlainField(field: string): boolean {
+  return plainFields.has(field);
+}
+
 /** The row of a session in its owner's list. */
 export function summaryOf(state: SessionState): SessionSummary {
   return {

@@ -1,4 +1,6 @@
+import type { SessionId } from '../src/ids.js';
 import type { TranscriptEntry } from '../src/state/session.js';
+import type { StoredTexts } from './stored-texts.js';
 
 /** An entry as it is written down: its feedback lies beside the text, because it changes on its own. */
 export interface StoredEntry {
@@ -10,20 +12,26 @@ export interface StoredEntry {
 }
 
 /** The trace is written behind the rest, on a line of its own (JSON has none within): few readers of an entry want it, and it is most of it. */
-export function toStored(entry: TranscriptEntry): StoredEntry {
+export function toStored(entry: TranscriptEntry, session: SessionId, texts: StoredTexts): StoredEntry {
   const { feedback, trace, ...rest } = entry;
-  const body = JSON.stringify(rest);
+  const lines = [rest, ...(trace === undefined ? [] : [trace])].map((part) => JSON.stringify(part));
   return {
     id: entry.id,
     role: entry.role,
     person: entry.personId ?? null,
     feedback: feedback ?? null,
-    body: trace === undefined ? body : `${body}\n${JSON.stringify(trace)}`,
+    body: texts.seal(lines.join('\n'), 'entry', session),
   };
 }
 
 /** The entry; its trace is parsed when it is first asked for. */
-export function fromStored(body: string, feedback: string | null): TranscriptEntry {
+export function fromStored(
+  stored: string,
+  feedback: string | null,
+  session: SessionId,
+  texts: StoredTexts,
+): TranscriptEntry {
+  const body = texts.open(stored, 'entry', session);
   const end = body.indexOf('\n');
   const entry = JSON.parse(end < 0 ? body : body.slice(0, end)) as TranscriptEntry;
   if (end >= 0)

@@ -37,18 +37,23 @@ const maxLines = 500;
 export class HistoryFile {
   readonly #dataDir: string;
   readonly #file: string;
+  readonly #kept: boolean;
 
-  constructor(dataDir: string) {
+  /** @param kept false where texts at rest are encrypted: then there is none, and an earlier one goes. */
+  constructor(dataDir: string, kept = true) {
     this.#dataDir = dataDir;
+    this.#kept = kept;
     this.#file = join(dataDir, 'terminal-history');
   }
 
   /** Latest first, as readline wants it. */
   read(): string[] {
+    if (!this.#kept) this.remove();
     return existsSync(this.#file) ? readFileSync(this.#file, 'utf8').split('\n').filter(Boolean) : [];
   }
 
   write(lines: readonly string[]): void {
+    if (!this.#kept) return;
     mkdirSync(this.#dataDir, { recursive: true, mode: 0o700 });
     writeFileSync(this.#file, `${lines.slice(0, maxLines).join('\n')}\n`, { mode: 0o600 });
     chmodSync(this.#file, 0o600);

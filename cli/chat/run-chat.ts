@@ -66,7 +66,10 @@ export async function runChat(options: ChatOptions): Promise<0 | 1> {
     interactive,
     input: process.stdin,
     output: process.stdout,
-    history: new HistoryFile(resolve(loaded.config.data.dir)),
+    history: new HistoryFile(
+      resolve(loaded.config.data.dir),
+      loaded.secrets.RAPPORT_ENCRYPTION_KEY === undefined,
+    ),
     onInterrupt: interrupt,
     onLine: (line) => {
       interrupts = 0;

@@ -1,18 +1,19 @@
 import { Command } from 'commander';
 import { platforms } from '../../adapters/index.js';
 import { example } from '../options.js';
-import type { EraseOptions, ExportOptions } from '../person-data.js';
+import type { EncryptOptions, EraseOptions, ExportOptions } from '../person-data.js';
 
 const examples = platforms.map(({ personData }) => personData.example);
 const personExamples = `such as ${examples.slice(0, -1).join(', ')} or ${examples.at(-1)}`;
 
-/** `rapport data`: what is stored about a person. */
+/** `rapport data`: what is stored. */
 export function dataCommand(): Command {
   return new Command('data')
-    .description('export or erase all that is stored about a person')
+    .description('export or erase all that is stored about a person; encrypt what is stored')
     .addHelpText('after', example('rapport data export --person openai-api:ana --out ana.json'))
     .addCommand(exportCommand())
-    .addCommand(eraseCommand());
+    .addCommand(eraseCommand())
+    .addCommand(encryptCommand());
 }
 
 function exportCommand(): Command {
@@ -40,5 +41,16 @@ function eraseCommand(): Command {
     .action(async (options: EraseOptions) => {
       const { erasePerson } = await import('../person-data.js');
       process.exitCode = await erasePerson(options);
+    });
+}
+
+function encryptCommand(): Command {
+  return new Command('encrypt')
+    .description('write everything anew, encrypted by the first key of RAPPORT_ENCRYPTION_KEY')
+    .option('--json', 'as JSON')
+    .addHelpText('after', example('RAPPORT_ENCRYPTION_KEY="$NEW,$OLD" rapport data encrypt'))
+    .action(async (options: EncryptOptions) => {
+      const { encryptTexts } = await import('../person-data.js');
+      await encryptTexts(options);
     });
 }

@@ -16,7 +16,7 @@ import { silentLogger } from '../../src/telemetry/logger.js';
 import { printJson, printLine } from '../output.js';
 import { careChecks } from './care-checks.js';
 import { modelChecks } from './model-checks.js';
-import { dataDirCheck, storeCheck } from './state-checks.js';
+import { dataDirCheck, storeChecks } from './state-checks.js';
 
 const needsCare: ReadonlySet<Check['state']> = new Set(['warning', 'failed']);
 const marks: Readonly<Record<Check['state'], string>> = { ok: '✓', warning: '!', failed: '✗', off: '-' };
@@ -91,7 +91,7 @@ async function examine(): Promise<{
       ...careChecks(loaded, systemClock.now()),
       ...models,
       dataDir,
-      await storeCheck(loaded),
+      ...(await storeChecks(loaded)),
       ...ofPlatforms.flat(),
     ],
   };

@@ -4,23 +4,46 @@ import { type Check, failedCheck } from '../../adapters/platform.js';
 import { openStore } from '../../app/store.js';
 import { RapportError } from '../../config/errors.js';
 import type { LoadedConfig } from '../../config/load.js';
+import type { EncryptionState, Store } from '../../src/state/store.js';
 
-/** Is the store there, and could conversations be lost in it. */
-export async function storeCheck(loaded: LoadedConfig): Promise<Check> {
-  const name = 'store';
+/** Is the store there, could conversations be lost in it, and is it encrypted. */
+export async function storeChecks(loaded: LoadedConfig): Promise<Check[]> {
   try {
     const store = await openStore(loaded);
     try {
-      const { ok, detail, warnings } = await store.health();
-      if (!ok) return failedCheck(name, new RapportError('RAPPORT_E_STORE_UNAVAILABLE', { reason: detail }));
-      if (warnings.length === 0) return { name, state: 'ok', detail };
-      return { name, state: 'warning', detail, cure: warnings.join(' ') };
+      const encryption = await store.encryption.state();
+      return [await healthCheck(store, encryption), ...(encryption ? [encryptionCheck(encryption)] : [])];
     } finally {
       await store.close();
     }
   } catch (error) {
-    return failedCheck(name, error);
+    return [failedCheck('store', error)];
   }
+}
+
+async function healthCheck(store: Store, encryption: EncryptionState | null): Promise<Check> {
+  const name = 'store';
+  const { ok, detail: place, warnings } = await store.health();
+  // One line less on the screen of whoever has no key.
+  const detail = encryption
+    ? place
+    : `${place}; texts are kept as they are (RAPPORT_ENCRYPTION_KEY encrypts them)`;
+  if (!ok) return failedCheck(name, new RapportError('RAPPORT_E_STORE_UNAVAILABLE', { reason: place }));
+  if (warnings.length === 0) return { name, state: 'ok', detail };
+  return { name, state: 'warning', detail, cure: warnings.join(' ') };
+}
+
+function encryptionCheck({ key, older, plain }: EncryptionState): Check {
+  const name = 'texts at rest';
+  const detail = `encrypted (AES-256-GCM, key ${key})`;
+  if (!older && !plain) return { name, state: 'ok', detail };
+  const rest = [...(plain ? ['not at all'] : []), ...(older ? ['by an older key'] : [])].join(' or ');
+  return {
+    name,
+    state: 'warning',
+    detail: `${detail}; some may be encrypted ${rest}`,
+    cure: 'Run `rapport data encrypt` once every process has the new key.',
+  };
 }
 
 export function dataDirCheck({ config }: LoadedConfig): Check {

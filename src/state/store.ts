@@ -82,6 +82,16 @@ export interface EraseReport {
   readonly memories: number;
 }
 
+/** By what people's words are encrypted. */
+export interface EncryptionState {
+  /** The id of the key that encrypts. */
+  readonly key: string;
+  /** Something may still be kept by an older key. */
+  readonly older: boolean;
+  /** Something may still be kept as it is. */
+  readonly plain: boolean;
+}
+
 /**
  * Conversation state. Two implementations (embedded, Redis) pass one contract suite.
  * Every method rejects with RapportError RAPPORT_E_STORE_UNAVAILABLE when the backing store cannot be reached.
@@ -193,6 +203,14 @@ export interface Store {
     /** Counts up from 0 in one atomic step and returns the new count; `ttlMs` counts from the first increment on. Only for keys that nothing else is set under. */
     increment(key: string, ttlMs: number): Promise<number>;
     remove(key: string): Promise<void>;
+  };
+
+  /** How people's words are kept. */
+  readonly encryption: {
+    /** Null where they are kept as they are. */
+    state(): Promise<EncryptionState | null>;
+    /** Writes everything anew that is not kept by the newest key, and returns how many texts that were. Others may use the store meanwhile. @throws RapportError RAPPORT_E_ENCRYPTION_KEY where there is no key */
+    renew(): Promise<number>;
   };
 
   /** For doctor: is it reachable, and what should an operator know (persistence off, evicting policy). */

@@ -2,7 +2,9 @@ import type { Clock } from '../../src/clock.js';
 import type { SessionId } from '../../src/ids.js';
 import type { Store } from '../../src/state/store.js';
 import { storeDefaults } from '../defaults.js';
+import { StoredTexts } from '../stored-texts.js';
 import { EmbeddedDatabase } from './database.js';
+import { embeddedEncryption, noteKeys } from './encryption.js';
 import { embeddedInbox } from './inbox.js';
 import { embeddedLease } from './lease.js';
 import { embeddedMatching } from './matching.js';
@@ -22,23 +24,33 @@ export interface EmbeddedStoreOptions {
   readonly dedupeMs?: number;
   /** `normal`: nothing is lost when the process dies. `full`: nor when the power fails, at an fsync per write. */
   readonly synchronous?: 'normal' | 'full';
+  /** By what people's words are encrypted; older keys behind commas. */
+  readonly encryptionKey?: string | undefined;
 }
 
 /**
  * Opens the state in one SQLite file (libsql, write-ahead log).
  * @throws RapportError RAPPORT_E_STORE_UNAVAILABLE when the file cannot be opened or was written by a newer version,
- * RAPPORT_E_STORE_LOCKED when another process keeps it locked.
+ * RAPPORT_E_STORE_LOCKED when another process keeps it locked, RAPPORT_E_ENCRYPTION_KEY, and RAPPORT_E_DATA_ENCRYPTED when
+ * something is kept by a key that is not given.
  */
 export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<Store> {
   const { dataDir, clock } = options;
+  const texts = new StoredTexts(options.encryptionKey);
   const db = EmbeddedDatabase.open(dataDir, options.synchronous ?? 'normal');
+  try {
+    await noteKeys(db, texts);
+  } catch (error) {
+    await db.close();
+    throw error;
+  }
   return {
     kind: 'embedded',
-    inbox: embeddedInbox(db, clock, options.dedupeMs ?? storeDefaults.dedupeMs),
+    inbox: embeddedInbox(db, texts, clock, options.dedupeMs ?? storeDefaults.dedupeMs),
     lease: embeddedLease(db, clock),
-    sessions: embeddedSessions(db, options.transcriptCap ?? storeDefaults.transcriptCap),
-    transcript: embeddedTranscript(db),
-    outbox: embeddedOutbox(db),
+    sessions: embeddedSessions(db, texts, options.transcriptCap ?? storeDefaults.transcriptCap),
+    transcript: embeddedTranscript(db, texts),
+    outbox: embeddedOutbox(db, texts),
     recoverable: () =>
       db.read(() =>
         db
@@ -47,9 +59,10 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
           )
           .map((row) => row.session),
       ),
-    people: embeddedPeople(db),
+    people: embeddedPeople(db, texts),
     matching: embeddedMatching(db),
-    platform: embeddedPlatform(db, clock),
+    platform: embeddedPlatform(db, texts, clock),
+    encryption: embeddedEncryption(db, texts),
     health: async () => {
       try {
         await db.read(() => db.get('SELECT value FROM counter LIMIT 1'));

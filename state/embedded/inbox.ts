@@ -1,13 +1,19 @@
 import type { Clock } from '../../src/clock.js';
 import type { InboundMessage } from '../../src/state/session.js';
-import type { Store } from '../../src/state/store.js';
+import type { OutboxSegment, Store } from '../../src/state/store.js';
+import type { StoredTexts } from '../stored-texts.js';
 import type { EmbeddedDatabase } from './database.js';
 import { requireLease } from './lease.js';
 
 /** Dedupe marks that have run out are cleared away once in so many records. */
 const sweepEvery = 256;
 
-export function embeddedInbox(db: EmbeddedDatabase, clock: Clock, dedupeMs: number): Store['inbox'] {
+export function embeddedInbox(
+  db: EmbeddedDatabase,
+  texts: StoredTexts,
+  clock: Clock,
+  dedupeMs: number,
+): Store['inbox'] {
   let sinceSweep = 0;
   return {
     record: (message) =>
@@ -28,7 +34,7 @@ export function embeddedInbox(db: EmbeddedDatabase, clock: Clock, dedupeMs: numb
           message.sessionId,
           message.id,
           message.personId,
-          JSON.stringify(message),
+          texts.write(message, 'inbox', message.sessionId),
         );
         sinceSweep += 1;
         if (sinceSweep >= sweepEvery) {
@@ -42,7 +48,7 @@ export function embeddedInbox(db: EmbeddedDatabase, clock: Clock, dedupeMs: numb
         requireLease(db, lease);
         return db
           .all<{ body: string }>('SELECT body FROM inbox WHERE session = ? ORDER BY seq', lease.sessionId)
-          .map((row) => JSON.parse(row.body) as InboundMessage);
+          .map((row) => texts.read<InboundMessage>(row.body, 'inbox', lease.sessionId));
       }),
     count: (session) =>
       db.read(
@@ -56,18 +62,15 @@ export function embeddedInbox(db: EmbeddedDatabase, clock: Clock, dedupeMs: numb
           id,
         );
         if (!row) return false;
-        const amended: InboundMessage = { ...(JSON.parse(row.body) as InboundMessage), text };
-        const body = JSON.stringify(amended);
+        const amended: InboundMessage = { ...texts.read<InboundMessage>(row.body, 'inbox', session), text };
+        const body = texts.write(amended, 'inbox', session);
         return db.run('UPDATE inbox SET body = ? WHERE session = ? AND id = ?', body, session, id) > 0;
       }),
     withdraw: (session, id) =>
       db.write(() => {
-        const answered = db.get(
-          `SELECT 1 AS one FROM outbox, json_each(outbox.body, '$.covers') AS covered
-           WHERE session = ? AND covered.value = ? LIMIT 1`,
-          session,
-          id,
-        );
+        const answered = db
+          .all<{ body: string }>('SELECT body FROM outbox WHERE session = ?', session)
+          .some(({ body }) => texts.read<OutboxSegment>(body, 'outbox', session).covers.includes(id));
         if (answered) return false;
         return db.run('DELETE FROM inbox WHERE session = ? AND id = ?', session, id) > 0;
       }),

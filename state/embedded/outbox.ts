@@ -1,5 +1,7 @@
+import type { SessionId } from '../../src/ids.js';
 import type { Receipt } from '../../src/state/address.js';
 import type { OutboxSegment, Store } from '../../src/state/store.js';
+import type { StoredTexts } from '../stored-texts.js';
 import { byTurnAndSegment, sessionOf } from '../turn-order.js';
 import type { EmbeddedDatabase } from './database.js';
 import { requireLease } from './lease.js';
@@ -9,7 +11,11 @@ interface OutboxRow {
   readonly receipt: string | null;
 }
 
-export function embeddedOutbox(db: EmbeddedDatabase): Store['outbox'] {
+export function embeddedOutbox(db: EmbeddedDatabase, texts: StoredTexts): Store['outbox'] {
+  const toSegment = ({ body, receipt }: OutboxRow, session: SessionId): OutboxSegment => {
+    const rest = texts.read<Omit<OutboxSegment, 'receipt'>>(body, 'outbox', session);
+    return { ...rest, receipt: receipt === null ? null : (JSON.parse(receipt) as Receipt) };
+  };
   return {
     intend: (lease, segment) =>
       db.write(() => {
@@ -21,7 +27,7 @@ export function embeddedOutbox(db: EmbeddedDatabase): Store['outbox'] {
           lease.sessionId,
           segment.turnId,
           segment.segment,
-          JSON.stringify(rest),
+          texts.write(rest, 'outbox', lease.sessionId),
           receipt ? JSON.stringify(receipt) : null,
         );
       }),
@@ -39,13 +45,8 @@ export function embeddedOutbox(db: EmbeddedDatabase): Store['outbox'] {
       db.read(() =>
         db
           .all<OutboxRow>('SELECT body, receipt FROM outbox WHERE session = ?', session)
-          .map(toSegment)
+          .map((row) => toSegment(row, session))
           .sort(byTurnAndSegment),
       ),
   };
-}
-
-function toSegment(row: OutboxRow): OutboxSegment {
-  const rest = JSON.parse(row.body) as Omit<OutboxSegment, 'receipt'>;
-  return { ...rest, receipt: row.receipt === null ? null : (JSON.parse(row.receipt) as Receipt) };
 }

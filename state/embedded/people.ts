@@ -4,6 +4,7 @@ import type { Profile, UserMemory } from '../../src/memory/profile.js';
 import type { InboundMessage, SessionState } from '../../src/state/session.js';
 import type { EraseReport, OutboxSegment, PersonExport, Store } from '../../src/state/store.js';
 import { fromStored } from '../stored-entry.js';
+import type { StoredTexts } from '../stored-texts.js';
 import type { EmbeddedDatabase } from './database.js';
 import { removeSession } from './sessions.js';
 import { wholeTranscript } from './transcript.js';
@@ -12,21 +13,25 @@ interface BodyRow {
   readonly body: string;
 }
 
-export function embeddedPeople(db: EmbeddedDatabase): Store['people'] {
+export function embeddedPeople(db: EmbeddedDatabase, texts: StoredTexts): Store['people'] {
   const profile = (person: PersonId): Profile | null => {
     const row = db.get<BodyRow>('SELECT body FROM profile WHERE person = ?', person);
-    return row ? (JSON.parse(row.body) as Profile) : null;
+    return row ? texts.read<Profile>(row.body, 'profile', person) : null;
   };
   const memories = (person: PersonId): UserMemory[] =>
     db
       .all<BodyRow>('SELECT body FROM memory WHERE person = ? ORDER BY at, id', person)
-      .map((row) => JSON.parse(row.body) as UserMemory);
+      .map((row) => texts.read<UserMemory>(row.body, 'memory', person));
 
   return {
     profile: (person) => db.read(() => profile(person)),
     saveProfile: (saved) =>
       db.write(() => {
-        db.run('REPLACE INTO profile VALUES (?, ?)', saved.personId, JSON.stringify(saved));
+        db.run(
+          'REPLACE INTO profile VALUES (?, ?)',
+          saved.personId,
+          texts.write(saved, 'profile', saved.personId),
+        );
       }),
     memories: (person) => db.read(() => memories(person)),
     addMemory: (memory) =>
@@ -36,7 +41,7 @@ export function embeddedPeople(db: EmbeddedDatabase): Store['people'] {
           memory.personId,
           memory.id,
           memory.at,
-          JSON.stringify(memory),
+          texts.write(memory, 'memory', memory.personId),
         );
       }),
     removeMemory: (person, id) =>
@@ -67,18 +72,21 @@ export function embeddedPeople(db: EmbeddedDatabase): Store['people'] {
           profile: profile(person),
           memories: memories(person),
           sessions: db
-            .all<BodyRow>('SELECT body FROM session WHERE owner = ? ORDER BY updated_at DESC, id', person)
+            .all<BodyRow & { id: SessionId }>(
+              'SELECT id, body FROM session WHERE owner = ? ORDER BY updated_at DESC, id',
+              person,
+            )
             .map((row) => {
-              const session = JSON.parse(row.body) as SessionState;
-              return { session, transcript: wholeTranscript(db, session.id) };
+              const session = texts.read<SessionState>(row.body, 'session', row.id);
+              return { session, transcript: wholeTranscript(db, texts, row.id) };
             }),
           sharedLines: db
-            .all<BodyRow & { feedback: string | null }>(
-              `SELECT body, feedback FROM entry WHERE person = ?1
+            .all<BodyRow & { session: SessionId; feedback: string | null }>(
+              `SELECT session, body, feedback FROM entry WHERE person = ?1
                  AND session NOT IN (SELECT id FROM session WHERE owner = ?1) ORDER BY session, line`,
               person,
             )
-            .map((row) => fromStored(row.body, row.feedback)),
+            .map((row) => fromStored(row.body, row.feedback, row.session, texts)),
           observations: db
             .all<BodyRow>(
               'SELECT body FROM observation WHERE person = ? ORDER BY at DESC, session, character',
@@ -86,13 +94,16 @@ export function embeddedPeople(db: EmbeddedDatabase): Store['people'] {
             )
             .map((row) => JSON.parse(row.body) as MatchObservation),
           waiting: db
-            .all<BodyRow>('SELECT body FROM inbox WHERE person = ? ORDER BY session, seq', person)
-            .map((row) => JSON.parse(row.body) as InboundMessage),
+            .all<BodyRow & { session: SessionId }>(
+              'SELECT session, body FROM inbox WHERE person = ? ORDER BY session, seq',
+              person,
+            )
+            .map((row) => texts.read<InboundMessage>(row.body, 'inbox', row.session)),
         }),
       ),
 
     erase: async (person) => {
-      const report = await db.write(() => eraseEverything(db, person));
+      const report = await db.write(() => eraseEverything(db, texts, person));
       // The write-ahead log still holds the old pages until it is emptied.
       await db.emptyLog();
       return report;
@@ -100,7 +111,7 @@ export function embeddedPeople(db: EmbeddedDatabase): Store['people'] {
   };
 }
 
-function eraseEverything(db: EmbeddedDatabase, person: PersonId): EraseReport {
+function eraseEverything(db: EmbeddedDatabase, texts: StoredTexts, person: PersonId): EraseReport {
   let entries = 0;
   const owned = db.all<{ id: SessionId }>('SELECT id FROM session WHERE owner = ?', person);
   for (const { id } of owned) entries += removeSession(db, id) ?? 0;
@@ -111,7 +122,7 @@ function eraseEverything(db: EmbeddedDatabase, person: PersonId): EraseReport {
   );
   for (const session of new Set(waiting.map((row) => row.session))) {
     const ids = waiting.filter((row) => row.session === session).map((row) => row.id);
-    forgetWaiting(db, session, ids);
+    forgetWaiting(db, texts, session, ids);
   }
   entries += db.run('DELETE FROM entry WHERE person = ?', person);
 
@@ -125,7 +136,12 @@ function eraseEverything(db: EmbeddedDatabase, person: PersonId): EraseReport {
  * Takes a person's waiting messages out of a session of others. A turn that may be answering them loses its lease
  * (it would write their lines down), and replies on their way go with them unless they also answer somebody else.
  */
-function forgetWaiting(db: EmbeddedDatabase, session: SessionId, ids: readonly string[]): void {
+function forgetWaiting(
+  db: EmbeddedDatabase,
+  texts: StoredTexts,
+  session: SessionId,
+  ids: readonly string[],
+): void {
   for (const id of ids) db.run('DELETE FROM inbox WHERE session = ? AND id = ?', session, id);
   db.run('DELETE FROM lease WHERE session = ?', session);
   const left = new Set(
@@ -133,7 +149,7 @@ function forgetWaiting(db: EmbeddedDatabase, session: SessionId, ids: readonly s
   );
   const rows = db.all<BodyRow>('SELECT body FROM outbox WHERE session = ?', session);
   for (const row of rows) {
-    const { turnId, segment, covers } = JSON.parse(row.body) as OutboxSegment;
+    const { turnId, segment, covers } = texts.read<OutboxSegment>(row.body, 'outbox', session);
     if (!covers.some((id) => ids.includes(id)) || covers.some((id) => left.has(id))) continue;
     db.run('DELETE FROM outbox WHERE session = ? AND turn = ? AND segment = ?', session, turnId, segment);
   }

@@ -1,18 +1,19 @@
 import type { Clock } from '../../src/clock.js';
 import type { Store } from '../../src/state/store.js';
+import type { StoredTexts } from '../stored-texts.js';
 import type { EmbeddedDatabase } from './database.js';
 
-export function embeddedPlatform(db: EmbeddedDatabase, clock: Clock): Store['platform'] {
+export function embeddedPlatform(db: EmbeddedDatabase, texts: StoredTexts, clock: Clock): Store['platform'] {
   return {
     get: (key) =>
-      db.read(
-        () =>
-          db.get<{ value: string }>(
-            'SELECT value FROM platform WHERE key = ? AND (until IS NULL OR until > ?)',
-            key,
-            clock.now(),
-          )?.value ?? null,
-      ),
+      db.read(() => {
+        const row = db.get<{ value: string }>(
+          'SELECT value FROM platform WHERE key = ? AND (until IS NULL OR until > ?)',
+          key,
+          clock.now(),
+        );
+        return row ? texts.open(row.value, 'platform', key) : null;
+      }),
     set: (key, value, ttlMs) =>
       db.write(() => {
         const now = clock.now();
@@ -20,7 +21,7 @@ export function embeddedPlatform(db: EmbeddedDatabase, clock: Clock): Store['pla
         db.run(
           'REPLACE INTO platform VALUES (?, ?, ?)',
           key,
-          value,
+          texts.sealValue(value, key),
           ttlMs === undefined ? null : now + ttlMs,
         );
       }),

@@ -53,4 +53,5 @@ export const migrations: readonly string[] = [
   CREATE INDEX observation_by_time ON observation (at DESC);
   `,
   '-- A trace stands behind its entry, on a line of its own (stored-entry.ts): older builds cannot read that.',
+  '-- Texts may be encrypted: the keys by which some are (stored-texts.ts).\n  CREATE TABLE encryption (note TEXT PRIMARY KEY) WITHOUT ROWID;',
 ];

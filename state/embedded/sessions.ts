@@ -3,6 +3,7 @@ import type { SessionId } from '../../src/ids.js';
 import type { SessionState, TranscriptEntry } from '../../src/state/session.js';
 import type { Store } from '../../src/state/store.js';
 import { changedFields, summaryOf } from '../session-fields.js';
+import type { StoredTexts } from '../stored-texts.js';
 import type { EmbeddedDatabase } from './database.js';
 import { requireLease } from './lease.js';
 import { putEntries } from './transcript.js';
@@ -12,7 +13,8 @@ interface SessionRow {
   readonly body: string;
 }
 
-export function embeddedSessions(db: EmbeddedDatabase, cap: number): Store['sessions'] {
+export function embeddedSessions(db: EmbeddedDatabase, texts: StoredTexts, cap: number): Store['sessions'] {
+  const read = (body: string, id: SessionId): SessionState => texts.read<SessionState>(body, 'session', id);
   const row = (id: SessionId): SessionRow | undefined =>
     db.get<SessionRow>('SELECT next_line, body FROM session WHERE id = ?', id);
 
@@ -22,8 +24,8 @@ export function embeddedSessions(db: EmbeddedDatabase, cap: number): Store['sess
       state.id,
       state.ownerId,
       state.updatedAt,
-      putEntries(db, state.id, entries, nextLine, cap),
-      JSON.stringify(state),
+      putEntries(db, texts, { session: state.id, entries, nextLine, cap }),
+      texts.write(state, 'session', state.id),
     );
   };
 
@@ -39,7 +41,7 @@ export function embeddedSessions(db: EmbeddedDatabase, cap: number): Store['sess
     get: (id) =>
       db.read(() => {
         const found = row(id);
-        return found ? (JSON.parse(found.body) as SessionState) : null;
+        return found ? read(found.body, id) : null;
       }),
 
     commit: (lease, turn) =>
@@ -49,7 +51,7 @@ export function embeddedSessions(db: EmbeddedDatabase, cap: number): Store['sess
         if (turn.session.id !== id) throw new RapportError('RAPPORT_E_LEASE_LOST', { id: turn.session.id });
         const stored = row(id);
         const state =
-          stored && touched !== '' ? keepFields(turn.session, stored.body, touched) : turn.session;
+          stored && touched !== '' ? keepFields(turn.session, read(stored.body, id), touched) : turn.session;
         for (const entry of turn.removeEntries ?? [])
           db.run('DELETE FROM entry WHERE session = ? AND id = ?', id, entry);
         put(state, turn.entries, stored?.next_line ?? 1);
@@ -64,8 +66,8 @@ export function embeddedSessions(db: EmbeddedDatabase, cap: number): Store['sess
         const stored = row(id);
         if (!stored) return null;
         const fields = changedFields(change);
-        const state = withFields(JSON.parse(stored.body) as SessionState, fields);
-        db.run('UPDATE session SET body = ? WHERE id = ?', JSON.stringify(state), id);
+        const state = withFields(read(stored.body, id), fields);
+        db.run('UPDATE session SET body = ? WHERE id = ?', texts.write(state, 'session', id), id);
         const marks = fields.map(([field]) => `${field},`).join('');
         db.run('UPDATE lease SET touched = touched || ? WHERE session = ?', marks, id);
         return state;
@@ -74,13 +76,13 @@ export function embeddedSessions(db: EmbeddedDatabase, cap: number): Store['sess
     list: (person, { limit, offset }) =>
       db.read(() =>
         db
-          .all<SessionRow>(
-            'SELECT next_line, body FROM session WHERE owner = ? ORDER BY updated_at DESC, id LIMIT ? OFFSET ?',
+          .all<SessionRow & { id: SessionId }>(
+            'SELECT id, next_line, body FROM session WHERE owner = ? ORDER BY updated_at DESC, id LIMIT ? OFFSET ?',
             person,
             limit,
             offset,
           )
-          .map((found) => summaryOf(JSON.parse(found.body) as SessionState)),
+          .map((found) => summaryOf(read(found.body, found.id))),
       ),
 
     remove: (id) => db.write(() => removeSession(db, id) !== null),
@@ -101,8 +103,8 @@ export function removeSession(db: EmbeddedDatabase, id: SessionId): number | nul
 }
 
 /** `next` with the named fields as they are stored. */
-function keepFields(next: SessionState, storedBody: string, touched: string): SessionState {
-  const stored = JSON.parse(storedBody) as Record<string, unknown>;
+function keepFields(next: SessionState, state: SessionState, touched: string): SessionState {
+  const stored: Readonly<Record<string, unknown>> = { ...state };
   const names = new Set(touched.split(',').filter((name) => name !== ''));
   return withFields(
     next,

@@ -2,6 +2,7 @@ import type { SessionId } from '../../src/ids.js';
 import type { TranscriptEntry } from '../../src/state/session.js';
 import type { Store } from '../../src/state/store.js';
 import { fromStored, toStored } from '../stored-entry.js';
+import type { StoredTexts } from '../stored-texts.js';
 import type { EmbeddedDatabase } from './database.js';
 
 interface EntryRow {
@@ -10,7 +11,7 @@ interface EntryRow {
   readonly body: string;
 }
 
-export function embeddedTranscript(db: EmbeddedDatabase): Store['transcript'] {
+export function embeddedTranscript(db: EmbeddedDatabase, texts: StoredTexts): Store['transcript'] {
   return {
     page: (session, { limit, before }) =>
       db.read(() => {
@@ -22,7 +23,7 @@ export function embeddedTranscript(db: EmbeddedDatabase): Store['transcript'] {
         );
         const shown = rows.slice(0, limit).reverse();
         return {
-          entries: shown.map((row) => fromStored(row.body, row.feedback)),
+          entries: shown.map((row) => fromStored(row.body, row.feedback, session, texts)),
           before: rows.length > limit ? (shown[0]?.line ?? null) : null,
         };
       }),
@@ -40,23 +41,35 @@ export function embeddedTranscript(db: EmbeddedDatabase): Store['transcript'] {
 }
 
 /** Every entry of a session, oldest first. */
-export function wholeTranscript(db: EmbeddedDatabase, session: SessionId): TranscriptEntry[] {
+export function wholeTranscript(
+  db: EmbeddedDatabase,
+  texts: StoredTexts,
+  session: SessionId,
+): TranscriptEntry[] {
   return db
     .all<EntryRow>('SELECT line, feedback, body FROM entry WHERE session = ? ORDER BY line', session)
-    .map((row) => fromStored(row.body, row.feedback));
+    .map((row) => fromStored(row.body, row.feedback, session, texts));
 }
 
 /** Replaces entries whose id is there, appends the others from `nextLine` on and keeps to the cap; returns the next free line. */
 export function putEntries(
   db: EmbeddedDatabase,
-  session: SessionId,
-  entries: readonly TranscriptEntry[],
-  nextLine: number,
-  cap: number,
+  texts: StoredTexts,
+  {
+    session,
+    entries,
+    nextLine,
+    cap,
+  }: {
+    readonly session: SessionId;
+    readonly entries: readonly TranscriptEntry[];
+    readonly nextLine: number;
+    readonly cap: number;
+  },
 ): number {
   let line = nextLine;
   for (const entry of entries) {
-    const stored = toStored(entry);
+    const stored = toStored(entry, session, texts);
     const replaced = db.run(
       'UPDATE entry SET role = ?, person = ?, feedback = ?, body = ? WHERE session = ? AND id = ?',
       stored.role,

@@ -13,6 +13,8 @@ import {
   luaOf,
   type SessionScript,
   sessionScripts,
+  type ValueScript,
+  valueScripts,
 } from './scripts.js';
 
 export type RedisClient = Redis | Cluster;
@@ -37,7 +39,7 @@ export class RedisConnection {
     this.keys = redisKeys(prefix);
     for (const [name, body] of Object.entries(sessionScripts))
       client.defineCommand(`rapport_${name}`, { numberOfKeys: 7, lua: luaOf(body) });
-    for (const [name, body] of Object.entries({ ...indexScripts, ...counterScripts }))
+    for (const [name, body] of Object.entries({ ...indexScripts, ...counterScripts, ...valueScripts }))
       client.defineCommand(`rapport_${name}`, { numberOfKeys: 1, lua: luaOf(body) });
     // defineCommand adds methods that the client's type cannot know.
     this.#scripts = client as unknown as Readonly<Record<string, Command>>;
@@ -61,6 +63,11 @@ export class RedisConnection {
   /** Runs a script on one counter of the platform keys. */
   counter(name: CounterScript, key: string, ...args: Argument[]): Promise<unknown> {
     return this.#call(name, this.keys.platform(key), this.#time(), ...args);
+  }
+
+  /** Runs a script on a key that holds texts. */
+  value(name: ValueScript, key: string, ...args: Argument[]): Promise<unknown> {
+    return this.#call(name, key, this.#time(), ...args);
   }
 
   /** Runs plain commands with errors turned into coded ones. */
@@ -87,7 +94,10 @@ export class RedisConnection {
     return answer as T;
   }
 
-  #call(name: SessionScript | IndexScript | CounterScript, ...args: Argument[]): Promise<unknown> {
+  #call(
+    name: SessionScript | IndexScript | CounterScript | ValueScript,
+    ...args: Argument[]
+  ): Promise<unknown> {
     const command = this.#scripts[`rapport_${name}`];
     if (!command) return Promise.reject(new Error(`no script ${name}`));
     return this.plain(() => command.apply(this.client, args));

@@ -1,9 +1,15 @@
 import { RapportError } from '../../config/errors.js';
+import type { SessionId } from '../../src/ids.js';
 import type { InboundMessage } from '../../src/state/session.js';
 import type { Store } from '../../src/state/store.js';
+import type { StoredTexts } from '../stored-texts.js';
 import type { RedisConnection } from './connection.js';
 
-export function redisInbox(redis: RedisConnection, dedupeMs: number, keepMs: number): Store['inbox'] {
+export function redisInbox(
+  redis: RedisConnection,
+  texts: StoredTexts,
+  { dedupeMs, keepMs }: { readonly dedupeMs: number; readonly keepMs: number },
+): Store['inbox'] {
   return {
     record: async (message) => {
       const recorded = await redis.indexFirst(
@@ -21,7 +27,7 @@ export function redisInbox(redis: RedisConnection, dedupeMs: number, keepMs: num
             dedupeMs,
             message.id,
             JSON.stringify(message.personId),
-            JSON.stringify(message),
+            texts.write(message, 'inbox', message.sessionId),
           ),
       );
       return recorded === 1 ? 'recorded' : 'duplicate';
@@ -29,7 +35,7 @@ export function redisInbox(redis: RedisConnection, dedupeMs: number, keepMs: num
     pending: async (lease) => {
       const values = (await redis.leased('pending', lease)) as string[] | null;
       if (values === null) throw new RapportError('RAPPORT_E_LEASE_LOST', { id: lease.sessionId });
-      return inOrder(values);
+      return inOrder(values, lease.sessionId, texts);
     },
     count: (session) => redis.plain((client) => client.hlen(redis.keys.session(session)[1])),
     amend: async (session, id, text) => {
@@ -37,8 +43,8 @@ export function redisInbox(redis: RedisConnection, dedupeMs: number, keepMs: num
         const value = await redis.plain((client) => client.hget(redis.keys.session(session)[1], id));
         if (value === null) return false;
         const [seq = '', person = '', body = ''] = value.split('\n', 3);
-        const amended: InboundMessage = { ...(JSON.parse(body) as InboundMessage), text };
-        const next = `${seq}\n${person}\n${JSON.stringify(amended)}`;
+        const amended: InboundMessage = { ...texts.read<InboundMessage>(body, 'inbox', session), text };
+        const next = `${seq}\n${person}\n${texts.write(amended, 'inbox', session)}`;
         if ((await redis.session('amend', session, id, value, next)) === 1) return true;
       }
     },
@@ -47,11 +53,11 @@ export function redisInbox(redis: RedisConnection, dedupeMs: number, keepMs: num
 }
 
 /** The messages behind inbox values ("<seq>\n<person>\n<message>"), oldest first. */
-export function inOrder(values: readonly string[]): InboundMessage[] {
+export function inOrder(values: readonly string[], session: SessionId, texts: StoredTexts): InboundMessage[] {
   return values
     .map((value) => {
       const [seq = '', , body = ''] = value.split('\n', 3);
-      return { seq: Number(seq), message: JSON.parse(body) as InboundMessage };
+      return { seq: Number(seq), message: texts.read<InboundMessage>(body, 'inbox', session) };
     })
     .sort((a, b) => a.seq - b.seq)
     .map((found) => found.message);

@@ -1,4 +1,5 @@
 import type { PersonId, SessionId } from '../../src/ids.js';
+import type { Kept } from '../stored-texts.js';
 
 /**
  * Names of keys. All keys of a session share the hash tag `{<session>}` and all keys of a person `{<person>}`, so each
@@ -16,6 +17,10 @@ import type { PersonId, SessionId } from '../../src/ids.js';
  *     <prefix>:matching              sorted set: people with observations, by the time of the latest
  *     <prefix>:pending               sorted set: sessions that may have work, by the time of the last record
  *     <prefix>:platform:<key>        string
+ *     <prefix>:encryption            set: notes about the keys by which texts are encrypted
+ *
+ * What is written <message>, <entry>, <segment>, a profile, a memory and a platform's value is JSON or that, encrypted; so are the
+ * fields of a session that hold words.
  */
 export interface RedisKeys {
   /** The keys every session script takes, in the order of `scripts.ts`. */
@@ -34,6 +39,11 @@ export interface RedisKeys {
   readonly matching: string;
   readonly pending: string;
   platform(key: string): string;
+  readonly encryption: string;
+  /** SCAN pattern of all of them. */
+  readonly every: string;
+  /** What texts a key holds, and whose; null where it holds none. */
+  placeOf(key: string): { readonly kept: Kept; readonly owner: string } | null;
 }
 
 export type SessionKeys = readonly [
@@ -71,8 +81,26 @@ export function redisKeys(prefix: string): RedisKeys {
     matching: `${prefix}:matching`,
     pending: `${prefix}:pending`,
     platform: (key) => `${prefix}:platform:${key}`,
+    encryption: `${prefix}:encryption`,
+    every: `${escaped(`${prefix}:`)}*`,
+    placeOf: (key) => {
+      const name = key.slice(prefix.length + 1);
+      if (name.startsWith('platform:')) return { kept: 'platform', owner: name.slice('platform:'.length) };
+      const [, tagged = '', what = ''] = /^(?:person:)?\{([^}]*)\}:(\w+)$/.exec(name) ?? [];
+      const kept = keptIn[what];
+      return kept === undefined ? null : { kept, owner: untag(tagged) };
+    },
   };
 }
+
+const keptIn: Readonly<Record<string, Kept>> = {
+  session: 'session',
+  entries: 'entry',
+  inbox: 'inbox',
+  outbox: 'outbox',
+  profile: 'profile',
+  memories: 'memory',
+};
 
 /** Braces inside an id would end the hash tag early. */
 function tag(id: string): string {

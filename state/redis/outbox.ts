@@ -1,10 +1,11 @@
 import { RapportError } from '../../config/errors.js';
 import type { Receipt } from '../../src/state/address.js';
 import type { OutboxSegment, Store } from '../../src/state/store.js';
+import type { StoredTexts } from '../stored-texts.js';
 import { byTurnAndSegment, sessionOf } from '../turn-order.js';
 import type { RedisConnection } from './connection.js';
 
-export function redisOutbox(redis: RedisConnection): Store['outbox'] {
+export function redisOutbox(redis: RedisConnection, texts: StoredTexts): Store['outbox'] {
   return {
     intend: async (lease, segment) => {
       const { receipt, ...rest } = segment;
@@ -13,7 +14,7 @@ export function redisOutbox(redis: RedisConnection): Store['outbox'] {
           'intend',
           lease,
           `${segment.turnId}:${segment.segment}`,
-          `${JSON.stringify(segment.covers)}\n${JSON.stringify(rest)}`,
+          `${JSON.stringify(segment.covers)}\n${texts.write(rest, 'outbox', lease.sessionId)}`,
           receipt ? JSON.stringify(receipt) : '',
         ),
       );
@@ -27,7 +28,11 @@ export function redisOutbox(redis: RedisConnection): Store['outbox'] {
       return Object.entries(fields)
         .filter(([field]) => field.startsWith('s:'))
         .map(([field, value]): OutboxSegment => {
-          const rest = JSON.parse(value.slice(value.indexOf('\n') + 1)) as Omit<OutboxSegment, 'receipt'>;
+          const rest = texts.read<Omit<OutboxSegment, 'receipt'>>(
+            value.slice(value.indexOf('\n') + 1),
+            'outbox',
+            session,
+          );
           const receipt = fields[`r:${field.slice(2)}`];
           return { ...rest, receipt: receipt === undefined ? null : (JSON.parse(receipt) as Receipt) };
         })

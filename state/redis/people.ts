@@ -3,33 +3,36 @@ import type { PersonId, SessionId } from '../../src/ids.js';
 import type { Profile, UserMemory } from '../../src/memory/profile.js';
 import type { InboundMessage, SessionState, TranscriptEntry } from '../../src/state/session.js';
 import type { EraseReport, PersonExport, Store } from '../../src/state/store.js';
+import type { StoredTexts } from '../stored-texts.js';
 import type { RedisConnection } from './connection.js';
 import { inOrder } from './inbox.js';
 import { observationsOf } from './matching.js';
 import { readSession } from './sessions.js';
 import { wholeTranscript } from './transcript.js';
 
-export function redisPeople(redis: RedisConnection, keepMs: number): Store['people'] {
+export function redisPeople(redis: RedisConnection, texts: StoredTexts, keepMs: number): Store['people'] {
   const profile = async (person: PersonId): Promise<Profile | null> => {
     const body = await redis.plain((client) => client.get(redis.keys.profile(person)));
-    return body === null ? null : (JSON.parse(body) as Profile);
+    return body === null ? null : texts.read<Profile>(body, 'profile', person);
   };
   const memories = async (person: PersonId): Promise<UserMemory[]> => {
     const bodies = await redis.plain((client) => client.hvals(redis.keys.memories(person)));
     return bodies
-      .map((body) => JSON.parse(body) as UserMemory)
+      .map((body) => texts.read<UserMemory>(body, 'memory', person))
       .sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
   };
 
   return {
     profile,
     saveProfile: async (saved) => {
-      await redis.plain((client) => client.set(redis.keys.profile(saved.personId), JSON.stringify(saved)));
+      const body = texts.write(saved, 'profile', saved.personId);
+      await redis.plain((client) => client.set(redis.keys.profile(saved.personId), body));
     },
     memories,
     addMemory: async (memory) => {
       const key = redis.keys.memories(memory.personId);
-      await redis.plain((client) => client.hset(key, memory.id, JSON.stringify(memory)));
+      const body = texts.write(memory, 'memory', memory.personId);
+      await redis.plain((client) => client.hset(key, memory.id, body));
     },
     removeMemory: async (person, id) =>
       (await redis.plain((client) => client.hdel(redis.keys.memories(person), id))) > 0,
@@ -42,7 +45,7 @@ export function redisPeople(redis: RedisConnection, keepMs: number): Store['peop
       profile: await profile(person),
       memories: await memories(person),
       observations: await observationsOf(redis, person),
-      ...(await everySession(redis, person)),
+      ...(await everySession(redis, texts, person)),
     }),
 
     erase: (person) => erase(redis, person, keepMs),
@@ -52,18 +55,19 @@ export function redisPeople(redis: RedisConnection, keepMs: number): Store['peop
 /** What a person has in the sessions they own or spoke in. */
 async function everySession(
   redis: RedisConnection,
+  texts: StoredTexts,
   person: PersonId,
 ): Promise<Pick<PersonExport, 'sessions' | 'sharedLines' | 'waiting'>> {
   const sessions: { session: SessionState; transcript: readonly TranscriptEntry[] }[] = [];
   const sharedLines: TranscriptEntry[] = [];
   const waiting: InboundMessage[] = [];
   for (const id of await sessionsOf(redis, person)) {
-    const session = await readSession(redis, id);
-    const transcript = await wholeTranscript(redis, id);
+    const session = await readSession(redis, texts, id);
+    const transcript = await wholeTranscript(redis, texts, id);
     if (session?.ownerId === person) sessions.push({ session, transcript });
     else sharedLines.push(...transcript.filter((entry) => entry.personId === person));
     const inbox = await redis.plain((client) => client.hvals(redis.keys.session(id)[1]));
-    waiting.push(...inOrder(inbox).filter((message) => message.personId === person));
+    waiting.push(...inOrder(inbox, id, texts).filter((message) => message.personId === person));
   }
   sessions.sort(
     (a, b) => b.session.updatedAt - a.session.updatedAt || (a.session.id < b.session.id ? -1 : 1),

@@ -2,7 +2,9 @@ import type { Clock } from '../../src/clock.js';
 import type { SessionId } from '../../src/ids.js';
 import type { Store } from '../../src/state/store.js';
 import { storeDefaults } from '../defaults.js';
+import { StoredTexts } from '../stored-texts.js';
 import { connect, type RedisClient, RedisConnection } from './connection.js';
+import { noteKeys, redisEncryption } from './encryption.js';
 import { redisHealth } from './health.js';
 import { redisInbox } from './inbox.js';
 import { redisLease } from './lease.js';
@@ -20,6 +22,8 @@ interface CommonOptions {
   /** How long a message id is remembered, ms. */
   readonly dedupeMs?: number;
   readonly clock: Clock;
+  /** By what people's words are encrypted; older keys behind commas. */
+  readonly encryptionKey?: string | undefined;
   /**
    * Whose time leases and dedupe marks are judged by. `server` (the default): Redis's own, so that processes whose
    * clocks differ agree. `clock`: the given one, for tests that move it; every process on these keys must share it.
@@ -46,31 +50,53 @@ const batch = 256;
 
 /**
  * Opens the state on Redis 6.2 or newer. Each step is one Lua script on the keys of one session.
- * @throws RapportError RAPPORT_E_STORE_UNAVAILABLE when the server cannot be reached within about 2 s.
+ * @throws RapportError RAPPORT_E_STORE_UNAVAILABLE when the server cannot be reached within about 2 s, RAPPORT_E_ENCRYPTION_KEY, and
+ * RAPPORT_E_DATA_ENCRYPTED when something is kept by a key that is not given.
  */
 export async function openRedisStore(options: RedisStoreOptions): Promise<Store> {
+  const texts = new StoredTexts(options.encryptionKey);
   const client = 'client' in options ? options.client : await connect(options.url);
   const redis = new RedisConnection(
     client,
     options.prefix ?? 'rapport',
     options.time === 'clock' ? () => options.clock.now() : undefined,
   );
+  const close = async (): Promise<void> => {
+    if ('client' in options) return;
+    await client.quit().then(
+      () => undefined,
+      () => client.disconnect(),
+    );
+  };
+  try {
+    await noteKeys(redis, texts);
+  } catch (error) {
+    await close();
+    throw error;
+  }
   const dedupeMs = options.dedupeMs ?? storeDefaults.dedupeMs;
   const keepMs = storeDefaults.dedupeMs;
   return {
     kind: 'redis',
-    inbox: redisInbox(redis, dedupeMs, keepMs),
+    inbox: redisInbox(redis, texts, { dedupeMs, keepMs }),
     lease: redisLease(redis, keepMs),
-    sessions: redisSessions(redis, options.transcriptCap ?? storeDefaults.transcriptCap, keepMs),
-    transcript: redisTranscript(redis),
-    outbox: redisOutbox(redis),
+    sessions: redisSessions(redis, texts, {
+      cap: options.transcriptCap ?? storeDefaults.transcriptCap,
+      keepMs,
+    }),
+    transcript: redisTranscript(redis, texts),
+    outbox: redisOutbox(redis, texts),
     recoverable: () => recoverable(redis),
-    people: redisPeople(redis, keepMs),
+    people: redisPeople(redis, texts, keepMs),
     matching: redisMatching(redis),
     platform: {
-      get: (key) => redis.plain(() => client.get(redis.keys.platform(key))),
-      set: async (key, value, ttlMs) => {
+      get: async (key) => {
+        const stored = await redis.plain(() => client.get(redis.keys.platform(key)));
+        return stored === null ? null : texts.open(stored, 'platform', key);
+      },
+      set: async (key, text, ttlMs) => {
         const name = redis.keys.platform(key);
+        const value = texts.sealValue(text, key);
         await redis.plain(() =>
           ttlMs === undefined ? client.set(name, value) : client.set(name, value, 'PX', ttlMs),
         );
@@ -80,14 +106,9 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
         await redis.plain(() => client.del(redis.keys.platform(key)));
       },
     },
+    encryption: redisEncryption(redis, texts),
     health: () => redisHealth(redis),
-    close: async () => {
-      if ('client' in options) return;
-      await client.quit().then(
-        () => undefined,
-        () => client.disconnect(),
-      );
-    },
+    close,
   };
 }
 

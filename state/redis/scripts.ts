@@ -288,8 +288,24 @@ if count == 1 then redis.call('PEXPIRE', META, ARGV[2]) end
 return count`,
 } as const;
 
+/** Scripts on one key that holds a text: now first. */
+export const valueScripts = {
+  /** now, field, the value it has, its new value → 1 replaced, 0 it is another by now or gone */
+  replaceField: `
+if redis.call('HGET', META, ARGV[2]) ~= ARGV[3] then return 0 end
+redis.call('HSET', META, ARGV[2], ARGV[4])
+return 1`,
+
+  /** now, the value it has, its new value → 1 replaced, keeping its time to live; 0 it is another by now or gone */
+  replace: `
+if redis.call('GET', META) ~= ARGV[2] then return 0 end
+redis.call('SET', META, ARGV[3], 'KEEPTTL')
+return 1`,
+} as const;
+
 export type SessionScript = keyof typeof sessionScripts;
 export type IndexScript = keyof typeof indexScripts;
+export type ValueScript = keyof typeof valueScripts;
 export type CounterScript = keyof typeof counterScripts;
 
 /** The whole text of a script. */

@@ -2,11 +2,16 @@ import { RapportError } from '../../config/errors.js';
 import type { PersonId, SessionId } from '../../src/ids.js';
 import type { SessionState, TranscriptEntry } from '../../src/state/session.js';
 import type { SessionSummary, Store, TurnCommit } from '../../src/state/store.js';
-import { changedFields, summaryOf } from '../session-fields.js';
+import { changedFields, isPlainField, summaryOf } from '../session-fields.js';
+import type { StoredTexts } from '../stored-texts.js';
 import type { RedisConnection } from './connection.js';
 import { entryArguments } from './transcript.js';
 
-export function redisSessions(redis: RedisConnection, cap: number, keepMs: number): Store['sessions'] {
+export function redisSessions(
+  redis: RedisConnection,
+  texts: StoredTexts,
+  { cap, keepMs }: { readonly cap: number; readonly keepMs: number },
+): Store['sessions'] {
   return {
     create: async (session, entries, lease) => {
       const created = await redis.indexFirst(indexWrites(redis, session, entries, 'absent'), () =>
@@ -16,20 +21,20 @@ export function redisSessions(redis: RedisConnection, cap: number, keepMs: numbe
           lease?.fence ?? '',
           lease?.holder ?? '',
           cap,
-          ...stateArguments(session),
-          ...entryArguments(entries),
+          ...stateArguments(session, texts),
+          ...entryArguments(entries, session.id, texts),
         ),
       );
       if (created === -1) throw new RapportError('RAPPORT_E_LEASE_LOST', { id: session.id });
       return created === 1;
     },
 
-    get: (id) => readSession(redis, id),
+    get: (id) => readSession(redis, texts, id),
 
     commit: async (lease, turn) => {
       if (turn.session.id !== lease.sessionId)
         throw new RapportError('RAPPORT_E_LEASE_LOST', { id: turn.session.id });
-      const written = await redis.leased('commit', lease, cap, turn.turnId, ...commitArguments(turn));
+      const written = await redis.leased('commit', lease, cap, turn.turnId, ...commitArguments(turn, texts));
       if (written !== 1) throw new RapportError('RAPPORT_E_LEASE_LOST', { id: lease.sessionId });
       // After the commit, for a refused one must leave no trace of an erased person. The record of the message has
       // made the index entry long ago; this moves the session up in its owner's list.
@@ -39,13 +44,13 @@ export function redisSessions(redis: RedisConnection, cap: number, keepMs: numbe
     update: async (id, change) => {
       const args = changedFields(change).flatMap(([field, value]) => [
         field,
-        value === null ? '' : JSON.stringify(value),
+        value === null ? '' : writeField(field, value, id, texts),
       ]);
       const flat = (await redis.session('update', id, ...args)) as string[] | null;
-      return flat === null ? null : fromFields(pairs(flat));
+      return flat === null ? null : fromFields(pairs(flat), id, texts);
     },
 
-    list: (person, { limit, offset }) => list(redis, person, offset, limit),
+    list: (person, { limit, offset }) => list(redis, texts, person, { offset, limit }),
 
     remove: async (id) => {
       const [found, , ...people] = (await redis.session('remove', id, keepMs)) as [
@@ -61,17 +66,21 @@ export function redisSessions(redis: RedisConnection, cap: number, keepMs: numbe
   };
 }
 
-export async function readSession(redis: RedisConnection, id: SessionId): Promise<SessionState | null> {
+export async function readSession(
+  redis: RedisConnection,
+  texts: StoredTexts,
+  id: SessionId,
+): Promise<SessionState | null> {
   const fields = await redis.plain((client) => client.hgetall(redis.keys.session(id)[3]));
-  return Object.keys(fields).length === 0 ? null : fromFields(Object.entries(fields));
+  return Object.keys(fields).length === 0 ? null : fromFields(Object.entries(fields), id, texts);
 }
 
 /** The person's own sessions, latest first, from `offset` on; entries of the index that point nowhere are passed over. */
-export async function list(
+async function list(
   redis: RedisConnection,
+  texts: StoredTexts,
   person: PersonId,
-  offset: number,
-  limit: number,
+  { offset, limit }: { readonly offset: number; readonly limit: number },
 ): Promise<SessionSummary[]> {
   const found: SessionState[] = [];
   const step = Math.max(32, offset + limit);
@@ -79,7 +88,7 @@ export async function list(
     const ids = await redis.plain((client) =>
       client.zrevrange(redis.keys.sessionsOf(person), from, from + step - 1),
     );
-    const states = await Promise.all(ids.map((id) => readSession(redis, id as SessionId)));
+    const states = await Promise.all(ids.map((id) => readSession(redis, texts, id as SessionId)));
     found.push(...states.filter((state) => state !== null).filter((state) => state.ownerId === person));
     if (ids.length < step) break;
   }
@@ -114,25 +123,48 @@ function indexWrites(
   ];
 }
 
-function stateArguments(state: SessionState): (string | number)[] {
+function stateArguments(state: SessionState, texts: StoredTexts): (string | number)[] {
   const fields = Object.entries(state).filter(([, value]) => value !== undefined);
-  return [fields.length, ...fields.flatMap(([field, value]) => [field, JSON.stringify(value)])];
+  return [
+    fields.length,
+    ...fields.flatMap(([field, value]) => [field, writeField(field, value, state.id, texts)]),
+  ];
 }
 
-function commitArguments(turn: TurnCommit): (string | number)[] {
+/** The place of a field of a session: what is encrypted cannot be put into another. */
+export function ownerOfField(session: SessionId, field: string): string {
+  return `${session}\n${field}`;
+}
+
+function writeField(field: string, value: unknown, session: SessionId, texts: StoredTexts): string {
+  return isPlainField(field)
+    ? JSON.stringify(value)
+    : texts.write(value, 'session', ownerOfField(session, field));
+}
+
+function commitArguments(turn: TurnCommit, texts: StoredTexts): (string | number)[] {
   const removed = turn.removeEntries ?? [];
   return [
-    ...stateArguments(turn.session),
+    ...stateArguments(turn.session, texts),
     removed.length,
     ...removed,
-    ...entryArguments(turn.entries),
+    ...entryArguments(turn.entries, turn.session.id, texts),
     turn.consumed.length,
     ...turn.consumed,
   ];
 }
 
-function fromFields(fields: readonly (readonly [string, string])[]): SessionState {
-  const state = Object.fromEntries(fields.map(([field, value]) => [field, JSON.parse(value) as unknown]));
+function fromFields(
+  fields: readonly (readonly [string, string])[],
+  session: SessionId,
+  texts: StoredTexts,
+): SessionState {
+  const state = Object.fromEntries(
+    fields.map(([field, value]) => [
+      field,
+      texts.read<unknown>(value, 'session', ownerOfField(session, field)),
+    ]),
+  );
   return state as unknown as SessionState;
 }
 

@@ -2,9 +2,10 @@ import type { SessionId } from '../../src/ids.js';
 import type { TranscriptEntry } from '../../src/state/session.js';
 import type { Store, TranscriptPage } from '../../src/state/store.js';
 import { fromStored, toStored } from '../stored-entry.js';
+import type { StoredTexts } from '../stored-texts.js';
 import type { RedisConnection } from './connection.js';
 
-export function redisTranscript(redis: RedisConnection): Store['transcript'] {
+export function redisTranscript(redis: RedisConnection, texts: StoredTexts): Store['transcript'] {
   return {
     page: async (session, { limit, before }): Promise<TranscriptPage> => {
       const [more, ...flat] = (await redis.session(
@@ -17,7 +18,7 @@ export function redisTranscript(redis: RedisConnection): Store['transcript'] {
       let line: number | null = null;
       for (let i = 0; i < flat.length; i += 3) {
         line = Number(flat[i]);
-        entries.push(fromStored(bodyOf(flat[i + 1] ?? ''), flat[i + 2] ?? ''));
+        entries.push(fromStored(bodyOf(flat[i + 1] ?? ''), flat[i + 2] ?? '', session, texts));
       }
       return { entries: entries.reverse(), before: more === 1 ? line : null };
     },
@@ -29,18 +30,23 @@ export function redisTranscript(redis: RedisConnection): Store['transcript'] {
 /** Every entry of a session, oldest first. */
 export async function wholeTranscript(
   redis: RedisConnection,
+  texts: StoredTexts,
   session: SessionId,
 ): Promise<readonly TranscriptEntry[]> {
-  const { entries } = await redisTranscript(redis).page(session, { limit: 1_000_000 });
+  const { entries } = await redisTranscript(redis, texts).page(session, { limit: 1_000_000 });
   return entries;
 }
 
 /** Entries as the scripts read them: a count, then id, value and feedback of each. */
-export function entryArguments(entries: readonly TranscriptEntry[]): (string | number)[] {
+export function entryArguments(
+  entries: readonly TranscriptEntry[],
+  session: SessionId,
+  texts: StoredTexts,
+): (string | number)[] {
   return [
     entries.length,
     ...entries
-      .map(toStored)
+      .map((entry) => toStored(entry, session, texts))
       .flatMap(({ id, role, person, body, feedback }) => [
         id,
         `${role}\n${person === null ? '' : JSON.stringify(person)}\n${body}`,

@@ -87,3 +87,25 @@ test('what was counted of care is reported by month, without words or people', a
   expect(JSON.stringify(report) + text.stdout).not.toMatch(/kill myself|terminal:/);
   expect(await cli.run(['report', 'money'])).toMatchObject({ code: 2 });
 });
+
+test('what is stored is encrypted when asked for, and asks for its key from then on (issue 13 §4)', async () => {
+  const own = temporaryFolder();
+  const runner = new CliRunner(own.path, { MODEL_BASE_URL: server.url, MODEL_NAME: 'test-model' });
+  const env = { RAPPORT_ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64') };
+  await runner.run(['chat', '--character', 'maren-voss'], { input: 'heliotrope\n' });
+  const kept = (): string => readFileSync(join(own.path, 'data/rapport.db'), 'latin1');
+  expect(kept()).toContain('heliotrope');
+  const { key, texts } = await runner.json<{ key: string; texts: number }>(['data', 'encrypt'], 0, env);
+  expect(texts).toBeGreaterThan(2);
+  expect(kept()).not.toContain('heliotrope');
+  const { stdout } = await runner.run(['data', 'export', '--person', person], { env });
+  expect(stdout).toContain('heliotrope');
+  const without = await runner.run(['data', 'export', '--person', person]);
+  expect(without.code).toBe(1);
+  expect(without.stderr).toMatch(new RegExp(`^RAPPORT_E_DATA_ENCRYPTED: .*${key}`));
+  const none = await runner.run(['data', 'encrypt'], { env: { RAPPORT_ENCRYPTION_KEY: 'x' } });
+  expect(none.stderr).toMatch(/^RAPPORT_E_ENCRYPTION_KEY/);
+  const { checks } = await runner.json<{ checks: { name: string; detail: string }[] }>(['doctor'], 0, env);
+  expect(checks.find(({ name }) => name === 'texts at rest')).toMatchObject({ state: 'ok' });
+  own.remove();
+});

@@ -5,27 +5,33 @@ import Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openEmbeddedStore } from '../../state/embedded/embedded-store.js';
 import { FakeClock } from '../doubles/fake-clock.js';
-import { ids, leaseOf, message, talk } from './contract/samples.js';
+import { firstKey, ids, leaseOf, message, talk } from './contract/samples.js';
 import { storeContract } from './store-contract.js';
 import { startWriter } from './writer-process.js';
 
+const openPair = async (options = {}) => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'rapport-state-'));
+  const clock = new FakeClock();
+  const store = await openEmbeddedStore({ dataDir, clock, ...options });
+  const other = await openEmbeddedStore({ dataDir, clock, ...options });
+  return {
+    store,
+    other,
+    clock,
+    dispose: async () => {
+      await store.close();
+      await other.close();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+};
+
+describe('the embedded store, with encrypted texts', () => {
+  storeContract((options) => openPair({ ...options, encryptionKey: firstKey }), 40);
+});
+
 describe('the embedded store', () => {
-  storeContract(async (options) => {
-    const dataDir = mkdtempSync(join(tmpdir(), 'rapport-state-'));
-    const clock = new FakeClock();
-    const store = await openEmbeddedStore({ dataDir, clock, ...options });
-    const other = await openEmbeddedStore({ dataDir, clock, ...options });
-    return {
-      store,
-      other,
-      clock,
-      dispose: async () => {
-        await store.close();
-        await other.close();
-        rmSync(dataDir, { recursive: true, force: true });
-      },
-    };
-  });
+  storeContract(openPair);
 
   describe('as a file', () => {
     let root: string;

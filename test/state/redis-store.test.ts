@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openRedisStore } from '../../state/redis/redis-store.js';
 import { FakeClock } from '../doubles/fake-clock.js';
 import { type RedisServer, startRedisServer } from '../doubles/redis-server.js';
-import { ids, leaseOf, line, message, session, talk, turn } from './contract/samples.js';
+import { firstKey, ids, leaseOf, line, message, session, talk, turn } from './contract/samples.js';
 import { storeContract } from './store-contract.js';
 
 describe('the Redis store', () => {
@@ -30,6 +30,10 @@ describe('the Redis store', () => {
   };
 
   storeContract((options) => openPair(server.url, options));
+
+  describe('with encrypted texts', () => {
+    storeContract((options) => openPair(server.url, { ...options, encryptionKey: firstKey }), 40);
+  });
 
   it("judges leases by the server's own clock unless told otherwise", async () => {
     const clock = new FakeClock();

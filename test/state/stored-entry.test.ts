@@ -1,7 +1,13 @@
 import { expect, it } from 'vitest';
 import { messageId } from '../../src/ids.js';
 import type { TranscriptEntry } from '../../src/state/session.js';
-import { fromStored, toStored } from '../../state/stored-entry.js';
+import { fromStored as read, toStored as write } from '../../state/stored-entry.js';
+import { StoredTexts } from '../../state/stored-texts.js';
+import { talk } from './contract/samples.js';
+
+const texts = new StoredTexts(undefined);
+const toStored = (one: TranscriptEntry) => write(one, talk, texts);
+const fromStored = (body: string, feedback: string | null) => read(body, feedback, talk, texts);
 
 const entry = {
   id: messageId('one'),

@@ -1,8 +1,8 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { RapportError } from '../../../config/errors.js';
 import type { Clock, Random } from '../../../src/clock.js';
 import { sessionId } from '../../../src/ids.js';
+import { KeyRing } from '../../../src/key-ring.js';
 import type { Store } from '../../../src/state/store.js';
 
 /** Longest time the work may take before another process may begin, ms. */
@@ -118,80 +118,37 @@ export function installationId({ team, enterprise }: Pick<SlackInstallation, 'te
   return id;
 }
 
-const ivBytes = 12;
-const tagBytes = 16;
-const keyBytes = 32;
+const refusal = (reason: string, cause?: unknown): RapportError =>
+  new RapportError('RAPPORT_E_SLACK_KEY', { reason }, cause);
 
-interface Key {
-  readonly id: string;
-  readonly bytes: Buffer;
-}
+const refusals = {
+  keys: refusal,
+  missing: () => refusal('the stored tokens were encrypted with another key'),
+  damaged: (_: string, cause?: unknown) => refusal('a stored token is damaged', cause),
+};
 
-/**
- * Encrypts tokens at rest with AES-256-GCM (NIST SP 800-38D): a fresh 96-bit IV each time, and the name a value is stored
- * under as associated data, so that one workspace's token cannot be put in another's place.
- */
+const version = 'v1.';
+
+/** Encrypts tokens at rest, whether or not the texts of the store are ({@link KeyRing}). */
 export class TokenCipher {
-  readonly #keys: readonly [Key, ...Key[]];
+  readonly #ring: KeyRing;
 
   /**
-   * @param secret 32 bytes in base64 or hexadecimal. Several, separated by commas, let a key be replaced: the first
-   * encrypts, all of them decrypt.
+   * @param secret one key or several ({@link KeyRing}).
    * @throws RapportError RAPPORT_E_SLACK_KEY
    */
   constructor(secret: string) {
-    const [first, ...others] = secret
-      .split(',')
-      .map((part) => part.trim())
-      .filter(Boolean)
-      .map(readKey);
-    if (!first) throw new RapportError('RAPPORT_E_SLACK_KEY', { reason: 'it is empty' });
-    this.#keys = [first, ...others];
+    this.#ring = new KeyRing(secret, refusals);
   }
 
+  /** @param name it is stored under: one workspace's token cannot be put in another's place. */
   encrypt(plain: string, name: string): string {
-    const [{ id, bytes }] = this.#keys;
-    const iv = randomBytes(ivBytes);
-    const cipher = createCipheriv('aes-256-gcm', bytes, iv).setAAD(Buffer.from(name));
-    const body = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);
-    return `v1.${id}.${Buffer.concat([iv, cipher.getAuthTag(), body]).toString('base64url')}`;
+    return version + this.#ring.seal(plain, name);
   }
 
   /** @throws RapportError RAPPORT_E_SLACK_KEY when no key fits, or the value was changed or moved. */
   decrypt(sealed: string, name: string): string {
-    const [, id, data = ''] = /^v1\.([0-9a-f]{8})\.([\w-]+)$/.exec(sealed) ?? [];
-    const key = this.#keys.find((known) => known.id === id);
-    if (!key)
-      throw new RapportError('RAPPORT_E_SLACK_KEY', {
-        reason: 'the stored tokens were encrypted with another key',
-      });
-    const bytes = Buffer.from(data, 'base64url');
-    try {
-      const decipher = createDecipheriv('aes-256-gcm', key.bytes, bytes.subarray(0, ivBytes), {
-        authTagLength: tagBytes,
-      })
-        .setAAD(Buffer.from(name))
-        .setAuthTag(bytes.subarray(ivBytes, ivBytes + tagBytes));
-      return Buffer.concat([decipher.update(bytes.subarray(ivBytes + tagBytes)), decipher.final()]).toString(
-        'utf8',
-      );
-    } catch (error) {
-      throw new RapportError('RAPPORT_E_SLACK_KEY', { reason: 'a stored token is damaged' }, error);
-    }
+    if (!sealed.startsWith(version)) throw refusals.missing();
+    return this.#ring.open(sealed.slice(version.length), name);
   }
-}
-
-function readKey(text: string): Key {
-  const bytes = /^[0-9a-f]{64}$/i.test(text) ? Buffer.from(text, 'hex') : fromBase64(text);
-  if (bytes.length !== keyBytes)
-    throw new RapportError('RAPPORT_E_SLACK_KEY', {
-      reason: `a key has ${keyBytes} bytes; this one has ${bytes.length}`,
-    });
-  return { id: createHash('sha256').update(bytes).digest('hex').slice(0, 8), bytes };
-}
-
-function fromBase64(text: string): Buffer {
-  if (!/^[\w+/-]+={0,2}$/.test(text))
-    throw new RapportError('RAPPORT_E_SLACK_KEY', { reason: 'it is neither base64 nor hexadecimal' });
-  return Buffer.from(text, 'base64');
 }

@@ -84,3 +84,12 @@ test('closing drops what waits', async () => {
   input.close();
   expect(await input.next('')).toBeNull();
 });
+
+test('where texts at rest are encrypted, no history of what was typed is kept (issue 13 §4)', () => {
+  const place = join(folder, 'sealed');
+  new HistoryFile(place).write(['heliotrope']);
+  const sealed = new HistoryFile(place, false);
+  expect(sealed.read()).toEqual([]);
+  sealed.write(['heliotrope']);
+  expect(new HistoryFile(place).read()).toEqual([]);
+});

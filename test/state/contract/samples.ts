@@ -21,6 +21,10 @@ export interface ContractOptions {
 
 export type StoreFactory = (options?: ContractOptions) => Promise<StoreUnderTest>;
 
+/** Keys of the tests. */
+export const firstKey = Buffer.alloc(32, 1).toString('base64');
+export const secondKey = Buffer.alloc(32, 2).toString('hex');
+
 export const ada = personId('web:ada');
 export const ben = personId('web:ben');
 export const talk = sessionId('web:talk-1');

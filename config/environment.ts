@@ -28,6 +28,12 @@ export const overrides: readonly Override[] = [
     help: 'further host names the server answers to',
   },
   {
+    variable: 'RAPPORT_CORS_ORIGINS',
+    path: ['server', 'corsOrigins'],
+    kind: 'list',
+    help: 'origins of other sites whose pages may call /v1 from the browser',
+  },
+  {
     variable: 'RAPPORT_TRUSTED_PROXIES',
     path: ['server', 'trustedProxies'],
     kind: 'list',

@@ -208,6 +208,12 @@ export const errorTable = {
     status: 429,
     retryable: true,
   },
+  RAPPORT_E_STREAMS_TOO_MANY: {
+    message: 'Your conversations are open in too many places; {limit} at once are served.',
+    cure: 'Close some of the tabs. The page tries again by itself.',
+    status: 429,
+    retryable: true,
+  },
   RAPPORT_E_DELIVERY_FAILED: {
     message: '{platform} did not accept the message: {reason}',
     cure: 'Check the permissions of the bot in that channel; a reply that was refused for good stays in the transcript, any other is sent as soon as it can be.',

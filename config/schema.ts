@@ -26,6 +26,14 @@ export const configSchema = z.strictObject({
     maxBodyBytes: z.int().min(1_024),
     maxMessageChars: z.int().min(100),
     allowedHosts: z.array(z.string().min(1)),
+    corsOrigins: z.array(
+      z
+        .string()
+        .regex(
+          /^[a-z][a-z0-9+.-]*:\/\/[^\s/]+$/i,
+          'an origin, as https://chat.example or http://localhost:5173',
+        ),
+    ),
     trustedProxies: z.array(z.string().refine(isNetwork, 'an IP address, or a network as 10.0.0.0/8')),
   }),
   data: z.strictObject({ dir: z.string().min(1) }),

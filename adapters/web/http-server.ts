@@ -5,6 +5,7 @@ import { serve } from '@hono/node-server';
 import { serveStatic } from '@hono/node-server/serve-static';
 import { Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { cors } from 'hono/cors';
 import { secureHeaders } from 'hono/secure-headers';
 import { RapportError } from '../../config/errors.js';
 import { packageRoot } from '../../config/root.js';
@@ -115,13 +116,15 @@ function createApp(services: WebServices, adapter: WebAdapter, openAi: Hono): Ho
   });
   const client = clientAddress(config.server.trustedProxies, logger);
   const elapsed = (): number => clock.elapsed();
+  const { corsOrigins, requestsPerMinute } = config.server;
+  if (corsOrigins.length > 0) app.use('/v1/*', cors({ origin: corsOrigins, maxAge: 600 }));
   for (const path of ['/api/*', '/v1/*'])
     app.use(
       path,
       notKept,
       tooLarge,
-      rateLimit({ perMinute: config.server.requestsPerMinute, elapsed, client }),
-      sameSite(),
+      rateLimit({ perMinute: requestsPerMinute, elapsed, client }),
+      sameSite(path === '/v1/*' ? corsOrigins : []),
     );
   app.use('/metrics', notKept);
   if (apiKey !== null) {

@@ -2,7 +2,10 @@ import { Command } from 'commander';
 import { platforms } from '../../adapters/index.js';
 import { loadConfig } from '../../app/settings.js';
 
-const drainMs = 20_000;
+/** Running replies may finish for so long, ms. */
+const drainMs = 6_000;
+/** Whoever sent the signal waits no longer than this for the end, ms: many kill after ten seconds. */
+const longestCloseMs = 9_000;
 
 /** `rapport start`: every configured adapter and the HTTP server, until SIGINT or SIGTERM. */
 export function startCommand(): Command {
@@ -51,6 +54,10 @@ export function startCommand(): Command {
           { signal },
           'shutting down; running replies may finish (send the signal again to leave at once)',
         );
+        setTimeout(() => {
+          logger.error({}, 'the shutdown takes too long; what is not answered yet waits for the next start');
+          process.exit(1);
+        }, longestCloseMs).unref();
         server.close(drainMs).then(
           () => process.exit(0),
           (error: unknown) => {

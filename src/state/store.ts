@@ -213,7 +213,7 @@ export interface Store {
     renew(): Promise<number>;
   };
 
-  /** For doctor: is it reachable, and what should an operator know (persistence off, evicting policy). */
+  /** For `/readyz` and doctor: is it reachable, does it take writes, and what should an operator know (persistence off, evicting policy). */
   health(): Promise<{ readonly ok: boolean; readonly detail: string; readonly warnings: readonly string[] }>;
   close(): Promise<void>;
 }

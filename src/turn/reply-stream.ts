@@ -5,6 +5,7 @@ import { type FittedPrompt, fitPrompt, windowOf } from '../prompting/budget.js';
 import type { ModelRequest, Usage } from '../prompting/chat-model.js';
 import { ownSide, type PromptInput, type PromptTurn } from '../prompting/prompt-input.js';
 import { StopGuard } from '../text/stop-guard.js';
+import { ControlStripper } from '../text/strip-controls.js';
 import { judgedSpeech, SpeechWithheld, type SpokenPiece } from './judged-speech.js';
 import { Refit } from './refit.js';
 import type { Tracer } from './trace.js';
@@ -162,6 +163,7 @@ export class ReplyStream {
     this.#attempts += 1;
     this.#stopped = false;
     const cleaner = format.cleaner(whole);
+    const plain = new ControlStripper();
     const guard = new StopGuard(stop);
     const request = format.headed ? fitted.request : withStops(fitted.request, stop);
     for await (const delta of route.model.stream(request, { signal, affinity: character.id, rank })) {
@@ -173,7 +175,7 @@ export class ReplyStream {
         this.#usage = delta.usage ?? this.#usage;
         continue;
       }
-      const text = cleaner.push(delta.text);
+      const text = cleaner.push(plain.push(delta.text));
       yield* this.#heard(cleaner.action, text, guard);
       this.#stopped = guard.matched !== null;
       if (cleaner.ended || this.#stopped) {
@@ -181,7 +183,7 @@ export class ReplyStream {
         break;
       }
     }
-    yield* this.#heard(cleaner.action, cleaner.finish(), guard);
+    yield* this.#heard(cleaner.action, cleaner.push(plain.finish()) + cleaner.finish(), guard);
     yield* this.#heard('speaking', guard.flush(), new StopGuard());
   }
 

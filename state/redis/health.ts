@@ -2,9 +2,11 @@ import { reasonOf } from '../../config/errors.js';
 import type { Store } from '../../src/state/store.js';
 import type { RedisConnection } from './connection.js';
 
-/** Reachability, and the settings of the server under which conversations could be lost. */
+/** Whether it is there and takes writes, and the settings of the server under which conversations could be lost. */
 export async function redisHealth(redis: RedisConnection): ReturnType<Store['health']> {
   try {
+    // As every message does: a replica, a full server and one that cannot persist refuse to be written to.
+    await redis.plain((client) => client.set(redis.keys.platform('health'), '1', 'PX', 60_000));
     const server = facts(await redis.plain((client) => client.info('server')));
     const persistence = facts(await redis.plain((client) => client.info('persistence')));
     const memory = facts(await redis.plain((client) => client.info('memory')));

@@ -140,4 +140,21 @@ describe.each(['embedded', 'redis'] as const)('rapport start on the %s store', (
     await start();
     expect((await replies(ada, id)).slice(0, 2)).toEqual(['seeker: Tell me a story', `supporter: ${story}`]);
   });
+
+  it('ends in ten seconds also where the model hangs, and the message waits for the next start (issue 14, E.2)', async () => {
+    const rapport = await start();
+    const ada = new Browser(url);
+    const id = await ada.open();
+    model.enqueue({ fault: { kind: 'hang' } });
+    await ada.call('POST', `/api/sessions/${id}/messages`, { id: 'message-1', text: 'Tell me a story' }, 202);
+    await model.received(1);
+    const began = performance.now();
+    expect(await rapport.end('SIGTERM')).toBe(0);
+    expect(performance.now() - began).toBeLessThan(10_000);
+    model.behaviour = { reply: story };
+    await start();
+    await expect
+      .poll(() => replies(ada, id), { timeout: 30_000 })
+      .toEqual(['seeker: Tell me a story', `supporter: ${story}`]);
+  });
 });

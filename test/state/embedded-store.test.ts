@@ -93,10 +93,13 @@ describe('the embedded store', () => {
       const store = await open();
       const rude = new Database(join(dataDir, 'rapport.db'));
       rude.exec('BEGIN EXCLUSIVE');
+      // It can still be read: what counts is whether a message can be recorded (issue 14, E.2).
+      expect(await store.health()).toMatchObject({ ok: false });
       await expect(store.inbox.record(message('m1'))).rejects.toMatchObject({
         code: 'RAPPORT_E_STORE_LOCKED',
       });
       rude.exec('ROLLBACK');
+      expect(await store.health()).toMatchObject({ ok: true });
       expect(await store.inbox.record(message('m1'))).toBe('recorded');
       await store.close();
       await store.close();

@@ -109,6 +109,26 @@ describe('the Redis store', () => {
     await dispose();
   });
 
+  it('is not well while the server takes no writes (issue 14, E.2)', async () => {
+    const server = await startRedisServer(['--maxmemory-policy', 'noeviction']);
+    const store = await openRedisStore({ url: server.url, clock: new FakeClock() });
+    const operator = new Redis(server.url);
+    try {
+      expect(await store.health()).toMatchObject({ ok: true });
+      await operator.config('SET', 'maxmemory', '1');
+      expect(await store.health()).toMatchObject({ ok: false, detail: expect.stringContaining('OOM') });
+      await operator.config('SET', 'maxmemory', '0');
+      await operator.call('REPLICAOF', '127.0.0.1', '1');
+      expect(await store.health()).toMatchObject({ ok: false, detail: expect.stringContaining('READONLY') });
+      await operator.call('REPLICAOF', 'NO', 'ONE');
+      expect(await store.health()).toMatchObject({ ok: true });
+    } finally {
+      operator.disconnect();
+      await store.close();
+      await server.stop();
+    }
+  });
+
   it('warns about a server that forgets', async () => {
     const forgetful = await startRedisServer(['--maxmemory-policy', 'allkeys-lru']);
     const careful = await startRedisServer(['--appendonly', 'yes']);

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
 import { RapportError } from '../../../config/errors.js';
-import { sessionId } from '../../../src/ids.js';
+import { type PersonId, sessionId } from '../../../src/ids.js';
 import { errorBody } from '../bodies.js';
 import { personOf } from '../protection.js';
 import { entryViews, sessionView } from '../views.js';
@@ -10,13 +10,20 @@ import type { WebServices } from '../web-services.js';
 
 const heartbeatMs = 15_000;
 
+/** Streams that one person may hold at once: each costs memory and work on every word of a reply. */
+const maxStreams = 16;
+
 /** Server-sent events of one session: the running reply, committed entries, changed state. */
 export function eventRoutes(services: WebServices, adapter: WebAdapter): Hono {
+  const held = new Map<PersonId, number>();
   return new Hono().get('/:id/events', async (context) => {
     const id = sessionId(context.req.param('id'));
     const session = await services.store.sessions.get(id);
-    if (!session || session.ownerId !== personOf(context, services.random))
-      throw new RapportError('RAPPORT_E_SESSION_UNKNOWN', { id });
+    const person = personOf(context, services.random);
+    if (!session || session.ownerId !== person) throw new RapportError('RAPPORT_E_SESSION_UNKNOWN', { id });
+    const already = held.get(person) ?? 0;
+    if (already >= maxStreams) throw new RapportError('RAPPORT_E_STREAMS_TOO_MANY', { limit: maxStreams });
+    held.set(person, already + 1);
     context.header('X-Accel-Buffering', 'no');
     return streamSSE(context, async (stream) => {
       const outlet = new EventOutlet(stream);
@@ -43,6 +50,9 @@ export function eventRoutes(services: WebServices, adapter: WebAdapter): Hono {
         await closed;
       } finally {
         clearInterval(beat);
+        const left = (held.get(person) ?? 1) - 1;
+        if (left > 0) held.set(person, left);
+        else held.delete(person);
         endLive();
         endEvents();
       }

@@ -148,6 +148,18 @@ export function adapterContract(open: () => Promise<AdapterUnderTest>): void {
   });
 
   describe('a reply', () => {
+    test('holds nothing that turns or breaks what is shown (issue 14, C.3)', async (subject) => {
+      subject.model.next(
+        says('I \u202Ehear\u0007\u001B you \ud83d', '\ude42 \ud800', 'or\r', '\nnot\u2066.'),
+      );
+      await subject.write('hello');
+      await answered(subject);
+      const clean = 'I hear you \u{1F642} \uFFFDor\nnot.';
+      expect(await lines(subject)).toEqual(['seeker: hello', `supporter: ${clean}`]);
+      await seen(() => expect(subject.shown().join('\n')).toContain('I hear you \u{1F642} \uFFFDor'));
+      expect(subject.shown().join('\n')).not.toMatch(/\p{Surrogate}|\u202E|\u2066/u);
+    });
+
     test('stands whole and in order, no message longer than the platform takes', async (subject) => {
       subject.model.next(says(...sentences));
       const written = subject.write('tell me a story');

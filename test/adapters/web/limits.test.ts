@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { configSchema } from '../../../config/schema.js';
 import { sessionId } from '../../../src/ids.js';
-import { Browser, startServer, type TestServer } from './server.js';
+import { Browser, raw, startServer, type TestServer } from './server.js';
 
 /** Issue 14, E.2. */
 describe('limits, and who is behind a proxy (issue 14, E.2)', () => {
@@ -78,6 +78,61 @@ describe('limits, and who is behind a proxy (issue 14, E.2)', () => {
     expect((await complete('hello')).status).toBe(200);
     expect((await complete('hello')).status).toBe(429);
     expect((await complete('I want to kill myself')).status).toBe(200);
+  });
+
+  it('a person holds so many streams of events and no more, until one is closed (E.2)', async () => {
+    const ada = new Browser(await start());
+    const id = await ada.open();
+    const listening = new AbortController();
+    const listen = async (signal: AbortSignal): Promise<number> =>
+      (await fetch(`${server.url}/api/sessions/${id}/events`, { headers: { cookie: ada.cookie }, signal }))
+        .status;
+    const first = new AbortController();
+    const statuses = [await listen(first.signal)];
+    for (let n = 2; n <= 17; n += 1) statuses.push(await listen(listening.signal));
+    expect(statuses).toEqual([...Array.from({ length: 16 }, () => 200), 429]);
+    const ben = new Browser(server.url);
+    const other = await ben.open();
+    const his = await fetch(`${server.url}/api/sessions/${other}/events`, {
+      headers: { cookie: ben.cookie },
+      signal: listening.signal,
+    });
+    expect(his.status).toBe(200);
+    first.abort();
+    await expect.poll(() => listen(listening.signal)).toBe(200);
+    listening.abort();
+  });
+
+  it('lets pages of named origins call /v1 from the browser, and nothing else (issue 14, C.3)', async () => {
+    const origin = 'https://chat.example';
+    const url = await start({ apiKey: 'a-long-enough-key', server: { corsOrigins: [origin] } });
+    const headers = { origin, 'sec-fetch-site': 'cross-site', authorization: 'Bearer a-long-enough-key' };
+    const asked = {
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'authorization',
+    };
+    const preflight = await raw(url, '/v1/chat/completions', { origin, ...asked }, 'OPTIONS');
+    expect([preflight.status, preflight.headers]).toMatchObject([
+      204,
+      { 'access-control-allow-origin': origin, 'access-control-allow-headers': 'authorization' },
+    ]);
+    for (const [path, status] of [
+      ['/v1/models', 200],
+      ['/v1/models/nobody', 404],
+    ] as const)
+      expect(await raw(url, path, headers)).toMatchObject({
+        status,
+        headers: { 'access-control-allow-origin': origin },
+      });
+    const unkeyed = await raw(url, '/v1/models', { origin });
+    expect([unkeyed.status, unkeyed.headers['access-control-allow-origin']]).toEqual([401, origin]);
+    const page = await raw(url, '/api/hello', headers);
+    expect([page.status, page.headers['access-control-allow-origin']]).toEqual([403, undefined]);
+    const stranger = await raw(url, '/v1/models', { ...headers, origin: 'https://evil.example' });
+    expect([stranger.status, stranger.headers['access-control-allow-origin']]).toEqual([403, undefined]);
+    const { corsOrigins } = configSchema.shape.server.shape;
+    for (const wrong of ['*', 'chat.example', 'https://chat.example/'])
+      expect(corsOrigins.safeParse([wrong]).success).toBe(false);
   });
 
   it('slows down who guesses keys, and keeps whoever has one', async () => {

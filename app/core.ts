@@ -22,6 +22,7 @@ import { LexicalPersonaScorer } from '../src/matching/lexical-persona-scorer.js'
 import { FallbackPersonaScorer } from '../src/matching/persona-scorer.js';
 import { LexicalMemorySelector } from '../src/memory/lexical-memory-selector.js';
 import { FallbackMemorySelector } from '../src/memory/memory-selector.js';
+import { Retention } from '../src/session/retention.js';
 import { SessionEvents } from '../src/session/session-events.js';
 import { SessionManager } from '../src/session/session-manager.js';
 import type { Store } from '../src/state/store.js';
@@ -144,11 +145,13 @@ export async function composeCore(
     logger,
     metrics,
   });
+  const retention = new Retention({ store, config, clock, logger });
   const adapters = await makeAdapters({ ...services, sessions, events });
   for (const adapter of adapters) byName.set(adapter.name, adapter);
   const close = async (graceMs: number): Promise<void> => {
     humans.stop();
     await sessions.close(graceMs);
+    await retention.stop();
     for (const adapter of adapters) await adapter.stop();
     await models.close();
     await reader.close();
@@ -159,6 +162,7 @@ export async function composeCore(
     for (const adapter of adapters) await adapter.start((message) => sessions.receive(message));
     await sessions.start();
     humans.start();
+    retention.start();
     const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
     void warmRules(pause).then(() => warmSaid(pause));
   } catch (error) {

@@ -11,6 +11,7 @@ import {
 export const url = z.url({ protocol: /^https?$/ });
 /** A duration, ms. */
 export const ms = z.int().min(1);
+const days = z.int().min(0).max(36_500);
 const weight = z.number().min(0);
 
 /**
@@ -145,6 +146,10 @@ export const configSchema = z.strictObject({
     knownFacts: z.string().min(1),
   }),
   limits: z.strictObject({ dailyReplies: z.int().min(0), attachmentBytes: z.int().min(0).max(1_048_576) }),
+  /** After how many days something is removed; 0: never. */
+  privacy: z.strictObject({
+    keepDays: z.strictObject({ conversations: days, facts: days, personas: days }),
+  }),
   care: z.strictObject({
     /** By which law people are told things, and what is kept from minors. */
     jurisdiction: z.enum(jurisdictions),

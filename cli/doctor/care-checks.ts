@@ -8,8 +8,15 @@ const sensible = { least: 0.15, most: 0.6 } as const;
 /** Helplines named in one line. */
 const maxNamed = 5;
 
-/** What whoever is in danger depends on: the reader, its threshold, helplines that are true, and where people are. */
-export function careChecks({ config, secrets }: LoadedConfig, now: number): Check[] {
+/**
+ * What whoever is in danger depends on: the reader, its threshold, helplines that are true, and where people are.
+ * @param defaults the settings of whoever has changed none.
+ */
+export function careChecks(
+  { config, secrets }: LoadedConfig,
+  defaults: LoadedConfig['config'],
+  now: number,
+): Check[] {
   const { care, scorers } = config;
   const hasCommunities = [secrets.DISCORD_TOKEN, secrets.SLACK_BOT_TOKEN, secrets.SLACK_CLIENT_ID].some(
     Boolean,
@@ -17,7 +24,7 @@ export function careChecks({ config, secrets }: LoadedConfig, now: number): Chec
   return [
     lawCheck(care),
     readerCheck(scorers),
-    thresholdCheck(care.threshold),
+    thresholdCheck(care.threshold, defaults.care.threshold),
     helplinesCheck(now),
     countryCheck(care.country, hasCommunities),
     // One line less on the screen of whoever has named nobody.
@@ -48,7 +55,7 @@ function readerCheck({ reader, careReader }: LoadedConfig['config']['scorers']):
   };
 }
 
-function thresholdCheck(threshold: number): Check {
+function thresholdCheck(threshold: number, usual: number): Check {
   const name = 'care threshold';
   if (threshold >= sensible.least && threshold <= sensible.most)
     return { name, state: 'ok', detail: String(threshold) };
@@ -58,7 +65,7 @@ function thresholdCheck(threshold: number): Check {
     name,
     state: 'warning',
     detail: `${threshold}: ${effect}`,
-    cure: `Set care.threshold between ${sensible.least} and ${sensible.most}; 0.3 is the default.`,
+    cure: `Set care.threshold between ${sensible.least} and ${sensible.most}; ${usual} is the default.`,
   };
 }
 

@@ -47,7 +47,7 @@ export async function doctor({ json, config: all, manifest }: DoctorOptions): Pr
     }
     if (loaded && all) await printSettings('The configuration in effect:', shown);
     else if (loaded) {
-      const own = changed(loaded.config, loadConfig({}, join(packageRoot, 'config')).config);
+      const own = changed(loaded.config, defaultConfig());
       if (own !== undefined) await printSettings('Changed settings:', redacted(own, loaded.secrets));
       printLine('\n--config shows every setting, --manifest the manifest of your Slack app.');
     }
@@ -57,6 +57,11 @@ export async function doctor({ json, config: all, manifest }: DoctorOptions): Pr
     printLine(ok ? '\nReady.' : '\nNot ready: see the lines marked ✗.');
   }
   return ok ? 0 : 1;
+}
+
+/** The settings of whoever has changed none. */
+function defaultConfig(): LoadedConfig['config'] {
+  return loadConfig({}, join(packageRoot, 'config')).config;
 }
 
 async function printSettings(title: string, settings: unknown): Promise<void> {
@@ -88,7 +93,7 @@ async function examine(): Promise<{
       { name: 'configuration', state: 'ok', detail: `from ${loaded.sources.join(', ')}` },
       charactersCheck(loaded),
       ...scorers,
-      ...careChecks(loaded, systemClock.now()),
+      ...careChecks(loaded, defaultConfig(), systemClock.now()),
       ...models,
       dataDir,
       ...(await storeChecks(loaded)),

@@ -82,6 +82,21 @@ export interface EraseReport {
   readonly memories: number;
 }
 
+/** Before what time something is too old to be kept, ms since the epoch; what is not named is kept. */
+export interface Expiry {
+  readonly lines?: number;
+  readonly facts?: number;
+  readonly personas?: number;
+}
+
+/** How much went. */
+export interface Expired {
+  readonly sessions: number;
+  readonly entries: number;
+  readonly memories: number;
+  readonly personas: number;
+}
+
 /** By what people's words are encrypted. */
 export interface EncryptionState {
   /** The id of the key that encrypts. */
@@ -204,6 +219,9 @@ export interface Store {
     increment(key: string, ttlMs: number): Promise<number>;
     remove(key: string): Promise<void>;
   };
+
+  /** Removes what is older: lines, conversations last changed before and observations of them; facts; personas last changed before. What waits and who has paused stays. */
+  expire(before: Expiry): Promise<Expired>;
 
   /** How people's words are kept. */
   readonly encryption: {

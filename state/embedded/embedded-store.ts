@@ -5,6 +5,7 @@ import { storeDefaults } from '../defaults.js';
 import { StoredTexts } from '../stored-texts.js';
 import { EmbeddedDatabase } from './database.js';
 import { embeddedEncryption, noteKeys } from './encryption.js';
+import { expireEmbedded } from './expire.js';
 import { embeddedInbox } from './inbox.js';
 import { embeddedLease } from './lease.js';
 import { embeddedMatching } from './matching.js';
@@ -62,6 +63,7 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
     people: embeddedPeople(db, texts),
     matching: embeddedMatching(db),
     platform: embeddedPlatform(db, texts, clock),
+    expire: (expiry) => expireEmbedded(db, texts, expiry),
     encryption: embeddedEncryption(db, texts),
     health: async () => {
       try {

@@ -54,4 +54,8 @@ export const migrations: readonly string[] = [
   `,
   '-- A trace stands behind its entry, on a line of its own (stored-entry.ts): older builds cannot read that.',
   '-- Texts may be encrypted: the keys by which some are (stored-texts.ts).\n  CREATE TABLE encryption (note TEXT PRIMARY KEY) WITHOUT ROWID;',
+  `
+  CREATE INDEX session_by_update ON session (updated_at);
+  CREATE INDEX memory_by_time ON memory (at);
+  `,
 ];

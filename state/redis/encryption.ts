@@ -1,12 +1,12 @@
-import { Cluster, type Redis } from 'ioredis';
 import { sessionId } from '../../src/ids.js';
 import type { Store } from '../../src/state/store.js';
 import { isPlainField } from '../session-fields.js';
 import { encryptionOf, type Kept, type StoredTexts } from '../stored-texts.js';
 import type { RedisConnection } from './connection.js';
+import { everyKey } from './every-key.js';
 import { ownerOfField } from './sessions.js';
 
-/** Keys, and fields of a hash, looked at in one step of a scan. */
+/** Fields of a hash looked at in one step of a scan. */
 const scanned = 200;
 
 /** What stands in front of a text, the text, and whose it is; null where there is none. */
@@ -39,21 +39,6 @@ export function redisEncryption(redis: RedisConnection, texts: StoredTexts): Sto
       return count;
     },
   };
-}
-
-async function* everyKey(redis: RedisConnection): AsyncGenerator<string> {
-  const nodes: readonly Redis[] =
-    redis.client instanceof Cluster ? redis.client.nodes('master') : [redis.client];
-  for (const node of nodes) {
-    let cursor = '0';
-    do {
-      const [next, keys] = await redis.plain(() =>
-        node.scan(cursor, 'MATCH', redis.keys.every, 'COUNT', scanned),
-      );
-      cursor = next;
-      yield* keys;
-    } while (cursor !== '0');
-  }
 }
 
 async function isEmpty(redis: RedisConnection): Promise<boolean> {

@@ -42,6 +42,8 @@ export interface RedisKeys {
   readonly encryption: string;
   /** SCAN pattern of all of them. */
   readonly every: string;
+  /** Whether it is the key of a person's observations. */
+  isObservations(key: string): boolean;
   /** What texts a key holds, and whose; null where it holds none. */
   placeOf(key: string): { readonly kept: Kept; readonly owner: string } | null;
 }
@@ -83,6 +85,7 @@ export function redisKeys(prefix: string): RedisKeys {
     platform: (key) => `${prefix}:platform:${key}`,
     encryption: `${prefix}:encryption`,
     every: `${escaped(`${prefix}:`)}*`,
+    isObservations: (key) => key.startsWith(`${prefix}:person:{`) && key.endsWith('}:observations'),
     placeOf: (key) => {
       const name = key.slice(prefix.length + 1);
       if (name.startsWith('platform:')) return { kept: 'platform', owner: name.slice('platform:'.length) };

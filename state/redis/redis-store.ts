@@ -5,6 +5,7 @@ import { storeDefaults } from '../defaults.js';
 import { StoredTexts } from '../stored-texts.js';
 import { connect, type RedisClient, RedisConnection } from './connection.js';
 import { noteKeys, redisEncryption } from './encryption.js';
+import { expireRedis } from './expire.js';
 import { redisHealth } from './health.js';
 import { redisInbox } from './inbox.js';
 import { redisLease } from './lease.js';
@@ -106,6 +107,7 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
         await redis.plain(() => client.del(redis.keys.platform(key)));
       },
     },
+    expire: (expiry) => expireRedis({ redis, texts, keepMs }, expiry),
     encryption: redisEncryption(redis, texts),
     health: () => redisHealth(redis),
     close,

@@ -58,6 +58,26 @@ end
 local function person(value) return string.match(value, '^[^\\n]*\\n([^\\n]*)\\n') end
 `;
 
+/** keepMs as second argument → { 1 there was one or 0, entries that went, person* } */
+const removal = `
+local found = redis.call('EXISTS', SESSION, INBOX)
+local people = {}
+local owner = redis.call('HGET', SESSION, 'ownerId')
+if owner then people[owner] = true end
+for _, key in ipairs({ INBOX, ENTRIES }) do
+  for _, value in ipairs(redis.call('HVALS', key)) do
+    local who = person(value)
+    if who and who ~= '' then people[who] = true end
+  end
+end
+local answer = { found > 0 and 1 or 0, redis.call('ZCARD', LINES) }
+for who in pairs(people) do answer[#answer + 1] = who end
+redis.call('DEL', INBOX, SESSION, LINES, ENTRIES, OUTBOX)
+redis.call('HINCRBY', META, 'fence', 1)
+letgo()
+keep(ARGV[2])
+return answer`;
+
 export const sessionScripts = {
   /** now, dedupeMs, message id, person, message → 1 recorded, 0 duplicate */
   record: `
@@ -170,24 +190,18 @@ if redis.call('HEXISTS', META, 'holder') == 1 then redis.call('HSET', META, 'tou
 return redis.call('HGETALL', SESSION)`,
 
   /** now, keepMs → { 1 there was one or 0, entries that went, person* } */
-  remove: `
-local found = redis.call('EXISTS', SESSION, INBOX)
-local people = {}
-local owner = redis.call('HGET', SESSION, 'ownerId')
-if owner then people[owner] = true end
-for _, key in ipairs({ INBOX, ENTRIES }) do
-  for _, value in ipairs(redis.call('HVALS', key)) do
-    local who = person(value)
-    if who and who ~= '' then people[who] = true end
-  end
-end
-local answer = { found > 0 and 1 or 0, redis.call('ZCARD', LINES) }
-for who in pairs(people) do answer[#answer + 1] = who end
-redis.call('DEL', INBOX, SESSION, LINES, ENTRIES, OUTBOX)
-redis.call('HINCRBY', META, 'fence', 1)
-letgo()
-keep(ARGV[2])
-return answer`,
+  remove: removal,
+
+  /** now, keepMs, time → as remove, where it was last changed before that time and nothing waits or is answered in it */
+  expire: `
+local at = redis.call('HGET', SESSION, 'updatedAt')
+if not at or tonumber(at) >= tonumber(ARGV[3]) or redis.call('EXISTS', INBOX, OUTBOX) > 0 then return { 0, 0 } end
+${removal}`,
+
+  /** now, entry id*: they go */
+  dropLines: `
+for i = 2, #ARGV do drop(ARGV[i]) end
+return 1`,
 
   /**
    * now, person, keepMs → entries that went from a session of others, -1 where the session is the person's own. A turn that may
@@ -294,6 +308,12 @@ export const valueScripts = {
   replaceField: `
 if redis.call('HGET', META, ARGV[2]) ~= ARGV[3] then return 0 end
 redis.call('HSET', META, ARGV[2], ARGV[4])
+return 1`,
+
+  /** now, the value it has → 1 gone, 0 it is another by now */
+  removeIf: `
+if redis.call('GET', META) ~= ARGV[2] then return 0 end
+redis.call('DEL', META)
 return 1`,
 
   /** now, the value it has, its new value → 1 replaced, keeping its time to live; 0 it is another by now or gone */

@@ -55,6 +55,7 @@ export function entryArguments(
   ];
 }
 
-function bodyOf(value: string): string {
+/** The entry behind the two lines that the scripts read. */
+export function bodyOf(value: string): string {
   return value.slice(value.indexOf('\n', value.indexOf('\n') + 1) + 1);
 }

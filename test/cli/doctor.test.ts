@@ -236,5 +236,7 @@ test('says by which law one goes, and warns of what somebody in danger would mis
     'warning',
   ]);
   expect(check(careless, 'care threshold').detail).toContain('missed');
+  const { threshold } = (usual.config as { care: { threshold: number } }).care;
+  expect(check(careless, 'care threshold').cure).toContain(` ${threshold} is the default`);
   expect(check(careless, 'country').state).toBe('off');
 });

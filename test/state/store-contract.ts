@@ -1,4 +1,5 @@
 import { describe, it } from 'vitest';
+import { expiryTests } from './contract/expiry.js';
 import { inboxTests, leaseTests } from './contract/inbox-and-lease.js';
 import { interleavingTests } from './contract/interleavings.js';
 import { matchingTests } from './contract/matching.js';
@@ -38,6 +39,7 @@ export function storeContract(open: StoreFactory, runs = 200): void {
     ['outbox', outboxTests],
     ['people', peopleTests],
     ['matching', matchingTests],
+    ['expiry', expiryTests],
     ['platform and health', platformTests],
   ];
   for (const [name, section] of sections) describe(name, () => section(test));

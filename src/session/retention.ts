@@ -1,0 +1,69 @@
+import { reasonOf } from '../../config/errors.js';
+import type { Config } from '../../config/schema.js';
+import type { Clock } from '../clock.js';
+import type { Expiry, Store } from '../state/store.js';
+import type { Logger } from '../telemetry/logger.js';
+
+const dayMs = 24 * 3_600_000;
+const sweepMs = 3_600_000;
+
+export interface RetentionServices {
+  readonly store: Pick<Store, 'expire' | 'platform'>;
+  readonly config: Pick<Config, 'privacy'>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Removes what is older than the operator keeps it (`privacy.keepDays`): looked for at the start and every hour, by one process. */
+export class Retention {
+  readonly #services: RetentionServices;
+  #sweeper: NodeJS.Timeout | null = null;
+  #sweeping: Promise<void> = Promise.resolve();
+
+  constructor(services: RetentionServices) {
+    this.#services = services;
+  }
+
+  start(): void {
+    if (Object.keys(this.#expiry()).length === 0) return;
+    const sweep = (): void => {
+      this.#sweeping = this.#sweeping.then(() => this.sweep());
+    };
+    sweep();
+    this.#sweeper = setInterval(sweep, sweepMs);
+    this.#sweeper.unref();
+  }
+
+  /** Resolves once nothing is being removed any more. */
+  async stop(): Promise<void> {
+    if (this.#sweeper) clearInterval(this.#sweeper);
+    await this.#sweeping;
+  }
+
+  /** A failure is logged; the next sweep tries again. */
+  async sweep(): Promise<void> {
+    const { store, clock, logger } = this.#services;
+    try {
+      const hour = Math.floor(clock.now() / sweepMs);
+      if ((await store.platform.increment(`retention:${hour}`, 2 * sweepMs)) > 1) return;
+      const gone = await store.expire(this.#expiry());
+      if (Object.values(gone).some((count) => count > 0))
+        logger.info(gone, 'what was older than it is kept was removed');
+    } catch (error) {
+      logger.warn(
+        { reason: reasonOf(error) },
+        'what is older than it is kept could not be removed; trying again',
+      );
+    }
+  }
+
+  #expiry(): Expiry {
+    const { keepDays } = this.#services.config.privacy;
+    const before = (days: number): number => this.#services.clock.now() - days * dayMs;
+    return {
+      ...(keepDays.conversations > 0 && { lines: before(keepDays.conversations) }),
+      ...(keepDays.facts > 0 && { facts: before(keepDays.facts) }),
+      ...(keepDays.personas > 0 && { personas: before(keepDays.personas) }),
+    };
+  }
+}

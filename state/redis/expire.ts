@@ -1,0 +1,93 @@
+import { type PersonId, type SessionId, sessionId } from '../../src/ids.js';
+import type { MatchObservation } from '../../src/matching/match-observation.js';
+import type { Profile, UserMemory } from '../../src/memory/profile.js';
+import type { Expired, Expiry } from '../../src/state/store.js';
+import { fromStored } from '../stored-entry.js';
+import type { StoredTexts } from '../stored-texts.js';
+import type { RedisConnection } from './connection.js';
+import { everyKey } from './every-key.js';
+import { bodyOf } from './transcript.js';
+
+/** Lines of a conversation looked at in one sweep. */
+const batch = 50;
+
+interface Sweep {
+  readonly redis: RedisConnection;
+  readonly texts: StoredTexts;
+  /** How long the fence of a session outlives it, ms. */
+  readonly keepMs: number;
+}
+
+/** Removes what is older than it may be. */
+export async function expireRedis(sweep: Sweep, { lines, facts, personas }: Expiry): Promise<Expired> {
+  const { redis } = sweep;
+  const gone = { sessions: 0, entries: 0, memories: 0, personas: 0 };
+  for await (const key of everyKey(redis)) {
+    const place = redis.keys.placeOf(key);
+    if (lines !== undefined && place?.kept === 'session') {
+      const { sessions, entries } = await expireSession(sweep, sessionId(place.owner), lines);
+      gone.sessions += sessions;
+      gone.entries += entries;
+    }
+    if (lines !== undefined && redis.keys.isObservations(key)) await expireObservations(sweep, key, lines);
+    if (facts !== undefined && place?.kept === 'memory')
+      gone.memories += await expireFacts(sweep, place.owner as PersonId, facts);
+    if (personas !== undefined && place?.kept === 'profile')
+      gone.personas += await expirePersona(sweep, place.owner as PersonId, personas);
+  }
+  return gone;
+}
+
+async function expireSession(
+  { redis, texts, keepMs }: Sweep,
+  id: SessionId,
+  before: number,
+): Promise<{ readonly sessions: number; readonly entries: number }> {
+  const [found, gone, ...people] = (await redis.session('expire', id, keepMs, before)) as [
+    number,
+    number,
+    ...string[],
+  ];
+  if (found === 1) {
+    await redis.plain((client) =>
+      Promise.all(people.map((who) => client.zrem(redis.keys.sessionsOf(JSON.parse(who) as PersonId), id))),
+    );
+    return { sessions: 1, entries: gone };
+  }
+  const [, , , , lines, entries] = redis.keys.session(id);
+  const ids = await redis.plain((client) => client.zrange(lines, '0', String(batch - 1)));
+  if (ids.length === 0) return { sessions: 0, entries: 0 };
+  const values = await redis.plain((client) => client.hmget(entries, ...ids.map((line) => `e:${line}`)));
+  const newer = values.findIndex(
+    (value) => value !== null && fromStored(bodyOf(value), null, id, texts).at >= before,
+  );
+  const old = newer < 0 ? ids : ids.slice(0, newer);
+  if (old.length > 0) await redis.session('dropLines', id, ...old);
+  return { sessions: 0, entries: old.length };
+}
+
+async function expireObservations({ redis }: Sweep, key: string, before: number): Promise<void> {
+  const all = await redis.plain((client) => client.hgetall(key));
+  const old = Object.entries(all)
+    .filter(([, body]) => (JSON.parse(body) as MatchObservation).at < before)
+    .map(([field]) => field);
+  if (old.length > 0) await redis.plain((client) => client.hdel(key, ...old));
+}
+
+async function expireFacts({ redis, texts }: Sweep, person: PersonId, before: number): Promise<number> {
+  const key = redis.keys.memories(person);
+  const all = await redis.plain((client) => client.hgetall(key));
+  const old = Object.entries(all)
+    .filter(([, body]) => texts.read<UserMemory>(body, 'memory', person).at < before)
+    .map(([field]) => field);
+  return old.length === 0 ? 0 : redis.plain((client) => client.hdel(key, ...old));
+}
+
+/** A persona that was last changed before; whoever has paused stays paused. */
+async function expirePersona({ redis, texts }: Sweep, person: PersonId, before: number): Promise<number> {
+  const key = redis.keys.profile(person);
+  const body = await redis.plain((client) => client.get(key));
+  if (body === null) return 0;
+  const { updatedAt, paused } = texts.read<Profile>(body, 'profile', person);
+  return updatedAt < before && !paused ? ((await redis.value('removeIf', key, body)) as number) : 0;
+}

@@ -2,12 +2,13 @@ import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { platforms } from '../adapters/index.js';
-import { loadConfig } from '../app/settings.js';
+import { loadConfig, loadLocale } from '../app/settings.js';
 import { openStore } from '../app/store.js';
 import { RapportError, reasonOf } from '../config/errors.js';
 import type { LoadedConfig } from '../config/load.js';
 import { forgetAlert } from '../src/care/humans.js';
 import { systemClock } from '../src/clock.js';
+import { exportPerson as exportFiles } from '../src/commands/privacy.js';
 import { type PersonId, personId } from '../src/ids.js';
 import type { Store } from '../src/state/store.js';
 import { printJson, printLine, printNote } from './output.js';
@@ -15,6 +16,8 @@ import { printJson, printLine, printNote } from './output.js';
 export interface ExportOptions {
   readonly person: string;
   readonly out?: string;
+  /** A page to read in place of JSON. */
+  readonly html?: boolean;
 }
 
 export interface EraseOptions {
@@ -28,20 +31,22 @@ export interface EncryptOptions {
 }
 
 /**
- * Writes all that is stored about a person as one JSON document.
+ * Writes all that is stored about a person as one JSON document, or as a page to read.
  * @throws RapportError RAPPORT_E_USAGE for what is no person id; RAPPORT_E_FILE_UNREADABLE where `--out` cannot be written.
  */
-export async function exportPerson({ person, out }: ExportOptions): Promise<void> {
+export async function exportPerson({ person, out, html }: ExportOptions): Promise<void> {
   const id = checkedId(person, 'data export');
-  await withStore(async (store) => {
-    const data = await store.people.export(id, systemClock.now());
+  await withStore(async (store, { config }) => {
+    const { say } = loadLocale(config.locale);
+    const { data, json, page } = await exportFiles({ store, clock: systemClock, say }, id);
+    const { text } = html ? page : json;
     const { profile, memories, sessions, sharedLines, waiting } = data;
     if (!profile && [memories, sessions, sharedLines, waiting].every(({ length }) => length === 0))
       printNote(`Nothing is stored about ${id}.`);
-    if (out === undefined) return printJson(data);
+    if (out === undefined) return void process.stdout.write(text);
     const file = resolve(out);
     try {
-      writeFileSync(file, `${JSON.stringify(data, null, 2)}\n`, { mode: 0o600 });
+      writeFileSync(file, text, { mode: 0o600 });
     } catch (error) {
       throw new RapportError('RAPPORT_E_FILE_UNREADABLE', { file, reason: reasonOf(error) }, error);
     }

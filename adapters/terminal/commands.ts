@@ -68,10 +68,11 @@ const commands: Readonly<Record<string, Run>> = {
   },
   stop: async ({ face, services }) => face.aside(services.say('terminal.nothingToStop')),
   export: async ({ face, services, person }, file) => {
-    const { fileName, json } = await exportPerson(services, person);
-    const target = resolve(file || fileName);
+    const { json, page } = await exportPerson(services, person);
+    const { name, text } = /\.html?$/i.test(file) ? page : json;
+    const target = resolve(file || name);
     try {
-      writeFileSync(target, json, { mode: 0o600 });
+      writeFileSync(target, text, { mode: 0o600 });
     } catch (error) {
       throw new RapportError('RAPPORT_E_FILE_UNREADABLE', { file: target, reason: reasonOf(error) }, error);
     }

@@ -18,8 +18,9 @@ export function dataCommand(): Command {
 
 function exportCommand(): Command {
   return new Command('export')
-    .description('everything about a person as JSON')
+    .description('everything about a person as JSON, or as a page to read')
     .requiredOption('--person <id>', personExamples)
+    .option('--html', 'a page to read, in place of JSON')
     .option('--out <file>', 'write to this file (readable by its owner only) in place of stdout')
     .addHelpText(
       'after',

@@ -1,22 +1,45 @@
 import { forgetAlert, keptOf } from '../care/humans.js';
 import type { PersonId } from '../ids.js';
 import type { Profile } from '../memory/profile.js';
-import type { EraseReport } from '../state/store.js';
+import type { EraseReport, PersonExport } from '../state/store.js';
 import type { CommandServices } from './command-services.js';
+import { exportPage } from './export-page.js';
 import { changeProfile } from './persona.js';
 import { endReplies } from './stop-reply.js';
 
-/** All that is stored about a person, as a file to hand over. */
+/** A file to hand over. */
+export interface ExportFile {
+  readonly name: string;
+  readonly text: string;
+  readonly contentType: string;
+}
+
+/** All that is stored about a person. */
+export interface PersonFiles {
+  readonly data: PersonExport;
+  /** Everything, for programs. */
+  readonly json: ExportFile;
+  /** A page to read: what was said, told and remembered. */
+  readonly page: ExportFile;
+}
+
+/** All that is stored about a person, as files to hand over. */
 export async function exportPerson(
-  { store, clock }: Pick<CommandServices, 'store' | 'clock'>,
+  { store, clock, say }: Pick<CommandServices, 'store' | 'clock' | 'say'>,
   person: PersonId,
-): Promise<{ readonly fileName: string; readonly json: string }> {
+): Promise<PersonFiles> {
   const now = clock.now();
   const data = await store.people.export(person, now);
   const askedForHuman = await keptOf(store, person);
+  const name = `rapport-export-${new Date(now).toISOString().slice(0, 10)}`;
   return {
-    fileName: `rapport-export-${new Date(now).toISOString().slice(0, 10)}.json`,
-    json: `${JSON.stringify({ ...data, ...(askedForHuman && { askedForHuman }) }, null, 2)}\n`,
+    data,
+    json: {
+      name: `${name}.json`,
+      contentType: 'application/json',
+      text: `${JSON.stringify({ ...data, ...(askedForHuman && { askedForHuman }) }, null, 2)}\n`,
+    },
+    page: { name: `${name}.html`, contentType: 'text/html; charset=utf-8', text: exportPage(data, say) },
   };
 }
 

@@ -66,7 +66,7 @@ describe('somebody who asks for a human being', () => {
     expect(await team.ask(asking)).toBe(say('care.human.already'));
     expect(told.map(({ place }) => place)).toEqual([night]);
     expect(told[0]?.text).toBe('Ada asks for a human being.\nThe last alarm there was about: suicide.');
-    expect(JSON.stringify(await exportPerson({ store, clock }, ada))).not.toContain('pills');
+    expect(JSON.stringify(await exportPerson({ store, clock, say }, ada))).not.toContain('pills');
   });
 
   it('has what they write for it passed on where the operator wants that', async () => {
@@ -136,9 +136,9 @@ describe('an alert that nobody takes', () => {
   it('goes with the person who is erased', async () => {
     const w = new World(store);
     await humans().ask(asking);
-    expect((await exportPerson({ store, clock }, ada)).json).toContain('askedForHuman');
+    expect((await exportPerson({ store, clock, say }, ada)).json.text).toContain('askedForHuman');
     await erasePerson({ store, clock, sessions: w.sessions }, ada);
-    expect((await exportPerson({ store, clock }, ada)).json).not.toContain('askedForHuman');
+    expect((await exportPerson({ store, clock, say }, ada)).json.text).not.toContain('askedForHuman');
     clock.pass(60 * minute);
     await humans().sweep();
     expect(told).toHaveLength(1);

@@ -155,7 +155,7 @@ describe('in a conversation', () => {
     await stateAge(services, ada, '17');
     await savePersona(services, ada, { facts: ['I like tea'] });
     expect(await readPersona(services, ada)).toEqual({ facts: ['I like tea'], age: 17 });
-    expect(JSON.parse((await exportPerson(services, ada)).json)).toMatchObject({
+    expect(JSON.parse((await exportPerson(services, ada)).json.text)).toMatchObject({
       profile: { persona: { age: 17 }, ageAt: expect.any(Number) },
     });
     clock.pass(1.1 * year);

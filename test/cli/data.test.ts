@@ -29,6 +29,9 @@ test('what the terminal stored is exported, to stdout or to a file', async () =>
   expect(data).toMatchObject({ personId: person, memories: [{ text: 'I have two cats' }] });
   expect(data.sessions[0]?.transcript.map(({ text }) => text)).toContain('I cannot sleep.');
 
+  const page = await cli.run(['data', 'export', '--person', person, '--html']);
+  expect(page.stdout).toMatch(/^<!doctype html>.*I have two cats.*I cannot sleep\./s);
+
   const file = join(folder.path, 'export.json');
   const toFile = await cli.run(['data', 'export', '--person', person, '--out', file]);
   expect(toFile).toMatchObject({ code: 0, stdout: '' });

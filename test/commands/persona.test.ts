@@ -11,7 +11,7 @@ import {
   savePersona,
 } from '../../src/commands/persona.js';
 import { erasePerson, exportPerson, pausePerson } from '../../src/commands/privacy.js';
-import { sessionId } from '../../src/ids.js';
+import { personId, sessionId } from '../../src/ids.js';
 import { waits } from '../session/scripted-model.js';
 import { ada, gate, say, talk } from '../session/world.js';
 import { type CommandSetting, openSetting } from './setting.js';
@@ -80,7 +80,7 @@ describe('who a person is', () => {
       (await suggestMatches(services, ada, personaFromForm({ worry: 'sleep' }), 1)).matches,
     ).toHaveLength(1);
     expect((await readPersona(services, ada)).country).toBe('GB');
-    expect((await exportPerson(services, ada)).json).toContain('"country": "GB"');
+    expect((await exportPerson(services, ada)).json.text).toContain('"country": "GB"');
     expect((await form('')).persona).toEqual({ facts: ['I bake'] });
     await form('GB');
     await erasePerson(services, ada);
@@ -125,9 +125,43 @@ describe('the data of a person', () => {
     const { services, clock } = setting;
     clock.goTo(Date.UTC(2027, 4, 6, 12));
     await addMemory(services, ada, 'I bake');
-    const { fileName, json } = await exportPerson(services, ada);
+    const {
+      json: { name: fileName, text: json },
+      page,
+    } = await exportPerson(services, ada);
     expect(fileName).toBe('rapport-export-2027-05-06.json');
     expect(JSON.parse(json)).toMatchObject({ personId: ada, memories: [{ text: 'I bake' }] });
+    expect(page.name).toBe('rapport-export-2027-05-06.html');
+  });
+
+  it('is a page to read, in which nothing that somebody wrote is markup (issue 13 §4)', async () => {
+    const { services, world } = setting;
+    const evil = `<script>alert(1)</script> "&' \u202e`;
+    await savePersona(services, ada, { name: evil, facts: [evil], worry: 'exams', age: 41, country: 'GB' });
+    await addMemory(services, ada, 'I bake <b>bread</b>');
+    await world.tell(evil);
+    await world.store.transcript.feedback(
+      talk,
+      (await world.store.transcript.page(talk, { limit: 1 })).entries[0]?.id ?? '',
+      'up',
+    );
+    const { page } = await exportPerson(services, ada);
+    const text = page.text.replace(/<(?!\/?(script|b>bread))[^>]*>/g, '');
+    for (const part of [
+      '&#60;script&#62;alert(1)',
+      'exams',
+      '41',
+      'GB',
+      'I bake &#60;b&#62;bread',
+      'I hear you',
+      '👍',
+    ])
+      expect(text).toContain(part);
+    expect(page.text).not.toMatch(/<script|<b>bread|\son\w+=|src=|href=/);
+    expect(page.text).toContain("default-src 'none'");
+    expect(page.text).toMatch(/<time datetime="2/);
+    const { page: nobody } = await exportPerson(services, personId('web:nobody'));
+    expect(nobody.text).toContain(services.say('export.none'));
   });
 
   it('is erased together with a reply that is being written', async () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CommandServices } from '../../../src/commands/command-services.js';
-import { erasePerson, exportPerson, pausePerson } from '../../../src/commands/privacy.js';
+import { type ExportFile, erasePerson, exportPerson, pausePerson } from '../../../src/commands/privacy.js';
 import type { Actor } from '../actions/actor.js';
 import type { DirectMessages } from '../api/directory.js';
 import type { SlackClients } from '../api/workspace-clients.js';
@@ -21,25 +21,29 @@ export class PersonalData {
     this.#options = options;
   }
 
-  /** Sends everything that is stored about a person to their direct message, as a file. @throws what the WebClient throws. */
+  /** Sends everything that is stored about a person to their direct message, as a page and as data. @throws what the WebClient throws. */
   async export({ workspace, user, person }: Actor): Promise<void> {
     const { services, clients, directMessages } = this.#options;
-    const { fileName, json } = await exportPerson(services, person);
-    const bytes = Buffer.from(json, 'utf8');
+    const { page, json } = await exportPerson(services, person);
     const client = await clients.of(workspace);
     const channel = await directMessages.channelOf(workspace, user);
-    const { upload_url, file_id } = uploadSchema.parse(
-      await client.files.getUploadURLExternal({ filename: fileName, length: bytes.length }),
-    );
-    const response = await fetch(upload_url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/octet-stream' },
-      body: bytes,
-      signal: AbortSignal.timeout(services.config.slack.callTimeoutMs),
-    });
-    if (!response.ok) throw new Error(`the upload was answered with HTTP ${response.status}`);
+    const upload = async ({ name, text }: ExportFile): Promise<{ id: string; title: string }> => {
+      const bytes = Buffer.from(text, 'utf8');
+      const { upload_url, file_id } = uploadSchema.parse(
+        await client.files.getUploadURLExternal({ filename: name, length: bytes.length }),
+      );
+      const response = await fetch(upload_url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/octet-stream' },
+        body: bytes,
+        signal: AbortSignal.timeout(services.config.slack.callTimeoutMs),
+      });
+      if (!response.ok) throw new Error(`the upload was answered with HTTP ${response.status}`);
+      return { id: file_id, title: name };
+    };
+    const first = await upload(page);
     await client.files.completeUploadExternal({
-      files: [{ id: file_id, title: fileName }],
+      files: [first, await upload(json)],
       channel_id: channel,
       initial_comment: services.say('slack.export.file'),
     });

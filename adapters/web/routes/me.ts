@@ -40,9 +40,10 @@ export function meRoutes(services: WebServices): Hono {
       return context.json({ removed: removed !== null });
     })
     .get('/export', async (context) => {
-      const { fileName, json } = await exportPerson(services, personOf(context, random));
-      context.header('Content-Disposition', `attachment; filename="${fileName}"`);
-      return context.body(json, 200, { 'Content-Type': 'application/json' });
+      const { page, json } = await exportPerson(services, personOf(context, random));
+      const { name, text, contentType } = context.req.query('format') === 'html' ? page : json;
+      context.header('Content-Disposition', `attachment; filename="${name}"`);
+      return context.body(text, 200, { 'Content-Type': contentType });
     })
     .delete('/', async (context) =>
       context.json({ erased: await erasePerson(services, personOf(context, random)) }),

@@ -205,7 +205,9 @@ describe('/rapport', () => {
     await talk();
     expect(await textOf('privacy')).toContain('privacy export');
     expect(await textOf('privacy export')).toContain('as a file');
-    const file = [...slack.team.files.values()].find(({ name }) => name.startsWith('rapport-export'));
+    const files = [...slack.team.files.values()].filter(({ name }) => name.startsWith('rapport-export'));
+    expect(files.map(({ name }) => name.split('.').at(-1))).toEqual(['html', 'json']);
+    const file = files.find(({ name }) => name.endsWith('.json'));
     const data = JSON.parse(file?.bytes.toString() ?? '{}') as { personId?: string };
     expect(data.personId).toBe(person());
     expect(file?.completed).toBe(true);

@@ -92,6 +92,9 @@ describe('the JSON API', () => {
       memories: [{ text: 'I have a dog' }],
       sessions: [{ session: { id: session } }],
     });
+    const page = await ada.fetch('GET', '/api/me/export?format=html');
+    expect(page.headers.get('content-disposition')).toMatch(/^attachment; .*\.html"$/);
+    expect(await page.text()).toContain('I have a dog');
     await ada.call('PUT', '/api/me/paused', { paused: true });
     expect(
       await ada.call('POST', `/api/sessions/${session}/messages`, { id: 'message-2', text: 'hi' }, 202),

@@ -147,11 +147,20 @@ export const privacy: SlashCommand = {
     await answer.defer('person');
     switch (subcommand) {
       case 'export': {
-        const { fileName, json } = await exportPerson(services, place.person);
-        const file = { type: ComponentType.File as const, file: { url: `attachment://${fileName}` } };
-        await answer.show(message(text(say('discord.privacy.export')), file), [
-          { name: fileName, data: Buffer.from(json), contentType: 'application/json' },
-        ]);
+        const { page, json } = await exportPerson(services, place.person);
+        const files = [page, json];
+        const shown = files.map(({ name }) => ({
+          type: ComponentType.File as const,
+          file: { url: `attachment://${name}` },
+        }));
+        await answer.show(
+          message(text(say('discord.privacy.export')), ...shown),
+          files.map(({ name, text: content, contentType }) => ({
+            name,
+            data: Buffer.from(content),
+            contentType,
+          })),
+        );
         return;
       }
       case 'delete':

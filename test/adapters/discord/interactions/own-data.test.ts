@@ -106,7 +106,9 @@ describe('/privacy', () => {
     );
     await bot.settled(sessionId(`discord:thread:${opener.id}`));
     const shown = await run('privacy export');
-    const [file] = shown.attachments;
+    const [page, file] = shown.attachments;
+    expect(page?.name).toMatch(/\.html$/);
+    expect(await (await fetch(page?.url ?? '')).text()).toContain('Hello there');
     expect(file?.name).toMatch(/^rapport-export-\d{4}-\d\d-\d\d\.json$/);
     const response = await fetch(file?.url ?? '');
     const data = (await response.json()) as Record<string, unknown>;

@@ -94,6 +94,7 @@ export const api = {
   memories: () => call<{ memories: T.Memory[] }>('GET', 'api/me/memories'),
   addMemory: (text: string) => call<unknown>('POST', 'api/me/memories', { text }),
   deleteMemory: (id: string) => call<unknown>('DELETE', `api/me/memories/${encodeURIComponent(id)}`),
-  export: async (): Promise<Blob> => (await send('GET', 'api/me/export')).blob(),
+  export: async (format: 'html' | 'json'): Promise<Blob> =>
+    (await send('GET', `api/me/export?format=${format}`)).blob(),
   erase: () => call<{ erased: { sessions: number; entries: number; memories: number } }>('DELETE', 'api/me'),
 };

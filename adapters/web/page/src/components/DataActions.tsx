@@ -16,25 +16,35 @@ interface ActionProps {
   readonly icon: IconName;
   readonly danger?: boolean;
   readonly onAct: () => void;
+  /** Another way to do it. */
+  readonly other?: { readonly action: string; readonly onAct: () => void };
 }
 
-function Action({ title, text, action, icon, danger = false, onAct }: ActionProps) {
+function Action({ title, text, action, icon, danger = false, onAct, other }: ActionProps) {
   return (
     <div class="data-action">
       <div>
         <h2>{title}</h2>
         <p class="hint">{text}</p>
       </div>
-      <button type="button" class={danger ? 'button button-danger-quiet' : 'button'} onClick={onAct}>
-        <Icon name={icon} />
-        {action}
-      </button>
+      <div class="data-buttons">
+        <button type="button" class={danger ? 'button button-danger-quiet' : 'button'} onClick={onAct}>
+          <Icon name={icon} />
+          {action}
+        </button>
+        {other && (
+          <button type="button" class="button" onClick={other.onAct}>
+            <Icon name={icon} />
+            {other.action}
+          </button>
+        )}
+      </div>
     </div>
   );
 }
 
-async function download(file: string): Promise<void> {
-  const address = URL.createObjectURL(await api.export());
+async function download(file: string, format: 'html' | 'json'): Promise<void> {
+  const address = URL.createObjectURL(await api.export(format));
   const link = document.createElement('a');
   link.href = address;
   link.download = file;
@@ -70,9 +80,13 @@ export function DataActions() {
       <Action
         title={phrases.exportTitle}
         text={phrases.exportText}
-        action={phrases.export}
+        action={phrases.exportPage}
         icon="download"
-        onAct={() => void attempt(() => download(phrases.exportFile))}
+        onAct={() => void attempt(() => download(phrases.exportPageFile, 'html'))}
+        other={{
+          action: phrases.export,
+          onAct: () => void attempt(() => download(phrases.exportFile, 'json')),
+        }}
       />
       <Action
         title={phrases.pauseTitle}

@@ -219,6 +219,8 @@ export interface Words {
     | 'memoryRemoved'
     | 'exportTitle'
     | 'exportText'
+    | 'exportPage'
+    | 'exportPageFile'
     | 'export'
     | 'exportFile'
     | 'pauseTitle'

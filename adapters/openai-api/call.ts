@@ -90,9 +90,7 @@ export function callOf(
     user,
     conversation,
     opening: openingOf(lines),
-    unanswered: history
-      .slice(1 + history.findLastIndex(({ role }) => role === 'supporter'))
-      .map(({ text: line }) => line),
+    unanswered: unansweredIn(history, maxChars),
     whereabouts: {
       country: countryNamed(request.country ?? '') ?? undefined,
       timeZone: request.time_zone ?? undefined,
@@ -127,14 +125,25 @@ function openingOf(lines: readonly ApiLine[]): string {
   return opening.slice(0, matchedUnits).toWellFormed();
 }
 
-/** So many of the longest lines may be sent before the one that is answered. */
+/** As much of them as one message may hold: reading for danger takes its time. */
+function unansweredIn(history: readonly ApiLine[], maxUnits: number): string[] {
+  const first = 1 + history.findLastIndex(({ role }) => role === 'supporter');
+  return bounded(history.slice(first), maxUnits, maxUnits).map(({ text }) => text);
+}
+
+/** So many of the longest lines may be sent before the one that is answered, and so many of any length. */
 const longestLines = 8;
+const mostLines = 200;
 
 /** The history as far as a prompt could use it: the newest lines, of one that is too long its head and tail. */
-function bounded(lines: readonly ApiLine[], maxChars: number): ApiLine[] {
+function bounded(
+  lines: readonly ApiLine[],
+  maxChars: number,
+  maxUnits: number = maxChars * longestLines,
+): ApiLine[] {
   const kept: ApiLine[] = [];
-  let left = maxChars * longestLines;
-  for (const { role, text } of lines.toReversed()) {
+  let left = maxUnits;
+  for (const { role, text } of lines.slice(-mostLines).toReversed()) {
     if (left <= 0) break;
     const line = cutMiddle(text.trimEnd(), Math.min(maxChars, left));
     left -= line.length;

@@ -1,6 +1,7 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { makeFolder } from '../../config/folder.js';
 import type { Whereabouts } from '../../src/care/where.js';
 import { type PersonId, personId } from '../../src/ids.js';
 
@@ -54,7 +55,7 @@ export class HistoryFile {
 
   write(lines: readonly string[]): void {
     if (!this.#kept) return;
-    mkdirSync(this.#dataDir, { recursive: true, mode: 0o700 });
+    makeFolder(this.#dataDir);
     writeFileSync(this.#file, `${lines.slice(0, maxLines).join('\n')}\n`, { mode: 0o600 });
     chmodSync(this.#file, 0o600);
   }

@@ -66,7 +66,22 @@ export function startCommand(): Command {
           },
         );
       };
+      if (process.env.npm_lifecycle_event !== undefined) endWithParent(() => close('SIGTERM'));
       process.on('SIGINT', close);
       process.on('SIGTERM', close);
     });
+}
+
+/** How often it is looked whether npm still runs, ms. */
+const parentMs = 500;
+
+/** npm passes no signal on to what it started: whoever ends `npm start` means the server. */
+function endWithParent(end: () => void): void {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    end();
+  }, parentMs);
+  watch.unref();
 }

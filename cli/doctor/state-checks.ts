@@ -1,8 +1,9 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Check, failedCheck } from '../../adapters/platform.js';
 import { openStore } from '../../app/store.js';
 import { RapportError } from '../../config/errors.js';
+import { makeFolder } from '../../config/folder.js';
 import type { LoadedConfig } from '../../config/load.js';
 import type { EncryptionState, Store } from '../../src/state/store.js';
 
@@ -50,7 +51,7 @@ export function dataDirCheck({ config }: LoadedConfig): Check {
   const name = 'data folder';
   const folder = resolve(config.data.dir);
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     accessSync(folder, constants.W_OK);
     return { name, state: 'ok', detail: `${folder} is writable` };
   } catch (error) {

@@ -119,15 +119,21 @@ export class TrainedStrategyPlanner implements StrategyPlanner {
   }
 }
 
-/** Neighbouring lines of one side are one. */
+/** The encoder reads less of a line, UTF-16 units. */
+const lineUnits = 4_000;
+
+/** Neighbouring lines of one side are one, as far as it is read. */
 function joined(history: readonly HistoryLine[]): HistoryLine[] {
-  const lines: HistoryLine[] = [];
+  const runs: { readonly role: HistoryLine['role']; text: string }[] = [];
   for (const { role, text } of history) {
-    const last = lines.at(-1);
-    if (last?.role === role) lines.splice(-1, 1, { role, text: singleSpaced(`${last.text} ${text}`) });
-    else lines.push({ role, text: singleSpaced(text) });
+    const last = runs.at(-1);
+    if (last?.role !== role) runs.push({ role, text: text.slice(0, lineUnits) });
+    else if (last.text.length < lineUnits) last.text += ` ${text.slice(0, lineUnits)}`;
   }
-  return lines;
+  return runs.map(({ role, text }) => ({
+    role,
+    text: singleSpaced(text).slice(0, lineUnits).toWellFormed(),
+  }));
 }
 
 function byLabel(labels: readonly string[], probabilities: Float32Array): Map<string, number> {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { CareWords } from '../../config/care-words.js';
 import type { HelplineTable } from '../../config/helplines.js';
 import type { Say } from '../../config/locale.js';
@@ -75,6 +76,29 @@ export interface CareOptions {
   readonly words: ReadonlyMap<string, CareWords>;
 }
 
+/** So many texts are read one by one, and of a person's last lines so many as one. */
+const fewTexts = 8;
+/** More lines are read together, so many UTF-16 units at a time. */
+const packUnits = 2_500;
+
+/** Few texts as they are; of many, neighbours in one. */
+function packed(texts: readonly string[]): readonly string[] {
+  if (texts.length <= fewTexts) return texts;
+  const packs: string[] = [];
+  let pack = '';
+  for (const text of texts) {
+    if (pack !== '' && pack.length + text.length > packUnits) {
+      packs.push(pack);
+      pack = '';
+    }
+    pack = pack === '' ? text : `${pack} ${text}`;
+  }
+  return [...packs, pack];
+}
+
+/** What is read to know a language, UTF-16 units. */
+const languageUnits = 2_000;
+
 /** Nobody in danger waits longer for what the store knows of the conversation, ms. */
 const storeMs = 80;
 
@@ -92,12 +116,17 @@ export function createCare(options: CareOptions): Care {
     if (written.length === 0) return harmless;
     const context = session === null ? [] : ((await soon(turnsBefore(store, session))) ?? []);
     // Messages that came together are also read as one: a statement may be split over several.
-    const all = written.length > 1 ? [...written, written.join(' ')] : written;
-    const judged = await Promise.all(all.map((text) => judge.judge(text, { context })));
-    return judged.reduce(graver, harmless);
+    const all = written.length > 1 ? [...packed(written), written.slice(-fewTexts).join(' ')] : written;
+    const judged: Promise<Judgement>[] = [];
+    for (const text of all) {
+      // Each is read in some milliseconds: others get their turn in between, and so does the reader.
+      if (judged.length > 0) await (judged.length % fewTexts === 0 ? judged.at(-1) : setImmediate());
+      judged.push(judge.judge(text, { context }));
+    }
+    return (await Promise.all(judged)).reduce(graver, harmless);
   };
   const speaks = (text: string): readonly [string, CareWords] => {
-    const language = languageOf(text) ?? say('care.language');
+    const language = languageOf(text.slice(-languageUnits)) ?? say('care.language');
     const found = words.get(language) ?? words.get('en');
     if (!found) throw new Error('the care answer has no words');
     return [language, found];

@@ -2,7 +2,8 @@
 const tagNames = [
   'SYSTEM|SYS|SEEKER|SUPPORTER|USER|ASSISTANT|HUMAN|BOT|s|bos|eos|unk|pad|cls|sep|mask|eod|eop|sop|gmask|turn-notes',
   '(?:start|end)_of_(?:turn|image|utterance|audio)|fim_[a-z]{1,10}|unused\\d{1,4}|extra_id_\\d{1,4}|image_soft_token',
-  'think|thinking|thoughts?|reasoning|reflection|(?:seed|mm):think|(?:start|end)_(?:header|thinking)(?:_id)?',
+  'reserved_\\d{1,4}|tokens_unused_\\d{1,4}|image|video|audio|eo[ahmpt]',
+  'think|thinking|thoughts?|reasoning|reflection|(?:seed|mm|minimax):[a-z_]{1,20}|(?:start|end)_(?:header|thinking)(?:_id)?',
 ].join('|');
 /** Names of tags that are written with attributes too. */
 const toolNames =
@@ -21,7 +22,7 @@ const pipeTag = /[<＜﹤](?=[|｜│∣])|◁(?=\/?think▷)/g;
 const squareNames =
   'INST|SYSTEM_PROMPT|TOOL_CALLS|TOOL_RESULTS|TOOL_CONTENT|AVAILABLE_TOOLS|ARGS|CALL_ID|THINK|IMG|IMG_BREAK|IMG_END|AUDIO|PREFIX|MIDDLE|SUFFIX|CLS|SEP|MASK|PAD|UNK|BOS|EOS|gMASK|sMASK';
 const squareTag = new RegExp(
-  `[[［](?=\\s{0,3}(?:INFO\\s{0,3}-|/?\\s{0,3}(?:${squareNames})\\s{0,3}[\\]］]))`,
+  `[[［](?=\\s{0,3}(?:INFO\\s{0,3}-|e~\\[|UNUSED_TOKEN_\\d{1,4}\\]|/?\\s{0,3}(?:${squareNames})\\s{0,3}[\\]］]))`,
   'gi',
 );
 

@@ -1,8 +1,9 @@
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
 import BackgroundDatabase from 'libsql/promise';
 import { RapportError, reasonOf } from '../../config/errors.js';
+import { makeFolder } from '../../config/folder.js';
 import { storeWaitMs } from '../defaults.js';
 import { migrations } from './schema.js';
 
@@ -43,7 +44,7 @@ export class EmbeddedDatabase {
     const file = join(dataDir, 'rapport.db');
     let opened: EmbeddedDatabase | null = null;
     try {
-      mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+      makeFolder(dataDir);
       if (!existsSync(file)) {
         // SQLite gives the files beside it (-wal, -shm) the mode of this one.
         closeSync(openSync(file, 'a', 0o600));

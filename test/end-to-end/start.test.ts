@@ -45,6 +45,12 @@ class Rapport {
       .toBe(200);
   }
 
+  get ended(): Promise<number | null> {
+    const { exitCode } = this.#child;
+    if (exitCode !== null) return Promise.resolve(exitCode);
+    return new Promise((resolve) => this.#child.once('exit', resolve));
+  }
+
   /** @returns the exit code, null where the signal ended it */
   end(signal: NodeJS.Signals): Promise<number | null> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null)
@@ -157,4 +163,49 @@ describe.each(['embedded', 'redis'] as const)('rapport start on the %s store', (
       .poll(() => replies(ada, id), { timeout: 30_000 })
       .toEqual(['seeker: Tell me a story', `supporter: ${story}`]);
   });
+});
+
+describe('words and signals at the start (issue 14, E.4)', () => {
+  let dataDir: string;
+  beforeEach(() => {
+    dataDir = mkdtempSync(join(tmpdir(), 'rapport-start-'));
+  });
+  afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
+
+  it('an address that is none is named, without a stack', async () => {
+    const rapport = new Rapport({
+      RAPPORT_HOST: 'nonsense',
+      RAPPORT_API_KEY: 'a-long-enough-key',
+      RAPPORT_DATA_DIR: dataDir,
+    });
+    expect(await rapport.ended).toBe(1);
+    expect(rapport.said).toMatch(/RAPPORT_E_ADDRESS_UNUSABLE: [^\n]*nonsense[^\n]*\n→ [^\n]*RAPPORT_HOST/);
+    expect(rapport.said).not.toMatch(/^ +at /m);
+  });
+
+  it('a model server that does not answer is said, and ending `npm start` ends the server', async () => {
+    const port = await freePort();
+    const npm = spawn('npm', ['start'], {
+      cwd: packageRoot,
+      env: {
+        ...{ PATH: process.env.PATH, HOME: dataDir, RAPPORT_SKIP_BUILD: '1', RAPPORT_DATA_DIR: dataDir },
+        ...{ PORT: String(port), MODEL_BASE_URL: `http://127.0.0.1:${await freePort()}/v1` },
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let said = '';
+    for (const stream of [npm.stdout, npm.stderr])
+      stream.on('data', (part: Buffer) => {
+        said += part.toString();
+      });
+    const alive = (): Promise<boolean> =>
+      fetch(`http://127.0.0.1:${port}/healthz`).then(
+        () => true,
+        () => false,
+      );
+    await expect.poll(alive, { timeout: 60_000 }).toBe(true);
+    await expect.poll(() => said, { timeout: 20_000 }).toContain('check MODEL_BASE_URL');
+    npm.kill('SIGTERM');
+    await expect.poll(alive, { timeout: 15_000 }).toBe(false);
+  }, 120_000);
 });

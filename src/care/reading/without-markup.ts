@@ -4,8 +4,17 @@
  * is in danger. What a link or an emoji shows stays.
  */
 export function withoutMarkup(text: string): string {
-  const read = rules.reduce((left, [pattern, shown]) => left.replace(pattern, shown), text);
-  return read === text ? text : read.replace(/[ \t]{2,}/g, ' ').trim();
+  const whole = bounded(text);
+  const read = rules.reduce((left, [pattern, shown]) => left.replace(pattern, shown), whole);
+  return read === whole ? whole : read.replace(/[ \t]{2,}/g, ' ').trim();
+}
+
+/** Of a longer text the beginning and the end, each so many UTF-16 units: no reader of danger reads more, markup or not. */
+const readUnits = 8_000;
+
+function bounded(text: string): string {
+  if (text.length <= 2 * readUnits) return text;
+  return `${text.slice(0, readUnits)} … ${text.slice(-readUnits)}`.toWellFormed();
 }
 
 /** Longest first; every pattern is bounded, so that none is slow on a hostile text. */
@@ -23,7 +32,7 @@ const rules: readonly (readonly [pattern: RegExp, shown: string])[] = [
   ],
   [/<(?:https?|mailto|tel):[^<>|\s]{1,3000}(?:\|([^<>|]{0,500}))?>/gi, ' $1 '],
   [/\bhttps?:\/\/[^\s<>]{1,3000}/gi, ' '],
-  [/[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,4}/g, ' '],
+  [/(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,4}/g, ' '],
   // Numbers of things: an order, an account, an id. Letters and digits together may be somebody's hidden words: they stay.
   [/(?<![\p{L}\p{N}])\d{7,40}(?![\p{L}\p{N}])/gu, ' '],
 ];

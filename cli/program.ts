@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { version } from '../config/root.js';
 import { benchCommand } from './commands/bench.js';
+import { blockCommand } from './commands/block.js';
 import { charactersCommand } from './commands/characters.js';
 import { chatCommand } from './commands/chat.js';
 import { dataCommand } from './commands/data.js';
@@ -27,6 +28,7 @@ export function createProgram(): Command {
     matchCommand(),
     promptCommand(),
     dataCommand(),
+    blockCommand(),
     benchCommand(),
     evaluateCommand(),
     reportCommand(),

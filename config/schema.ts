@@ -145,7 +145,17 @@ export const configSchema = z.strictObject({
     meaning: z.string().min(1),
     knownFacts: z.string().min(1),
   }),
-  limits: z.strictObject({ dailyReplies: z.int().min(0), attachmentBytes: z.int().min(0).max(1_048_576) }),
+  limits: z.strictObject({
+    dailyReplies: z.int().min(0),
+    /** Tokens of the model, prompt and reply; 0: no limit. */
+    dailyTokens: z.int().min(0),
+    dailyTokensPerCommunity: z.int().min(0),
+    /** Ids of people and communities who are not answered. */
+    blocked: z
+      .array(z.string().regex(/^[a-z-]+:\S+$/, 'an id such as discord:1234, or slack:T0123'))
+      .max(10_000),
+    attachmentBytes: z.int().min(0).max(1_048_576),
+  }),
   /** After how many days something is removed; 0: never. */
   privacy: z.strictObject({
     keepDays: z.strictObject({ conversations: days, facts: days, personas: days }),

@@ -7,7 +7,8 @@ import type { MessageId, PersonId, SessionId } from '../ids.js';
 import type { InboundMessage } from '../state/session.js';
 import { asksForHuman } from '../turn/stages/controls.js';
 import { late, within } from '../within.js';
-import { takeTurn } from './allowance.js';
+import { takeTurn, tokensUsedUp } from './allowance.js';
+import { blockedAmong } from './blocks.js';
 import type { CommandServices } from './command-services.js';
 import { switchCharacter } from './conversation.js';
 import { remindIfDue } from './disclosure.js';
@@ -63,13 +64,14 @@ export type Opened = Pick<
 /** What kept a message from the characters. */
 export type Rule =
   | { readonly kind: 'channel'; readonly allowed: readonly string[] }
+  | { readonly kind: 'blocked'; readonly community: boolean }
   | { readonly kind: 'paused' }
   | { readonly kind: 'too-long'; readonly size: number; readonly limit: number }
   | { readonly kind: 'lead' }
   | { readonly kind: 'allowance'; readonly notice: string; readonly first: boolean };
 
 /** Words for a rule; '' where nothing is said of it. */
-export type RefusalWords = (rule: Exclude<Rule, { readonly kind: 'allowance' }>) => string;
+export type RefusalWords = (rule: Exclude<Rule, { readonly kind: 'allowance' | 'blocked' }>) => string;
 
 export type Admission =
   | { readonly outcome: 'recorded' | 'duplicate'; readonly sessionId: SessionId }
@@ -110,7 +112,7 @@ type AdmitServices = Pick<
 /**
  * The one way in for what a person writes, on every platform:
  *
- *     care → rate → bots → channel → pause → read → length → who may lead → daily allowance → open → disclosure → character → receive
+ *     care → rate → bots → blocked → channel → pause → read → length → who may lead → daily allowance → open → disclosure → character → receive
  *
  * Who is in danger is answered at once, also where nothing else is: a reply that is being written is stopped first.
  * @param receive what hands the message to the core.
@@ -132,13 +134,17 @@ export async function admit(
   const stored = Promise.all([
     readSettings(services, arrival.rules?.community ?? null),
     store.people.profile(person),
+    blockedAmong(services, [person, arrival.rules?.community ?? null]),
   ]);
   const early = await inDanger(arrival.typed);
   // Nobody in danger waits for a slow store; the rules of the place hold where it answers in time.
   const known = early ? await within(services.clock, storeMs, stored) : await stored;
-  const [settings, profile] = known === late ? [defaultSettings(services), null] : known;
-  if (isBot && !settings.allowBots) return { outcome: 'ignored' };
-  const unheard = leftOut(settings, arrival.rules) ?? (profile?.paused ? { kind: 'paused' as const } : null);
+  const [settings, profile, blocked] = known === late ? [defaultSettings(services), null, null] : known;
+  if (isBot && (!settings.allowBots || blocked !== null)) return { outcome: 'ignored' };
+  const unheard =
+    (blocked === null ? null : { kind: 'blocked' as const, community: blocked !== person }) ??
+    leftOut(settings, arrival.rules) ??
+    (profile?.paused ? { kind: 'paused' as const } : null);
   if (unheard) return refuse(services, arrival, unheard, early);
   const text = arrival.read ? await arrival.read() : arrival.typed;
   if (text === null) return { outcome: 'nothing' };
@@ -161,6 +167,7 @@ export async function admit(
     text,
     ...opened,
     ...(country !== null && { country }),
+    ...(arrival.rules && { community: arrival.rules.community }),
   };
   const outcome = danger
     ? await receiveInDanger(services, arrival, settings, danger, message, receive)
@@ -207,7 +214,10 @@ async function usedUp(
   settings: CommunitySettings,
 ): Promise<Rule | null> {
   if (!rules) return null;
-  const turn = await takeTurn(services, settings, { community: rules.community, person, message: id });
+  const { community } = rules;
+  const turn =
+    (await tokensUsedUp(services, { community, person })) ??
+    (await takeTurn(services, settings, { community, person, message: id }));
   return turn === 'ok' ? null : { kind: 'allowance', notice: turn.notice, first: turn.first };
 }
 
@@ -270,24 +280,32 @@ async function refuse(
   care: CareAnswer | null,
 ): Promise<Refusal> {
   if (care) countCare(services, eventsOf(care));
-  const told = rule.kind === 'allowance' ? rule.notice : words(rule);
+  const told =
+    rule.kind === 'allowance'
+      ? rule.notice
+      : rule.kind !== 'blocked'
+        ? words(rule)
+        : // A whole community is not told, one by one.
+          rule.community
+          ? ''
+          : services.say('admission.blocked');
   return {
     outcome: 'refused',
     rule,
     care,
     notice: [care?.text ?? '', told].filter((text) => text !== '').join('\n\n'),
-    private: care !== null || rule.kind === 'channel' || rule.kind === 'paused',
+    private: care !== null || ['channel', 'paused', 'blocked'].includes(rule.kind),
     again: care === null && (await wasTold(services, person, rule)),
   };
 }
 
-/** A person who has paused is told once in so long, ms. */
-const pausedToldMs = 24 * 3_600_000;
+/** A person who has paused, or is blocked, is told once in so long, ms. */
+const toldMs = 24 * 3_600_000;
 
 async function wasTold({ store }: AdmitServices, person: PersonId, rule: Rule): Promise<boolean> {
   if (rule.kind === 'allowance') return !rule.first;
-  if (rule.kind !== 'paused') return false;
-  return (await store.platform.increment(`told:paused:${person}`, pausedToldMs)) > 1;
+  if (rule.kind !== 'paused' && rule.kind !== 'blocked') return false;
+  return (await store.platform.increment(`told:${rule.kind}:${person}`, toldMs)) > 1;
 }
 
 function plainWords({ say }: AdmitServices): RefusalWords {

@@ -1,4 +1,5 @@
 import type { MessageId, PersonId } from '../ids.js';
+import { dayEnd, tokensUsed } from '../turn/token-use.js';
 import type { CommandServices } from './command-services.js';
 import type { CommunitySettings } from './settings.js';
 
@@ -29,7 +30,7 @@ export async function takeTurn(
 ): Promise<'ok' | UsedUp> {
   if (limit === 0) return 'ok';
   const now = clock.now();
-  const resetsAt = (Math.floor(now / dayMs) + 1) * dayMs;
+  const resetsAt = dayEnd(now);
   const left = resetsAt - now;
   const day = `allowance:${community ?? 'private'}:${person}:${new Date(now).toISOString().slice(0, 10)}`;
   const counted = `${day}:${message}`;
@@ -37,7 +38,7 @@ export async function takeTurn(
   const count = before === null ? await store.platform.increment(day, left) : Number(before);
   if (before === null) await store.platform.set(counted, String(count), left);
   if (count <= limit) return 'ok';
-  const hours = Math.max(1, Math.ceil(left / 3_600_000));
+  const hours = hoursOf(left);
   return {
     limit,
     resetsAt,
@@ -46,4 +47,29 @@ export async function takeTurn(
   };
 }
 
-const dayMs = 86_400_000;
+/** Whether a person, or the community they are in, has used up the tokens of the day; what they are told then. */
+export async function tokensUsedUp(
+  { store, clock, say, config }: Pick<CommandServices, 'store' | 'clock' | 'say' | 'config'>,
+  { community, person }: Pick<TurnRequest, 'community' | 'person'>,
+): Promise<UsedUp | null> {
+  const { dailyTokens, dailyTokensPerCommunity } = config.limits;
+  if (dailyTokens === 0 && dailyTokensPerCommunity === 0) return null;
+  const used = await tokensUsed({ store, clock }, community, person);
+  const own = dailyTokens > 0 && used.person >= dailyTokens;
+  const all = dailyTokensPerCommunity > 0 && used.community >= dailyTokensPerCommunity;
+  if (!own && !all) return null;
+  const now = clock.now();
+  const resetsAt = dayEnd(now);
+  const told = `told:tokens:${community ?? 'private'}:${person}:${resetsAt}`;
+  const key = own ? 'allowance.tokens' : 'allowance.tokensOfCommunity';
+  return {
+    limit: own ? dailyTokens : dailyTokensPerCommunity,
+    resetsAt,
+    first: (await store.platform.increment(told, resetsAt - now)) === 1,
+    notice: say(key, { hours: hoursOf(resetsAt - now) }),
+  };
+}
+
+function hoursOf(ms: number): number {
+  return Math.max(1, Math.ceil(ms / 3_600_000));
+}

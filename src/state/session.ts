@@ -39,6 +39,8 @@ export interface InboundMessage {
   readonly shared: boolean;
   /** Judged on receipt: the writer is in danger, and this is what the platform says to them. */
   readonly care?: CareAnswer & { readonly at: number; readonly direct: boolean };
+  /** The community whose rules hold where it was written, null in private; absent on platforms that have none. */
+  readonly community?: string | null;
   /** Where the writer probably is (ISO 3166, two letters), as far as the platform tells: for helplines. */
   readonly country?: string;
   /** The character asked for, where the person chose one; otherwise the matcher chooses. */

@@ -215,8 +215,8 @@ export interface Store {
   readonly platform: {
     get(key: string): Promise<string | null>;
     set(key: string, value: string, ttlMs?: number): Promise<void>;
-    /** Counts up from 0 in one atomic step and returns the new count; `ttlMs` counts from the first increment on. Only for keys that nothing else is set under. */
-    increment(key: string, ttlMs: number): Promise<number>;
+    /** Counts up from 0 by `by` (1) in one atomic step and returns the new count; `ttlMs` counts from the first increment on. Only for keys that nothing else is set under. */
+    increment(key: string, ttlMs: number, by?: number): Promise<number>;
     remove(key: string): Promise<void>;
   };
 

@@ -18,6 +18,7 @@ import { answerTurn } from './answer-turn.js';
 import { paced, sayAtOnce } from './at-once.js';
 import { beginTurn, nextBatch } from './begin-turn.js';
 import { resumedOutcome, undeliveredOutcome } from './from-outbox.js';
+import { noteTokens } from './token-use.js';
 import { decisionsOf } from './trace.js';
 import type { Batch, TurnOutcome, TurnWork } from './turn.js';
 import type { TurnServices } from './turn-services.js';
@@ -101,6 +102,7 @@ export class TurnRunner implements Turns {
       else await this.#commit(lease, turn, outcome, answers);
       countCare(services, [...turnEvents(session, outcome.session), ...withheldIn(outcome)]);
       await this.#tell(id, platform, outcome);
+      await noteTokens(services, batch, outcome.entries);
       if (outcome.kind === 'reply') await observeTurn(services, outcome.session);
       return session?.ephemeral ? 'idle' : 'done';
     } catch (thrown) {

@@ -25,15 +25,16 @@ export function embeddedPlatform(db: EmbeddedDatabase, texts: StoredTexts, clock
           ttlMs === undefined ? null : now + ttlMs,
         );
       }),
-    increment: (key, ttlMs) =>
+    increment: (key, ttlMs, by = 1) =>
       db.write(() => {
         const now = clock.now();
         db.run('DELETE FROM platform WHERE until <= ?', now);
         const row = db.get<{ value: string }>(
-          `INSERT INTO platform VALUES (?, '1', ?)
-             ON CONFLICT (key) DO UPDATE SET value = CAST(value + 1 AS TEXT) RETURNING value`,
+          `INSERT INTO platform VALUES (?1, CAST(?3 AS TEXT), ?2)
+             ON CONFLICT (key) DO UPDATE SET value = CAST(value + ?3 AS TEXT) RETURNING value`,
           key,
           now + ttlMs,
+          by,
         );
         return Number(row?.value);
       }),

@@ -102,7 +102,7 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
           ttlMs === undefined ? client.set(name, value) : client.set(name, value, 'PX', ttlMs),
         );
       },
-      increment: async (key, ttlMs) => (await redis.counter('increment', key, ttlMs)) as number,
+      increment: async (key, ttlMs, by = 1) => (await redis.counter('increment', key, ttlMs, by)) as number,
       remove: async (key) => {
         await redis.plain(() => client.del(redis.keys.platform(key)));
       },

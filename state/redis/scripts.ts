@@ -295,10 +295,10 @@ return 1`,
 
 /** Scripts on one counter: one key, now first. */
 export const counterScripts = {
-  /** now, ttlMs → the new count; the time to live is set by the first */
+  /** now, ttlMs, by → the new count; the time to live is set by the first */
   increment: `
-local count = redis.call('INCR', META)
-if count == 1 then redis.call('PEXPIRE', META, ARGV[2]) end
+local count = redis.call('INCRBY', META, ARGV[3])
+if count == tonumber(ARGV[3]) then redis.call('PEXPIRE', META, ARGV[2]) end
 return count`,
 } as const;
 

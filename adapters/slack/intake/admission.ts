@@ -1,4 +1,9 @@
-import { type Admission as Admitted, type Arrival, admit, type Rule } from '../../../src/commands/admit.js';
+import {
+  type Admission as Admitted,
+  type Arrival,
+  admit,
+  type RefusalWords,
+} from '../../../src/commands/admit.js';
 import type { CommandServices } from '../../../src/commands/command-services.js';
 import type { InboundHandler } from '../../../src/delivery/adapter.js';
 import { slackCommunity, slackPerson } from '../address.js';
@@ -50,7 +55,7 @@ export class Admission {
     );
   }
 
-  #words(rule: Exclude<Rule, { readonly kind: 'allowance' }>): string {
+  #words(rule: Parameters<RefusalWords>[0]): string {
     const { say } = this.#services;
     switch (rule.kind) {
       case 'channel':

@@ -68,7 +68,7 @@ export function sessionRoutes(services: WebServices): Hono {
     if (error) throw error;
     const { rule, care, notice } = admission;
     const status = rule.kind === 'paused' ? 'paused' : 'refused';
-    return context.json({ status, ...(care && { notice }) }, 202);
+    return context.json({ status, ...((care || rule.kind === 'blocked') && { notice }) }, 202);
   };
   const view = (session: SessionState): { session: Record<string, unknown> } => ({
     session: sessionView(session, services),

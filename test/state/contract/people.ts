@@ -213,6 +213,9 @@ export const platformTests: ContractTest = (test) => {
     await clock.advance(60);
     await expect.poll(() => store.platform.get('short'), { interval: 5 }).toBeNull();
     expect(await other.platform.increment('short', 60_000)).toBe(1);
+    expect(await store.platform.increment('tokens', 60_000, 120)).toBe(120);
+    expect(await other.platform.increment('tokens', 60_000, 30)).toBe(150);
+
     await store.platform.remove('day');
     expect(await other.platform.increment('day', 60_000)).toBe(1);
   });

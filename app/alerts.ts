@@ -4,25 +4,25 @@ import type { PlatformAdapter } from '../src/delivery/adapter.js';
 import { nonceOfNotice } from '../src/delivery/nonce.js';
 import { turnId } from '../src/ids.js';
 import type { PlatformName } from '../src/state/address.js';
-import type { Alert, AlertPlace } from '../src/state/alert.js';
+import type { AlertPlace } from '../src/state/alert.js';
 import type { Store } from '../src/state/store.js';
-
-/** The longest a webhook may take, ms. */
-const webhookMs = 3_500;
+import { postAlert } from './webhook.js';
 
 interface AlertServices extends Pick<HumansOptions, 'say' | 'clock' | 'logger'> {
   readonly config: Config['care']['humans'];
   readonly store: Pick<Store, 'platform'>;
+  /** Signs what webhooks are told. */
+  readonly secret?: string | undefined;
   /** What is served; filled later. */
   readonly adapters: ReadonlyMap<PlatformName, PlatformAdapter>;
 }
 
 /** Who is told that somebody asks for a human being, and by what: the adapters of the platforms, and webhooks. */
-export function createHumans({ adapters, ...services }: AlertServices): Humans {
+export function createHumans({ adapters, secret, ...services }: AlertServices): Humans {
   return new Humans({
     ...services,
     tell: async (place, alert) => {
-      if ('webhook' in place) return postAlert(place.webhook, alert);
+      if ('webhook' in place) return postAlert(place.webhook, alert, { secret, clock: services.clock });
       const where = placeOf(place);
       const adapter = adapters.get(where.platform);
       if (!adapter?.alert) throw new Error(`this process does not serve ${where.platform}`);
@@ -57,19 +57,4 @@ function placeOf(place: Exclude<HumansPlace, { webhook: string }>): AlertPlace {
   return 'discord' in place
     ? { platform: 'discord', channel: place.discord, group: place.role }
     : { platform: 'slack', channel: place.slack, team: place.team, group: place.group };
-}
-
-/** A webhook that answers `{"taken": true}` has somebody who takes it. @throws where it does not take it in. */
-async function postAlert(url: string, { id, person, name, text }: Alert): Promise<'told' | 'taken'> {
-  const answer = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ alert: id, person, name, text: text(`${name} (${person})`) }),
-    signal: AbortSignal.timeout(webhookMs),
-    redirect: 'error',
-  });
-  if (!answer.ok) throw new Error(`the webhook answered ${answer.status}`);
-  const body: unknown = await answer.json().catch(() => null);
-  const taken = typeof body === 'object' && body !== null && 'taken' in body && body.taken === true;
-  return taken ? 'taken' : 'told';
 }

@@ -36,6 +36,7 @@ import { createFactChooser } from './fact-chooser.js';
 import { createModels, type Models } from './models.js';
 import { openReader } from './reader.js';
 import { createScorers, type Scorers } from './scorers.js';
+import { openSecondReader } from './second-reader.js';
 import { loadLocale } from './settings.js';
 import { openStore } from './store.js';
 
@@ -80,7 +81,7 @@ export async function composeCore(
   const models = createModels(loaded, { ...scorers, answers }, logger);
   const judge = new LayeredJudge({
     reader: reader.care,
-    secondReader: null,
+    secondReader: openSecondReader(config.care, models.router, logger),
     threshold: config.care.threshold,
     clock,
     logger,
@@ -88,6 +89,7 @@ export async function composeCore(
   const byName = new Map<PlatformName, PlatformAdapter>();
   const humans = createHumans({
     config: config.care.humans,
+    secret: loaded.secrets.RAPPORT_ALERT_SECRET,
     store,
     say: locale.say,
     clock,

@@ -170,6 +170,12 @@ export const configSchema = z.strictObject({
     country: z.string().regex(/^([A-Z]{2})?$/),
     /** From what probability on a message counts as a risk. */
     threshold: z.number().gt(0).lt(1),
+    /** The configured model as a second reader of what the first is unsure of: from what probability on it is asked. */
+    secondReader: z.strictObject({
+      enabled: z.boolean(),
+      from: z.number().gt(0).lt(1),
+      timeLimitMs: z.int().min(50).max(10_000),
+    }),
     /** Whether what a model says is judged, sentence by sentence, before it is shown. */
     spoken: z.boolean(),
     /** People of the operator's who are told that somebody asks for a human being. */

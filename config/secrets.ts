@@ -5,6 +5,7 @@ import { RapportError, reasonOf } from './errors.js';
 export const secretNames: readonly string[] = [
   'RAPPORT_API_KEY',
   'RAPPORT_ENCRYPTION_KEY',
+  'RAPPORT_ALERT_SECRET',
   'MODEL_API_KEY',
   'REDIS_URL',
 ];

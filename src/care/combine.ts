@@ -38,14 +38,6 @@ export function combine(rules: RulesReading, reading: Reading | null, threshold:
   };
 }
 
-/** Where the first reader was in doubt, half of the last word is the second's. */
-export function withSecond(first: Judgement, second: Judgement, threshold: number): Judgement {
-  const probability = fromOdds((odds(first.probability) + odds(second.probability)) / 2);
-  if (probability < threshold) return none(probability, 'second-reader');
-  const risk = first.grade === 'none' ? second : first;
-  return { ...risk, probability, by: 'second-reader' };
-}
-
 function none(probability: number, by: Judgement['by']): Judgement {
   return { grade: 'none', kind: null, probability, by };
 }

@@ -2,9 +2,17 @@ import { reasonOf } from '../../config/errors.js';
 import type { Clock } from '../clock.js';
 import type { Logger } from '../telemetry/logger.js';
 import { late, within } from '../within.js';
-import { combine, fromOdds, odds, withSecond } from './combine.js';
+import { combine, fromOdds, odds } from './combine.js';
 import { withoutMarkup } from './reading/without-markup.js';
-import type { ContextTurn, Judgement, JudgeOptions, Reading, RiskJudge, RiskReader } from './risk-judge.js';
+import {
+  type ContextTurn,
+  graver,
+  type Judgement,
+  type JudgeOptions,
+  type Reading,
+  type RiskJudge,
+  type RiskReader,
+} from './risk-judge.js';
 import { answersAQuestion } from './rules/answers.js';
 import { readRules } from './rules/read-rules.js';
 
@@ -23,14 +31,20 @@ const graversWord = 0.25;
 /** The least probability of danger in one of the turns, read alone, that a reading of them together needs. */
 const trace = 0.03;
 
-/** Between these probabilities a second reader is asked. */
-const doubt = { from: 0.2, to: 0.8 };
+/** A second reader, where the first is unsure. */
+export interface Seconded {
+  readonly judge: RiskJudge;
+  /** From what probability on it is asked, below the threshold. */
+  readonly from: number;
+  /** How long it may take, ms. */
+  readonly timeLimitMs: number;
+}
 
 export interface LayeredJudgeOptions {
   /** Null: rules alone. */
   readonly reader: RiskReader | null;
-  /** The configured chat model as a judge; never asked alone. */
-  readonly secondReader: RiskJudge | null;
+  /** The configured chat model as a judge: asked where the first finds no risk and is unsure of that, and it can only raise. */
+  readonly secondReader: Seconded | null;
   /** From what probability on something counts as a risk. */
   readonly threshold: number;
   readonly clock: Clock;
@@ -50,7 +64,7 @@ export class LayeredJudge implements RiskJudge {
     said: string,
     { context = [], signal, timeLimit = readerMs }: JudgeOptions = {},
   ): Promise<Judgement> {
-    const { threshold, secondReader } = this.#options;
+    const { threshold } = this.#options;
     const message = withoutMarkup(said);
     const near = context.slice(-contextTurns).map((turn) => ({ ...turn, text: withoutMarkup(turn.text) }));
     const last = near.at(-1);
@@ -62,11 +76,22 @@ export class LayeredJudge implements RiskJudge {
         : (answersAQuestion(last.text, message, near) ?? found);
     const reading = await this.#read(message, near, timeLimit, signal);
     const judged = combine(rules, reading, threshold);
-    if (!secondReader || judged.probability < doubt.from || judged.probability > doubt.to) return judged;
-    const second = await secondReader
-      .judge(message, { context: near, timeLimit, ...(signal && { signal }) })
-      .catch(() => null);
-    return second ? withSecond(judged, second, threshold) : judged;
+    return reading === null ? judged : this.#seconded(judged, message, near, signal);
+  }
+
+  /** Nobody whose danger is seen waits for it. */
+  async #seconded(
+    first: Judgement,
+    message: string,
+    context: readonly ContextTurn[],
+    signal: AbortSignal | undefined,
+  ): Promise<Judgement> {
+    const { secondReader, clock } = this.#options;
+    if (!secondReader || first.grade !== 'none' || first.probability < secondReader.from) return first;
+    const { judge, timeLimitMs: timeLimit } = secondReader;
+    const asked = judge.judge(message, { context, timeLimit, ...(signal && { signal }) });
+    const second = await within(clock, timeLimit, asked).catch((): typeof late => late);
+    return second === late ? first : graver(first, second);
   }
 
   async #read(

@@ -30,8 +30,8 @@ export function embeddedPlatform(db: EmbeddedDatabase, texts: StoredTexts, clock
         const now = clock.now();
         db.run('DELETE FROM platform WHERE until <= ?', now);
         const row = db.get<{ value: string }>(
-          `INSERT INTO platform VALUES (?1, CAST(?3 AS TEXT), ?2)
-             ON CONFLICT (key) DO UPDATE SET value = CAST(value + ?3 AS TEXT) RETURNING value`,
+          `INSERT INTO platform VALUES (?1, CAST(CAST(?3 AS INTEGER) AS TEXT), ?2)
+             ON CONFLICT (key) DO UPDATE SET value = CAST(value + CAST(?3 AS INTEGER) AS TEXT) RETURNING value`,
           key,
           now + ttlMs,
           by,

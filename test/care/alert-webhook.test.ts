@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -19,8 +20,13 @@ it.each([
   [200, '{"taken": true}', 'care.human.taken'],
   [204, '', 'care.human.toldNote'],
   [500, '', 'care.human.failed'],
+  // More than is read of an answer (issue 13 §2).
+  [200, `{"taken": true, "more": "${'x'.repeat(10_000)}"}`, 'care.human.toldNote'],
+  [200, 'no JSON', 'care.human.toldNote'],
 ])('a webhook that answers %i %s', async (status, body, key) => {
   const got: unknown[] = [];
+  let signature = '';
+  let sent = '';
   const server = createServer((request, response) => {
     let text = '';
     request.on('data', (piece) => {
@@ -28,6 +34,8 @@ it.each([
     });
     request.on('end', () => {
       got.push(JSON.parse(text));
+      sent = text;
+      signature = String(request.headers['x-rapport-signature']);
       response.writeHead(status).end(body);
     });
   });
@@ -36,6 +44,7 @@ it.each([
     const { port } = server.address() as AddressInfo;
     const humans = createHumans({
       config: { to: [{ webhook: `http://127.0.0.1:${port}/alert` }], note: true, escalateMinutes: 10 },
+      secret: 'a secret of both',
       store,
       say,
       clock: systemClock,
@@ -51,6 +60,9 @@ it.each([
       name: 'Ada',
       text: `Ada (${ada}) asks for a human being.\nThey wrote for you: call 1`,
     });
+    const [, at = '', mac] = /^t=(\d+),v1=([0-9a-f]{64})$/.exec(signature) ?? [];
+    expect(mac).toBe(createHmac('sha256', 'a secret of both').update(`${at}.${sent}`).digest('hex'));
+    expect(Math.abs(Number(at) * 1_000 - systemClock.now())).toBeLessThan(60_000);
   } finally {
     server.close();
   }

@@ -11,8 +11,9 @@ const reading = (risk: number, grade: Exclude<Grade, 'none'> = 'ideation'): Read
 });
 const readerOf = (found: Reading): RiskReader => ({ read: async () => found });
 
-function judgeWith(reader: RiskReader | null, secondReader: RiskJudge | null = null, threshold = 0.5) {
+function judgeWith(reader: RiskReader | null, second: RiskJudge | null = null, threshold = 0.5) {
   const clock = new FakeClock();
+  const secondReader = second && { judge: second, from: 0.2, timeLimitMs: 100 };
   return { clock, judge: new LayeredJudge({ reader, secondReader, threshold, clock, logger: silentLogger }) };
 }
 
@@ -68,6 +69,39 @@ describe('the layers of the judgement', () => {
     const found = readerOf(reading(0.4));
     expect((await judgeWith(found).judge.judge('so it goes')).grade).toBe('none');
     expect((await judgeWith(found, null, 0.3).judge.judge('so it goes')).grade).toBe('ideation');
+  });
+
+  it.each([
+    ['none', 0.45, 'none'],
+    ['plan', 0.9, 'ideation'],
+    ['none', 0.9, 'ideation'],
+  ] as const)(
+    'a second reader that says %s of %d leaves %s: it only raises, and nobody in danger waits for it (issue 13 §1 d)',
+    async (grade, risk, left) => {
+      let asked = 0;
+      const kind = grade === 'none' ? null : ('suicide' as const);
+      const second: RiskJudge = {
+        judge: async () => {
+          asked += 1;
+          return { grade, kind, probability: 0.9, by: 'second-reader' };
+        },
+      };
+      expect((await judgeWith(readerOf(reading(risk)), second).judge.judge('hm')).grade).toBe(left);
+      expect(asked).toBe(risk < 0.5 ? 1 : 0);
+      // Without the first reader it is none.
+      await judgeWith(null, second).judge.judge('hm');
+      expect(asked).toBe(risk < 0.5 ? 1 : 0);
+    },
+  );
+
+  it('a second reader that fails or hangs leaves the first', async () => {
+    const failing: RiskJudge = { judge: () => Promise.reject(new Error('away')) };
+    expect((await judgeWith(readerOf(reading(0.45)), failing).judge.judge('hm')).grade).toBe('none');
+    const hanging = judgeWith(readerOf(reading(0.45)), { judge: () => new Promise(() => undefined) });
+    const found = hanging.judge.judge('hm');
+    await expect
+      .poll(() => hanging.clock.advance(100).then(() => Promise.race([found, null])))
+      .toMatchObject({ grade: 'none' });
   });
 
   it('a second reader is asked only in doubt and never decides alone', async () => {

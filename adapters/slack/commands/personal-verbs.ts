@@ -9,6 +9,7 @@ import { actionIds } from '../actions/action-ids.js';
 import { escapeText } from '../intake/plain-text.js';
 import { actions, button, confirmation, section } from '../views/block-kit.js';
 import { personaView } from '../views/forms.js';
+import { askedId } from './conversations.js';
 import { type CommandTools, firstWord, nearest, type Verb } from './verb.js';
 
 /** `persona`: the form of who the person is; `persona show`. */
@@ -176,6 +177,12 @@ export const country: Verb = async ({ actor, words }, { services, conversations 
 export const age: Verb = async ({ actor, words }, { services }) => ({
   text: await stateAge(services, actor.person, words),
 });
+
+/** `human NOTE`: people of the operator's are told that the person asks for one. The same as the code: judged, and recorded once. */
+export const human: Verb = async ({ actor, words, request }, { services, conversations }) => {
+  const admitted = await conversations.ask(actor, `!human ${words}`.trim(), askedId(request));
+  return { text: admitted.outcome === 'refused' ? admitted.notice : services.say('slack.chat.said') };
+};
 
 /** `safety`: what happens when somebody is in danger, and who helps where they are. */
 export const safety: Verb = async ({ actor }, { services, directory }) => {

@@ -3,7 +3,7 @@ import { readSettings } from '../../../src/commands/settings.js';
 import type { Answer } from '../actions/actor.js';
 import { slackCommunity } from '../address.js';
 import { settingsView } from '../views/forms.js';
-import { age, country, memory, persona, privacy, safety, steer, style } from './personal-verbs.js';
+import { age, country, human, memory, persona, privacy, safety, steer, style } from './personal-verbs.js';
 import { character, chat, match, reset, why } from './talking-verbs.js';
 import { type CommandTools, firstWord, nearest, type Verb, type VerbCall } from './verb.js';
 
@@ -33,6 +33,7 @@ export const verbs = {
   country,
   age,
   safety,
+  human,
   steer,
   style,
   why,

@@ -12,7 +12,7 @@ import { askAbout, chat } from './chat.js';
 import { reset, why } from './conversation.js';
 import { country } from './country.js';
 import { match, memory, persona, privacy } from './own-data.js';
-import { age, safety } from './safety.js';
+import { age, human, safety } from './safety.js';
 import { settings } from './settings.js';
 import { steer, style } from './steering.js';
 
@@ -20,7 +20,7 @@ import { steer, style } from './steering.js';
 const topics = [
   ['chat', 'match', 'character gallery'],
   ['steer', 'style', 'why', 'reset'],
-  ['persona show', 'memory list', 'country', 'age', 'safety', 'privacy export'],
+  ['persona show', 'memory list', 'country', 'age', 'safety', 'human', 'privacy export'],
   ['settings show'],
 ] as const;
 
@@ -59,6 +59,7 @@ export const slashCommands: readonly SlashCommand[] = [
   country,
   age,
   safety,
+  human,
   steer,
   style,
   why,

@@ -2,6 +2,7 @@ import { ApplicationCommandOptionType, ApplicationCommandType } from 'discord-ap
 import { describeSafety } from '../../../../src/care/safety.js';
 import { stateAge } from '../../../../src/care/state-age.js';
 import { whereaboutsOf } from '../../locales.js';
+import { converse } from '../admission.js';
 import { everywhere } from '../command-words.js';
 import type { SlashCommand } from '../context.js';
 import { box, message, notice, text } from '../message-body.js';
@@ -27,6 +28,31 @@ export const age: SlashCommand = {
     await answer.tell(notice(await stateAge(services, place.person, options.text('years') ?? '')));
   },
 };
+
+/** `/human`: people of the operator's are told that the person asks for one; what they write for them is passed on where that is wanted. */
+export const human: SlashCommand = {
+  name: 'human',
+  define: (words) => ({
+    type: ApplicationCommandType.ChatInput,
+    ...words.entry('human'),
+    ...everywhere,
+    options: [
+      {
+        type: ApplicationCommandOptionType.String,
+        ...words.entry('human.note'),
+        required: false,
+        max_length: 500,
+      },
+    ],
+  }),
+  // The same as the code: judged, recorded once, and nobody else reads it.
+  run: (context, options) =>
+    converse(context, { text: `!human ${oneLine(options.text('note') ?? '')}`.trim(), privately: true }),
+};
+
+function oneLine(typed: string): string {
+  return typed.replace(/\s+/g, ' ').trim();
+}
 
 /** `/safety`: what happens when somebody is in danger, and who helps where they are. */
 export const safety: SlashCommand = {

@@ -57,6 +57,7 @@ describe('the commands as Discord is told of them', () => {
       'country',
       'age',
       'safety',
+      'human',
       'steer',
       'style',
       'why',

@@ -4,6 +4,7 @@ import type { AttributeTable } from '../../config/attributes.js';
 import type { Say } from '../../config/locale.js';
 import type { SteeringTable } from '../../config/steering.js';
 import { aspectWords } from '../guidance/attributes.js';
+import type { PromptPart } from '../prompting/sent-parts.js';
 import type { SessionState } from '../state/session.js';
 import type { TurnTrace } from '../state/trace.js';
 import type { StageName } from '../turn/stages/stage.js';
@@ -111,9 +112,16 @@ function emotionLines({ decisions, forOthers }: WhyFacts, { say }: WhyWords): st
   return [read, say('why.emotion.guess')];
 }
 
-function memoryLines({ name, session, decisions }: WhyFacts, { say }: WhyWords): string[] {
+/** Something was decided, and the reply was made without it: a format or a written reply has no place for it. */
+function isUnsent(trace: TurnTrace | null, part: PromptPart): boolean {
+  const sent = trace?.model?.sent;
+  return sent !== undefined && !sent.includes(part);
+}
+
+function memoryLines({ name, session, decisions, trace }: WhyFacts, { say }: WhyWords): string[] {
   const memory = decisions?.memory;
   if (!memory) return [];
+  if (memory.chosen.length > 0 && isUnsent(trace, 'memory')) return [say('why.memory.unsent')];
   const { chosen, considered, kind } = memory;
   const one = kind === 'lexical' ? 'lexical' : kind === 'encoder' ? 'meaning' : 'trained';
   const how = chosen.length > 1 ? 'several' : one;
@@ -130,9 +138,10 @@ function memoryLines({ name, session, decisions }: WhyFacts, { say }: WhyWords):
   ];
 }
 
-function strategyLines({ decisions }: WhyFacts, { say }: WhyWords): string[] {
+function strategyLines({ decisions, trace }: WhyFacts, { say }: WhyWords): string[] {
   const strategy = decisions?.strategy;
   if (!strategy) return [];
+  if (isUnsent(trace, 'strategy')) return [say('why.strategy.unsent')];
   const { label, motivation, kind, probability } = strategy;
   const percent = Math.round(100 * probability);
   return [
@@ -141,12 +150,13 @@ function strategyLines({ decisions }: WhyFacts, { say }: WhyWords): string[] {
   ];
 }
 
-function goalLines({ name, decisions }: WhyFacts, { say, steering }: WhyWords): string[] {
+function goalLines({ name, decisions, trace }: WhyFacts, { say, steering }: WhyWords): string[] {
   const steer = decisions?.steer;
   if (!steer) return [];
   const { goal, source, left } = steer;
   if (source === 'care') return [say('why.goal.care', { name })];
   if (goal === null) return [say('why.goal.none', { name })];
+  if (isUnsent(trace, 'steer')) return [say('why.goal.unsent')];
   const label = steering.goals.find((known) => known.goal === goal)?.label ?? goal;
   return [
     say('why.goal.set', { name, goal: label }),
@@ -155,7 +165,7 @@ function goalLines({ name, decisions }: WhyFacts, { say, steering }: WhyWords): 
   ];
 }
 
-function styleLines({ name, decisions }: WhyFacts, { say, attributes }: WhyWords): string[] {
+function styleLines({ name, decisions, trace }: WhyFacts, { say, attributes }: WhyWords): string[] {
   const style = decisions?.style;
   if (!style) return [];
   if (style.rests) return [say('why.style.care', { name })];
@@ -164,6 +174,7 @@ function styleLines({ name, decisions }: WhyFacts, { say, attributes }: WhyWords
     const by = style.asked[attribute] === value ? 'asked' : 'own';
     return told ? [say(`why.style.${by}`, { name, words: told })] : [];
   });
+  if (lines.length > 0 && isUnsent(trace, 'style')) return [say('why.style.unsent')];
   return lines.length > 0 ? lines : [say('why.style.none', { name })];
 }
 

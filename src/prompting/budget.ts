@@ -25,6 +25,8 @@ export interface FittedPrompt {
   readonly promptTokens: number;
   /** Whether `promptTokens` was counted with the model's own tokenizer. */
   readonly exact: boolean;
+  /** What of the input the request is made of. */
+  readonly input: PromptInput;
   /** Turns left out, the oldest ones. */
   readonly droppedTurns: number;
   /** Only persona and last message were left, cut where needed. */
@@ -73,6 +75,7 @@ export async function fitPrompt(options: FitOptions): Promise<FittedPrompt> {
   };
   const result = (fitted: Attempt, used: PromptInput, floor: boolean): FittedPrompt => ({
     request: fitted.request,
+    input: used,
     promptTokens: fitted.tokens,
     exact: counter.exact || isIds(fitted.request),
     droppedTurns: whole.turns.length - used.turns.length,
@@ -85,6 +88,7 @@ export async function fitPrompt(options: FitOptions): Promise<FittedPrompt> {
     if (tokens * roundTripShare <= budget)
       return {
         request,
+        input,
         promptTokens: tokens,
         exact: false,
         droppedTurns: whole.turns.length - input.turns.length,

@@ -31,6 +31,8 @@ export interface TurnTrace {
     readonly finishReason: string;
     /** The reply was written beforehand, and why it was taken; absent where the model wrote it. */
     readonly written?: string;
+    /** Of what was decided, what reached the model (`src/prompting/sent-parts.ts`); absent in older traces. */
+    readonly sent?: readonly string[];
     readonly ttftMs: number;
     /** As the model's server counted them. */
     readonly usage?: { readonly promptTokens: number; readonly completionTokens: number };

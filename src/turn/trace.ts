@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Clock } from '../clock.js';
 import type { DeliveryResult } from '../delivery/delivery-options.js';
+import { sentParts } from '../prompting/sent-parts.js';
 import type { StageTrace, TurnTrace } from '../state/trace.js';
 import type { Metrics } from '../telemetry/metrics.js';
 import type { ReplyStream } from './reply-stream.js';
@@ -59,7 +60,7 @@ export function traceForPerson(trace: TurnTrace): TurnTrace {
 
 /** The trace of a reply, once it is delivered. @param order the stages as they are told. */
 export function traceOf(
-  { route }: ReplyPlan,
+  { route, format }: ReplyPlan,
   { fitted, ttftMs, attempts, finishReason, usage, withheld, written }: ReplyStream['report'],
   { segments, status }: DeliveryResult,
   tracer: Tracer,
@@ -106,6 +107,7 @@ export function traceOf(
       attempts,
       finishReason,
       ...(written !== null && { written }),
+      sent: written !== null || !fitted ? [] : sentParts(fitted.input, (input) => format.build(input, route)),
       ttftMs,
       ...(usage && { usage }),
     },

@@ -19,6 +19,18 @@ async function explain(): Promise<Record<WhySection['topic'], readonly string[]>
 }
 
 describe('why', () => {
+  it('tells only what happened: what the reply was made without is not told as used (issue 14, F.3)', async () => {
+    await setting.dispose();
+    setting = await openSetting(undefined, { route: { format: 'character-llm' } });
+    setting.world.model.usual = says('speaking): I hear you.<|eot|>');
+    await setting.world.tell('My brother died and grief keeps me awake');
+    const lines = await explain();
+    expect(lines.memory).toEqual([say('why.memory.unsent')]);
+    expect(lines.strategy).toEqual([say('why.strategy.unsent')]);
+    const name = bank.get((await setting.world.session()).characterId)?.shortName ?? '';
+    expect(lines.goal).toEqual([say('why.goal.none', { name })]);
+  });
+
   it('has nothing to say before the first reply', async () => {
     expect(await explainLastReply(setting.services, talk)).toBeNull();
     await setting.world.open('maren-voss');

@@ -28,6 +28,7 @@ describe('token budget', () => {
     const fitted = await fitPrompt({ format: characterchat, input, route: routeOf(4096, signs(counted)) });
     expect(fitted).toEqual({
       request: characterchat.build(input, routeOf(4096, signs())),
+      input,
       promptTokens: textOf(fitted.request).length,
       exact: true,
       droppedTurns: 0,

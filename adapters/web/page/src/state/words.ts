@@ -152,6 +152,7 @@ export interface Words {
     readonly emotion: string;
     readonly memory: string;
     readonly memoryUsed: string;
+    readonly notSent: string;
     readonly memoryNone: string;
     readonly memoryMore: Plural;
     readonly strategy: string;

@@ -28,7 +28,7 @@ function Row({ memory, used, most }: { memory: TracedMemory; used: boolean; most
 }
 
 /** The memories that were weighed for this reply, best first, and which were used. */
-export function MemoryView({ decision }: { decision: Decision }) {
+export function MemoryView({ decision, sent }: { decision: Decision; sent: boolean }) {
   const [all, setAll] = useState(false);
   const phrases = words().why;
   const chosen = memoriesAt(decision, 'chosen');
@@ -36,7 +36,7 @@ export function MemoryView({ decision }: { decision: Decision }) {
   const considered = listed.length > 0 ? listed : chosen;
   const most = Math.max(...considered.map(({ score }) => score), 0);
   const isUsed = (memory: TracedMemory): boolean =>
-    chosen.some(({ aspect, text }) => aspect === memory.aspect && text === memory.text);
+    sent && chosen.some(({ aspect, text }) => aspect === memory.aspect && text === memory.text);
   const shown = considered.filter((memory, index) => all || index < few || isUsed(memory));
   const hidden = considered.length - shown.length;
   return (

@@ -18,7 +18,7 @@ export function StrategyView({ decision }: { decision: Decision }) {
           <span>{fill(words().why.probability, { percent: Math.round(probability * 100) })}</span>
         </p>
       )}
-      <Pairs pairs={pairsOf(decision, ['label', 'motivation', 'probability', 'kind'])} />
+      <Pairs pairs={pairsOf(decision, ['label', 'motivation', 'probability', 'kind', 'ranked', 'also'])} />
       <ScoredBy kind={textAt(decision, 'kind')} />
     </>
   );

@@ -1,7 +1,7 @@
 import type { ComponentChild } from 'preact';
 import type { StageTrace, Trace } from '../api/types.js';
 import { words } from '../state/words.js';
-import { pairsOf } from './decisions.js';
+import { memoriesAt, pairsOf, textAt } from './decisions.js';
 import { EmotionView } from './EmotionView.js';
 import { MatchView } from './MatchView.js';
 import { MemoryView } from './MemoryView.js';
@@ -13,7 +13,20 @@ import { Timing } from './Timing.js';
 /** Stages that are told by the sections about the model and the time. */
 const folded = ['prompt', 'model', 'delivery'];
 
-function viewOf({ stage, decision }: StageTrace): { title: string; view: ComponentChild } | null {
+/** What a reply may have been made without, though it was worked out. */
+const sendable = ['memory', 'strategy', 'steer', 'style'];
+
+function wasSent({ model }: Trace, { stage, decision }: StageTrace): boolean {
+  const empty =
+    (stage === 'memory' && memoriesAt(decision, 'chosen').length === 0) ||
+    (stage === 'steer' && textAt(decision, 'goal') === undefined);
+  return empty || !sendable.includes(stage) || model?.sent === undefined || model.sent.includes(stage);
+}
+
+function viewOf(
+  { stage, decision }: StageTrace,
+  sent: boolean,
+): { title: string; view: ComponentChild } | null {
   const phrases = words().why;
   switch (stage) {
     case 'care':
@@ -23,7 +36,7 @@ function viewOf({ stage, decision }: StageTrace): { title: string; view: Compone
     case 'emotion':
       return { title: phrases.emotion, view: <EmotionView decision={decision} /> };
     case 'memory':
-      return { title: phrases.memory, view: <MemoryView decision={decision} /> };
+      return { title: phrases.memory, view: <MemoryView decision={decision} sent={sent} /> };
     case 'strategy':
       return { title: phrases.strategy, view: <StrategyView decision={decision} /> };
     case 'steer':
@@ -60,11 +73,13 @@ export function TraceView({ trace }: { trace: Trace }) {
   return (
     <div class="trace">
       {inReadingOrder(trace.stages).map((stage) => {
-        const section = viewOf(stage);
+        const sent = wasSent(trace, stage);
+        const section = viewOf(stage, sent);
         return (
           section !== null && (
             <section key={stage.stage} class="trace-section">
               <h3>{section.title}</h3>
+              {!sent && <p>{phrases.notSent}</p>}
               {section.view}
             </section>
           )

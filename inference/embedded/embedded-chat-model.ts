@@ -46,7 +46,7 @@ export interface EmbeddedModelOptions {
   /** Judges candidates as answers to what was said, beside the encoder's cosine. */
   readonly ranker?: Pick<TrainedReplyRanker, 'fit'> | undefined;
   /** Replies that were written beforehand: where one fits, nothing is sampled. */
-  readonly answers?: Pick<AnswerBank, 'answer' | 'goOn' | 'count'> | undefined;
+  readonly answers?: Pick<AnswerBank, 'answer' | 'does' | 'takeUp' | 'goOn' | 'count'> | undefined;
   /** The mood in which a written reply keeps the talk going; words decide without it. */
   readonly feel?: Feel | undefined;
   readonly logger: Logger;

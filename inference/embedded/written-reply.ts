@@ -1,10 +1,11 @@
 import type { RankHints } from '../../src/prompting/chat-model.js';
-import type { AnswerBank, Mood } from './answer-bank.js';
+import type { AnswerBank } from './answer-bank.js';
+import type { Mood } from './bank-files.js';
 import { asksAboutMe, isDistress, isGlad } from './rank-replies.js';
 import type { Said } from './reply-text.js';
 
 /** Where a reply that was written beforehand comes from: see {@link writtenReply}. */
-export type WrittenFrom = 'told' | 'bank' | 'mood';
+export type WrittenFrom = 'told' | 'bank' | 'act' | 'mood';
 
 export interface WrittenReply {
   readonly text: string;
@@ -16,12 +17,12 @@ export type Feel = (text: string) => Promise<number | null>;
 
 /**
  * The reply that needs no model, in the order in which it is looked for: what they told, asked back; what is written for messages
- * like this one, or what the character says of itself when asked so; else, what keeps the talk going in their mood. Null where the
- * platform asks for something particular (a topic), and where no character answers a person (self-play): a model does that.
+ * like this one (as answers to what the character just asked, first), or what the character says of itself when asked so; what takes
+ * up what a message does; else, what keeps the talk going in their mood. Null where the platform asks for something particular (a topic), and where no character answers a person (self-play): a model does that.
  * @throws RapportError where the bank cannot be used.
  */
 export async function writtenReply(
-  bank: Pick<AnswerBank, 'answer' | 'goOn' | 'count'>,
+  bank: Pick<AnswerBank, 'answer' | 'does' | 'takeUp' | 'goOn' | 'count'>,
   rank: RankHints,
   { replies, messages }: Said,
   feel?: Feel,
@@ -32,16 +33,20 @@ export async function writtenReply(
   const said = [...replies, ...avoid].flatMap((reply) => [reply.trim(), ...partsOf(reply)]);
   // Who was asked twice running would like to hear something.
   const asks = !(replies.length > 1 && replies.slice(-2).every((reply) => reply.includes('?')));
-  const asked = { message: lastMessage, said, asks, selfAnswers };
-  const answer = gentle ? null : await bank.answer(asked);
+  const mood = await moodOf([...messages.slice(0, -1), lastMessage], await bank.does(lastMessage), feel);
+  const gone = mood === 'leaving';
+  // After danger the first words are about it, whatever was said; it may have been misunderstood, so then the talk goes on.
+  const grave = gentle && !gone && bank.count('gentle', said) < gentleReplies;
+  const first = grave ? await bank.goOn(lastMessage, 'gentle', said) : null;
+  if (first) return { text: first.text, from: 'mood' };
+  // Who leaves answers no question.
+  const asked = { message: lastMessage, before: gone ? null : (replies.at(-1) ?? null), said, asks };
+  const answer = await bank.answer({ ...asked, selfAnswers });
   if (answer) return { text: answer.text, from: 'bank' };
-  const mood = await moodOf([...messages.slice(0, -1), lastMessage], feel);
-  // After danger the first words are about it; then serious ones, for they may have been misunderstood.
-  const first = gentle ? await bank.goOn(lastMessage, 'gentle', said) : null;
-  const gentleYet = first !== null && bank.count('gentle', said) < gentleReplies;
-  const going = gentleYet
-    ? first
-    : await bank.goOn(lastMessage, gentle && mood !== 'leaving' ? 'hurt' : mood, said);
+  const serious = gentle && mood === 'glad' ? 'plain' : mood;
+  const takenUp = gone || mood === 'about-me' ? null : await bank.takeUp(asked, serious);
+  if (takenUp) return { text: takenUp.text, from: 'act' };
+  const going = await bank.goOn(lastMessage, serious, said);
   return going && { text: going.text, from: 'mood' };
 }
 
@@ -65,11 +70,15 @@ const leaves =
 const thanks = /\bthank(?:s| you)\b/gi;
 const wants = /\?\s*$|\b(?:can|could|will|would) (?:you|u)\b/i;
 
-/** The mood of what they wrote last (oldest first): what the last message shows, else the trouble of those before it. */
-async function moodOf(messages: readonly string[], feel: Feel | undefined): Promise<Mood> {
+/** The mood of what they wrote last (oldest first): what it does, what the last message shows, else the trouble of those before it. */
+async function moodOf(
+  messages: readonly string[],
+  act: string | null,
+  feel: Feel | undefined,
+): Promise<Mood> {
   const last = messages.at(-1) ?? '';
-  if (leaves.test(last)) return 'leaving';
-  if (asksAboutMe(last)) return 'about-me';
+  if (leaves.test(last) || act === 'leaves') return 'leaving';
+  if (asksAboutMe(last) || act === 'asks-me') return 'about-me';
   if (wants.test(last)) return 'asked';
   if (isDistress(last)) return 'hurt';
   const felt = (await feel?.(last)) ?? null;

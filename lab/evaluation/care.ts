@@ -4,12 +4,20 @@ import type { ContextTurn, RiskJudge, RiskReader } from '../../src/care/risk-jud
 import { invalidRows, readRows } from './read-rows.js';
 import { type Evaluation, type EvaluationScope, judgeEach, spread } from './task.js';
 
+/** Who spoke may be called `speaker`, `by`, `role` or `from`. */
+const turnSchema = z.looseObject({
+  speaker: z.string().nullish(),
+  by: z.string().nullish(),
+  role: z.string().nullish(),
+  from: z.string().nullish(),
+  text: z.string().optional(),
+  content: z.string().optional(),
+});
+
 /** One message, or a conversation whose last turn is judged; a turn of the character begins with `B: ` or names who spoke. */
 const rowSchema = z.looseObject({
   text: z.string().nullish(),
-  turns: z
-    .array(z.union([z.string(), z.looseObject({ speaker: z.string().nullish(), text: z.string() })]))
-    .nullish(),
+  turns: z.array(z.union([z.string(), turnSchema])).nullish(),
   /** Null or absent: harmless; any word is a risk. */
   risk: z.string().nullish(),
   kind: z.string().nullish(),
@@ -90,14 +98,12 @@ export function careJudge(
   return new LayeredJudge({ ...options, reader, secondReader: null });
 }
 
-function turnOf(
-  turn: string | { readonly speaker?: string | null | undefined; readonly text: string },
-): ContextTurn {
-  if (typeof turn !== 'string') {
-    const bot = /^(?:b|bot|assistant|supporter|character)$/i.test(turn.speaker ?? '');
-    return { by: bot ? 'character' : 'person', text: turn.text };
-  }
-  return turn.startsWith('B: ') ? { by: 'character', text: turn.slice(3) } : { by: 'person', text: turn };
+function turnOf(turn: string | z.infer<typeof turnSchema>): ContextTurn {
+  if (typeof turn === 'string')
+    return turn.startsWith('B: ') ? { by: 'character', text: turn.slice(3) } : { by: 'person', text: turn };
+  const speaker = turn.speaker ?? turn.by ?? turn.role ?? turn.from ?? '';
+  const bot = /^(?:b|bot|ai|assistant|supporter|character|companion|model)$/i.test(speaker);
+  return { by: bot ? 'character' : 'person', text: turn.text ?? turn.content ?? '' };
 }
 
 function share<T>(items: readonly T[], holds: (item: T) => boolean): number | null {

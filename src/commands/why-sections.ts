@@ -210,7 +210,7 @@ function modelLines({ trace, decisions, forOperator }: WhyFacts, { say }: WhyWor
   ];
 }
 
-const writtenWhys = ['told', 'bank', 'mood'] as const;
+const writtenWhys = ['told', 'bank', 'act', 'mood'] as const;
 
 /** A trace may be of another version. */
 function isWritten(why: string | undefined): why is (typeof writtenWhys)[number] {

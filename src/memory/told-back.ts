@@ -7,7 +7,7 @@ const maxQuoted = 140;
 
 /** "What's my sister called?", "how old is my son" */
 const asksOfTheirs =
-  /(?:^|[,.;!?]\s*|\b(?:and|but|so|ok|okay|sorry|hey|wait|question|quick)\s+)(?:what|who|where|when|which|how (?:old|many|long))(?:['’]?s| is| was| are| were)?\s(?:[\p{L}'’]+\s){0,3}my\b/iu;
+  /(?:^|[,.;!?]\s*|\b(?:and|but|so|ok|okay|sorry|hey|wait|question|quick|way|btw|test|again)\s+)(?:what|who|where|when|which|how (?:old|many|long))(?:['’]?s| is| was| are| were)?\s(?:[\p{L}'’]+\s){0,3}my\b/iu;
 /** "Where do I live?", "how many cats do I have?" */
 const asksOfThem =
   /\b(?:what|where|which|who|how many|how old|when)\b[^.!?]{0,30}\b(?:do i (?:live|work|study|have|own|play|drive|like|come|do for|teach|love)|am i (?:from|called|married|studying)|was i born)\b/i;

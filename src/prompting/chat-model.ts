@@ -42,7 +42,7 @@ export type ModelDelta =
       readonly usage?: Usage;
       /** The model thought before it spoke; nothing of that is among the text. */
       readonly thought?: boolean;
-      /** The reply was written beforehand, and why it was taken: `told`, `bank` or `mood`. */
+      /** The reply was written beforehand, and why it was taken: `told`, `bank`, `act` or `mood`. */
       readonly written?: string;
     };
 

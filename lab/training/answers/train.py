@@ -1,8 +1,9 @@
 """Makes models/answers: ``python -m answers.train --out ../../models`` (about ten minutes of one core).
 
-Two maps, one from messages and one from replies, that bring a reply near to what it answers: contrastive over the dialogues'
-and the bank's pairs, from the vectors of `models/meaning`, kept near to the identity. Printed: the right one of 100 replies in
-held-out dialogues, and how often a held-out message of the bank finds its entry.
+Three maps, from the vectors of `models/meaning`, kept near to the identity: one from messages and one from replies that bring a reply
+near to what it answers, contrastive over the dialogues' and the bank's pairs; one that brings messages of one kind together. Printed: the right one of 100 replies in
+held-out dialogues, how often a held-out message of the bank finds its entry (of those that answer a question: among the answers to
+it), and how often what a message does is read right.
 """
 
 from __future__ import annotations
@@ -21,16 +22,18 @@ from torch import Tensor
 from torch.nn import functional
 from voice.prepare import read_dialogues
 
+from . import acts
 from .bank import Entry, read_bank
 
 LAB = Path(__file__).parents[2]
-VERSION = "0.1.0"
+VERSION = "0.2.0"
 STEPS, BATCH, RATE, TEMPERATURE, NEAR_IDENTITY = 300, 256, 2e-3, 0.06, 0.02
+ALIKE_STEPS, ALIKE_BATCH, ALIKE_NEAR = 400, 384, 0.2
 #: How much the fit of a reply counts beside the likeness of the message it was written for.
 FIT = 0.5
 #: What a number of a vector is multiplied by before it is rounded; numbers of a unit vector of 384 are about 0.05.
 SCALE = 400
-THRESHOLDS = {"bank": 0.58, "ask": 0.62}
+THRESHOLDS = {"bank": 0.62, "ask": 0.64, "answer": 0.48, "asked": 0.66, "act": 0.28, "about": 0.6}
 
 
 def unit(x: np.ndarray) -> np.ndarray:
@@ -89,6 +92,29 @@ def taught(pairs: list[tuple[Tensor, Tensor, list[int]]]) -> Maps:
     return maps
 
 
+def taught_alike(asked: Tensor, owners: list[int]) -> np.ndarray:
+    """A map [d, d] that brings messages [n, d] of one owner near to each other."""
+    torch.manual_seed(2)
+    rng, map_ = np.random.default_rng(2), torch.nn.Parameter(torch.eye(asked.shape[1]))
+    places: dict[int, list[int]] = {}
+    for place, owner in enumerate(owners):
+        places.setdefault(owner, []).append(place)
+    several = [found for found in places.values() if len(found) > 1]
+    optimiser = torch.optim.AdamW([map_], lr=RATE, weight_decay=0.0)
+    right = torch.arange(ALIKE_BATCH)
+    for step in range(ALIKE_STEPS):
+        optimiser.param_groups[0]["lr"] = RATE * (1 - step / ALIKE_STEPS)
+        chosen = [rng.choice(several[i], 2, replace=False) for i in rng.choice(len(several), ALIKE_BATCH, replace=False)]
+        a, b = (functional.normalize(functional.dropout(asked[[pair[side] for pair in chosen]], 0.1) @ map_, dim=-1) for side in (0, 1))
+        scores = a @ b.t() / TEMPERATURE
+        drift = (map_ - torch.eye(len(map_))).square().sum() / len(map_)
+        loss = functional.cross_entropy(scores, right) + functional.cross_entropy(scores.t(), right) + ALIKE_NEAR * drift
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+    return map_.detach().numpy()
+
+
 def right_of_100(asked: np.ndarray, reply: np.ndarray, dialogues: list[int]) -> float:
     """Share of messages whose own reply lies nearest among 99 of other dialogues."""
     rng, right = random.Random(5), 0
@@ -119,9 +145,13 @@ def main() -> None:
     torch.set_num_threads(1)
     entries = read_bank(LAB / "data" / "rapport-answers")
     rows = said_and_replied(sorted((LAB / "data" / "rapport-dialogues").glob("p*.jsonl.gz")))
-    messages = [(text, place) for place, entry in enumerate(entries) for text in entry.messages]
+    messages = [(text, place) for place, entry in enumerate(entries) if not (entry.act or entry.about) for text in entry.messages]
+    done, about = acts.examples(entries), acts.topic_examples(entries)
     replies = [(text, place) for place, entry in enumerate(entries) for text in entry.replies]
-    queries = embedded(args.out, args.cache, sorted({text for text, _ in messages} | {row[0] for row in rows}), "query")
+    groups = list(dict.fromkeys(entry.after for entry in entries if entry.after))
+    questions = [text for group in groups for text in group]
+    asked_texts = {text for text, _ in messages + done + about} | {row[0] for row in rows} | set(questions)
+    queries = embedded(args.out, args.cache, sorted(asked_texts), "query")
     passages = embedded(args.out, args.cache, sorted({text for text, _ in replies} | {row[1] for row in rows}), "passage")
     message_mean = np.mean([queries[t] for t, _ in messages] + [queries[r[0]] for r in rows], axis=0)
     reply_mean = np.mean([passages[t] for t, _ in replies] + [passages[r[1]] for r in rows], axis=0)
@@ -137,22 +167,36 @@ def main() -> None:
         )
 
     banked = [(m, r, place) for m, place in messages if place not in held for r in entries[place].replies]
-    maps = taught([tensors([(m, r, d) for m, r, d, out in rows if not out]), tensors(banked)])
+    acted = [(m, r, place) for place, entry in enumerate(entries) if entry.act for m in entry.messages for r in entry.replies]
+    sources = [tensors(pairs) for pairs in ([(m, r, d) for m, r, d, out in rows if not out], banked, acted) if pairs]
+    maps = taught(sources)
     to_asked, to_reply = maps.asked.detach().numpy(), maps.reply.detach().numpy()
     out = [row for row in rows if row[3]]
     for name, (a, b) in {"identity": (np.eye(len(to_asked)), np.eye(len(to_asked))), "taught": (to_asked, to_reply)}.items():
         own = unit(np.stack([asked[m] for m, _, _, _ in out]) @ a), unit(np.stack([given[r] for _, r, _, _ in out]) @ b)
         print(name, json.dumps({"messages": len(out), "rightOf100": round(right_of_100(*own, [d for _, _, d, _ in out]), 3)}))
-    print(json.dumps(found(entries, held, messages, replies, asked, given, to_asked, to_reply)))
-    write(args.out, entries, messages, replies, asked, given, (message_mean, reply_mean, to_asked, to_reply))
+    owned = [(m, place) for m, place in messages if place not in held]
+    alike = taught_alike(torch.tensor(np.stack([asked[m] for m, _ in owned])), [place for _, place in owned])
+    near = {text: unit(vector @ alike) for text, vector in asked.items()}
+    for name, places in (("untaught", asked), ("taught", near)):
+        print(name, json.dumps(found(entries, held, messages, replies, places, asked, given, to_asked, to_reply)))
+    readings = []
+    for what, pairs in (("act", done), ("about", about)):
+        names = list(dict.fromkeys(name for _, name in pairs))
+        x, y = np.stack([near[text] for text, _ in pairs]), np.array([names.index(name) for _, name in pairs])
+        print(what, json.dumps(acts.held_out(x, y, len(names), acts.DECAY[what], THRESHOLDS[what])))
+        readings.append((names, acts.taught(x, y, len(names), acts.DECAY[what])))
+    learnt = (message_mean, reply_mean, to_asked, alike, to_reply)
+    write(args.out, entries, groups, messages, replies, near, given, learnt, readings)
 
 
-def found(entries, held, messages, replies, asked, given, to_asked, to_reply) -> dict[str, float]:  # noqa: ANN001
+def found(entries, held, messages, replies, near, asked, given, to_asked, to_reply) -> dict[str, float]:  # noqa: ANN001
     """How often a message of a held-out entry finds that entry by the others, the maps not having seen it."""
-    every = np.stack([asked[m] for m, _ in messages])
+    every, plain = (np.stack([vectors[m] for m, _ in messages]) for vectors in (near, asked))
     places, owners = np.array([p for _, p in messages]), np.array([p for _, p in replies])
     answers = unit(np.stack([given[r] for r, _ in replies]) @ to_reply)
-    tried = right = alone = 0
+    tried, right, alone = [0, 0], [0, 0], [0, 0]
+    kind = np.array([-1 if not entry.after else hash(entry.after) for entry in entries])
     for at, (_, place) in enumerate(messages):
         if place not in held or not entries[place].replies:
             continue
@@ -160,32 +204,60 @@ def found(entries, held, messages, replies, asked, given, to_asked, to_reply) ->
         cosines = every @ every[at]
         cosines[at] = -1
         np.maximum.at(like, places, cosines)
-        np.maximum.at(fit, owners, answers @ unit(every[at] @ to_asked))
-        tried += 1
-        alone += bool(like.argmax() == place)
-        right += bool((like + FIT * fit).argmax() == place)
-    return {"entries": len(entries), "tried": tried, "byLikeness": round(alone / tried, 3), "withFit": round(right / tried, 3)}
+        np.maximum.at(fit, owners, answers @ unit(plain[at] @ to_asked))
+        like[kind != kind[place]] = -1
+        answering = int(bool(entries[place].after))
+        tried[answering] += 1
+        alone[answering] += bool(like.argmax() == place)
+        right[answering] += bool((like + FIT * fit).argmax() == place)
+    return {
+        name: {"tried": tried[i], "byLikeness": round(alone[i] / max(1, tried[i]), 3), "withFit": round(right[i] / max(1, tried[i]), 3)}
+        for i, name in enumerate(("messages", "answers"))
+    }
 
 
-def write(models: Path, entries, messages, replies, asked, given, learnt) -> None:  # noqa: ANN001
-    """`answers.json`: the texts. `vectors.bin`: int8 [messages + replies, d]. `maps.bin`: float32, two means, the map of messages."""
+def write(models: Path, entries, groups, messages, replies, near, given, learnt, readings) -> None:  # noqa: ANN001
+    """`answers.json`: the texts. `vectors.bin`: int8 [messages + replies + questions, d]. `maps.bin`: float32, two means, the
+    maps of messages to replies and to messages like them, [acts, d + 1], [topics, d + 1]."""
     folder = models / "answers"
     folder.mkdir(parents=True, exist_ok=True)
-    rows = np.concatenate([np.stack([asked[m] for m, _ in messages]), unit(np.stack([given[r] for r, _ in replies]) @ learnt[3])])
-    vectors = np.clip(np.round(rows * SCALE), -127, 127).astype(np.int8).tobytes()
-    maps = b"".join(np.ascontiguousarray(part, np.float32).tobytes() for part in learnt[:3])
-    texts = (json.dumps([entry.published() for entry in entries], ensure_ascii=False) + "\n").encode()
-    files = {"answers.json": texts, "vectors.bin": vectors, "maps.bin": maps}
+    questions = [text for group in groups for text in group]
+    vectors = np.concatenate([
+        np.stack([near[m] for m, _ in messages]),
+        unit(np.stack([given[r] for r, _ in replies]) @ learnt[4]),
+        *([np.stack([near[q] for q in questions])] if questions else []),
+    ])  # fmt: skip
+    maps = b"".join(np.ascontiguousarray(part, np.float32).tobytes() for part in (*learnt[:4], *(weights for _, weights in readings)))
+    names, topics = (names for names, _ in readings)
+    shown = [published(entry, groups, names, topics) for entry in entries]
+    texts = {"groups": groups, "acts": names, "topics": topics, "entries": shown}
+    files = {
+        "answers.json": (json.dumps(texts, ensure_ascii=False) + "\n").encode(),
+        "vectors.bin": np.clip(np.round(vectors * SCALE), -127, 127).astype(np.int8).tobytes(),
+        "maps.bin": maps,
+    }
     for name, content in files.items():
         (folder / name).write_bytes(content)
     meaning = json.loads((models / "meaning" / "model.json").read_text())
     about = {
-        "name": "answers", "version": VERSION, "licence": "CC-BY-4.0", "meaning": meaning["version"], "dimension": rows.shape[1],
+        "name": "answers", "version": VERSION, "licence": "CC-BY-4.0", "meaning": meaning["version"], "dimension": vectors.shape[1],
         "scale": SCALE, "fit": FIT, "thresholds": THRESHOLDS,
         "sha256": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
     }  # fmt: skip
     (folder / "model.json").write_text(json.dumps(about, indent=2) + "\n")
     print({name: len(content) for name, content in files.items()})
+
+
+def published(entry: Entry, groups: list[tuple[str, ...]], names: list[str], topics: list[str]) -> dict:
+    """As the bot reads it; of acts and topics the examples stay here."""
+    marks = {name: value for name, value in (("ask", entry.ask), ("when", entry.when)) if value}
+    if entry.after:
+        marks["after"] = groups.index(entry.after)
+    if entry.act:
+        marks["act"] = names.index(entry.act)
+    if entry.about:
+        marks["about"] = topics.index(entry.about)
+    return {"messages": [] if entry.act or entry.about else list(entry.messages), "replies": list(entry.replies), **marks}
 
 
 if __name__ == "__main__":

@@ -22,9 +22,11 @@ const reply = async (
   message: string,
   character = 'maren-voss',
   said: readonly string[] = [],
-): Promise<string> =>
-  (await answers.answer({ message, said, asks: true, selfAnswers: bank.get(character)?.selfAnswers ?? {} }))
-    ?.text ?? '';
+  before: string | null = null,
+): Promise<string> => {
+  const selfAnswers = bank.get(character)?.selfAnswers ?? {};
+  return (await answers.answer({ message, before, said, asks: true, selfAnswers }))?.text ?? '';
+};
 
 describe('the bank that ships', () => {
   it.each([
@@ -54,6 +56,23 @@ describe('the bank that ships', () => {
     expect(bank.get('maren-voss')?.selfAnswers.pets).toContain(again);
     const one = await reply('i feel lonely');
     expect(await reply('i feel lonely', 'maren-voss', [one])).not.toBe(one);
+  });
+
+  it.each([
+    ['What do you miss most?', 'the food lol', /food|table|dish|cook|kitchen/i],
+    ['And what do you miss the most?', 'nothing. thats the weird part', /relief|puzzle|miss/i],
+  ])('takes up what answers a question: %s %s', async (before, message, fitting) => {
+    expect(await reply(message, 'maren-voss', [], before)).toMatch(fitting);
+  });
+
+  it('takes up what a message does', async () => {
+    const asked = {
+      message: "i'll call my brother on sunday and tell him",
+      said: [],
+      before: null,
+      asks: true,
+    };
+    expect((await answers.takeUp(asked, 'plain'))?.text).toMatch(/\?$/);
   });
 
   it('is silent where nothing is like it', async () => {

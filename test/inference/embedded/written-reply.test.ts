@@ -16,6 +16,9 @@ const bank = {
     message.includes('dog') && !said.includes('What was your dog like?')
       ? { text: 'What was your dog like?', likeness: 1 }
       : null,
+  does: async (message: string) => (message.includes('shall go') ? 'leaves' : null),
+  takeUp: async ({ message }: { message: string }) =>
+    message.startsWith('tomorrow') ? { text: '(plan)', likeness: 1 } : null,
   goOn: async (_: string, mood: string) => ({ text: `(${mood})`, likeness: 0 }),
   count: (mood: string, said: readonly string[]) => said.filter((text) => text === `(${mood})`).length,
 };
@@ -48,9 +51,44 @@ describe('a reply that was written beforehand', () => {
     ['have you ever worked for somebody you hated?', [], '(about-me)'],
     ['ok theyre calling me for dinner. wish me luck', [], '(leaving)'],
     ['ok gtg, dinner', ['my father died'], '(leaving)'],
+    ['I shall go and make a pot of tea now.', ['my father died'], '(leaving)'],
   ])('else keeps the talk going in their mood: %s', async (lastMessage, before, text) => {
     const said = { replies: [], messages: [...before, lastMessage] };
     expect(await writtenReply(bank, { ...hints, lastMessage }, said)).toEqual({ text, from: 'mood' });
+  });
+
+  it('else takes up what a message does, but not from somebody who leaves or who is in danger', async () => {
+    const plan = 'tomorrow I will ring her';
+    const said = { replies: [], messages: [plan] };
+    expect(await writtenReply(bank, { ...hints, lastMessage: plan }, said)).toEqual({
+      text: '(plan)',
+      from: 'act',
+    });
+    const leaving = 'tomorrow then. bye';
+    const left = await writtenReply(
+      bank,
+      { ...hints, lastMessage: leaving },
+      { replies: [], messages: [leaving] },
+    );
+    expect(left?.text).toBe('(leaving)');
+    const gentle = await writtenReply(bank, { ...hints, lastMessage: plan, gentle: true }, said);
+    expect(gentle?.text).toBe('(gentle)');
+  });
+
+  it('tells the bank what the character said last', async () => {
+    const heard: (string | null)[] = [];
+    const listening = {
+      ...bank,
+      answer: async ({ before }: { before: string | null }) => {
+        heard.push(before);
+        return null;
+      },
+    };
+    await writtenReply(listening, hints, { replies: ['Hello.', 'Since when?'], messages: [] });
+    await writtenReply(listening, hints, talk);
+    const leaving = { ...hints, lastMessage: 'since march. bye' };
+    await writtenReply(listening, leaving, { replies: ['Since when?'], messages: [] });
+    expect(heard).toEqual(['Since when?', null, null]);
   });
 
   it('goes by how pleasant a message is where no word of it tells', async () => {
@@ -119,9 +157,13 @@ describe('a reply that was written beforehand', () => {
   it('is gentle after danger, and still knows what they told', async () => {
     const gentle = { ...hints, gentle: true };
     expect(await writtenReply(bank, gentle, talk)).toEqual({ text: '(gentle)', from: 'mood' });
-    // It may have been a misunderstanding: after two such replies they are only serious.
+    // It may have been a misunderstanding: after two such replies the talk goes on, without joy.
     const later = { ...gentle, avoid: ['(gentle)', '(gentle)'] };
-    expect(await writtenReply(bank, later, talk)).toEqual({ text: '(hurt)', from: 'mood' });
+    expect(await writtenReply(bank, later, talk)).toEqual({ text: 'What was your dog like?', from: 'bank' });
+    const glad = { ...later, lastMessage: 'I got the job and I am so happy' };
+    expect((await writtenReply(bank, glad, { replies: [], messages: [glad.lastMessage] }))?.text).toBe(
+      '(plain)',
+    );
     const asked = { ...gentle, toldBack: 'You have a sister called Ana.' };
     expect(await writtenReply(bank, asked, talk)).toEqual({
       text: 'You have a sister called Ana.',

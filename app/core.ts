@@ -28,6 +28,7 @@ import { SessionManager } from '../src/session/session-manager.js';
 import type { Store } from '../src/state/store.js';
 import type { Logger } from '../src/telemetry/logger.js';
 import { createMetrics } from '../src/telemetry/metrics.js';
+import { EarlierTalks } from '../src/turn/earlier-talks.js';
 import { TurnRunner } from '../src/turn/turn-runner.js';
 import type { TurnServices } from '../src/turn/turn-services.js';
 import { createHumans } from './alerts.js';
@@ -96,6 +97,7 @@ export async function composeCore(
     logger,
     adapters: byName,
   });
+  const steering = loadSteering();
   const services: TurnServices = {
     bank,
     humans,
@@ -120,8 +122,16 @@ export async function composeCore(
     selector: new FallbackMemorySelector(scorers.selector, new LexicalMemorySelector(), logger),
     planner: new FallbackStrategyPlanner(scorers.planner, new StagePriorPlanner(loadStrategies()), logger),
     facts: createFactChooser(config, reader.meaning, logger),
+    meaning: reader.meaning,
+    earlier: new EarlierTalks({
+      store,
+      meaning: reader.meaning,
+      clock,
+      steering,
+      historyTurns: config.turn.historyTurns,
+    }),
     emotion: scorers.emotion,
-    steering: loadSteering(),
+    steering,
     attributes: loadAttributes(),
     care: createCare({
       config: config.care,

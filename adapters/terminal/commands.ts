@@ -1,9 +1,10 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { RapportError, reasonOf } from '../../config/errors.js';
 import { safetyText } from '../../src/care/safety.js';
 import { stateAge } from '../../src/care/state-age.js';
 import { sayCountry } from '../../src/commands/country.js';
+import { exportFacts, importFacts } from '../../src/commands/memory-file.js';
 import { exportPerson } from '../../src/commands/privacy.js';
 import { explainLastReply } from '../../src/commands/why.js';
 import type { TerminalChat } from './terminal-chat.js';
@@ -50,7 +51,12 @@ const commands: Readonly<Record<string, Run>> = {
     );
     face.answer('sessions', lines.join('\n') || say('terminal.noSession'), { sessions });
   },
-  facts: (chat) => chat.say('!facts'),
+  facts: async (chat, argument) => {
+    const [, verb, file = ''] = /^(export|import)\b\s*(.*)$/.exec(argument) ?? [];
+    if (verb === 'export') await writeFacts(chat, file);
+    else if (verb === 'import' && file !== '') await readFacts(chat, file);
+    else await chat.say('!facts');
+  },
   country: async ({ face, services, person, conversation }, typed) =>
     face.answer(
       'country',
@@ -70,15 +76,39 @@ const commands: Readonly<Record<string, Run>> = {
   export: async ({ face, services, person }, file) => {
     const { json, page } = await exportPerson(services, person);
     const { name, text } = /\.html?$/i.test(file) ? page : json;
-    const target = resolve(file || name);
-    try {
-      writeFileSync(target, text, { mode: 0o600 });
-    } catch (error) {
-      throw new RapportError('RAPPORT_E_FILE_UNREADABLE', { file: target, reason: reasonOf(error) }, error);
-    }
+    const target = write(file || name, text);
     face.answer('export', services.say('terminal.exported', { file: target }), { file: target });
   },
 };
+
+async function writeFacts({ face, services, person }: TerminalChat, file: string): Promise<void> {
+  const { name, text } = await exportFacts(services, person);
+  const target = write(file || name, text);
+  face.answer('facts', services.say('terminal.exported', { file: target }), { file: target });
+}
+
+async function readFacts({ face, services, person }: TerminalChat, file: string): Promise<void> {
+  const source = resolve(file);
+  let text: string;
+  try {
+    text = readFileSync(source, 'utf8');
+  } catch (error) {
+    throw new RapportError('RAPPORT_E_FILE_UNREADABLE', { file: source, reason: reasonOf(error) }, error);
+  }
+  const added = await importFacts(services, person, text);
+  face.answer('facts', services.say('terminal.imported', { count: added }), { added });
+}
+
+/** @returns the whole path of the file. @throws RapportError RAPPORT_E_FILE_UNREADABLE */
+function write(file: string, text: string): string {
+  const target = resolve(file);
+  try {
+    writeFileSync(target, text, { mode: 0o600 });
+  } catch (error) {
+    throw new RapportError('RAPPORT_E_FILE_UNREADABLE', { file: target, reason: reasonOf(error) }, error);
+  }
+  return target;
+}
 
 /**
  * Runs a line that begins with `/`. `//text` is the message `/text`.

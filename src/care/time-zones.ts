@@ -142,3 +142,29 @@ export function countryOfZone(zone: string | undefined): string | null | undefin
   if (country !== undefined) return country;
   return /^[a-z]+\/[a-z_/+-]+$/.test(name) && !name.startsWith('etc/') ? null : undefined;
 }
+
+/** Whether a name is that of a time zone, as this machine knows them, and says where somebody is. */
+export function isTimeZone(zone: string | undefined): zone is string {
+  return zone !== undefined && /^[A-Za-z]+\/[A-Za-z_/+-]+$/.test(zone) && offsetOf(zone, 0) !== null;
+}
+
+/** A time zone of a country in which the clocks show one time everywhere; undefined for the others. @param at ms since the epoch. */
+export function zoneOfCountry(country: string | undefined, at: number): string | undefined {
+  const zones = (zonesOf[country ?? ''] ?? '')
+    .trim()
+    .split(/\s+/)
+    .filter((zone) => zone.includes('/'));
+  const offsets = new Set(zones.map((zone) => offsetOf(zone, at)));
+  offsets.delete(null);
+  return offsets.size === 1 ? zones.find((zone) => offsetOf(zone, at) !== null) : undefined;
+}
+
+/** How a zone's clocks differ from UTC, in words; null where the name is none. */
+function offsetOf(zone: string, at: number): string | null {
+  try {
+    const parts = new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'longOffset' });
+    return parts.formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value ?? null;
+  } catch {
+    return null;
+  }
+}

@@ -1,6 +1,7 @@
 import { RapportError, reasonOf } from '../../config/errors.js';
 import type { CareAnswer } from '../care/care.js';
 import { countCare, eventsOf } from '../care/counts.js';
+import { isTimeZone } from '../care/time-zones.js';
 import { countryOf, type Whereabouts } from '../care/where.js';
 import type { InboundHandler } from '../delivery/adapter.js';
 import type { MessageId, PersonId, SessionId } from '../ids.js';
@@ -168,6 +169,7 @@ export async function admit(
     ...opened,
     ...(country !== null && { country }),
     ...(arrival.rules && { community: arrival.rules.community }),
+    ...(isTimeZone(whereabouts.timeZone) && { timeZone: whereabouts.timeZone }),
   };
   const outcome = danger
     ? await receiveInDanger(services, arrival, settings, danger, message, receive)

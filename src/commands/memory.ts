@@ -1,5 +1,6 @@
 import { RapportError } from '../../config/errors.js';
 import type { PersonId, SessionId } from '../ids.js';
+import { type ListedFact, listedFacts, mostPinned, withPin } from '../memory/fact-list.js';
 import type { UserMemory } from '../memory/profile.js';
 import type { CommandServices } from './command-services.js';
 
@@ -7,11 +8,11 @@ import type { CommandServices } from './command-services.js';
 export const memoryUnits = 500;
 
 /** What a person asked to be remembered, oldest first. */
-export function listMemories(
+export async function listMemories(
   { store }: Pick<CommandServices, 'store'>,
   person: PersonId,
-): Promise<readonly UserMemory[]> {
-  return store.people.memories(person);
+): Promise<readonly ListedFact[]> {
+  return listedFacts(await store.people.memories(person));
 }
 
 /**
@@ -55,4 +56,26 @@ export async function forgetMemory(
 ): Promise<UserMemory | null> {
   const fact = (await store.people.memories(person)).find((known) => known.id === id);
   return fact && (await store.people.removeMemory(person, id)) ? fact : null;
+}
+
+/**
+ * Pins a fact, so that every prompt of the person's own conversations holds it, or takes the pin away; null if there is no such fact.
+ * @throws RapportError RAPPORT_E_ENTRY_REFUSED where too many are pinned.
+ */
+export async function pinMemory(
+  { store, say }: Pick<CommandServices, 'store' | 'say'>,
+  person: PersonId,
+  id: string,
+  pinned: boolean,
+): Promise<UserMemory | null> {
+  const facts = await store.people.memories(person);
+  const fact = facts.find((known) => known.id === id);
+  if (!fact) return null;
+  if (pinned && !fact.pinned && facts.filter((known) => known.pinned).length >= mostPinned)
+    throw new RapportError('RAPPORT_E_ENTRY_REFUSED', {
+      reason: say('memory.allPinned', { limit: mostPinned }),
+    });
+  const changed = withPin(fact, pinned);
+  await store.people.addMemory(changed);
+  return changed;
 }

@@ -4,6 +4,7 @@ import type { AttributeTable } from '../../config/attributes.js';
 import type { Say } from '../../config/locale.js';
 import type { SteeringTable } from '../../config/steering.js';
 import { aspectWords } from '../guidance/attributes.js';
+import { longAgo } from '../memory/said-when.js';
 import type { PromptPart } from '../prompting/sent-parts.js';
 import type { SessionState } from '../state/session.js';
 import type { TurnTrace } from '../state/trace.js';
@@ -21,6 +22,8 @@ export interface WhyFacts {
   readonly trace: TurnTrace | null;
   readonly decisions: TraceDecisions | null;
   readonly stopped: boolean;
+  /** ms since the epoch. */
+  readonly repliedAt: number;
   /** Told to somebody who reads along: what was found out about the owner stays out. */
   readonly forOthers: boolean;
   /** Told to the operator. */
@@ -118,11 +121,11 @@ function isUnsent(trace: TurnTrace | null, part: PromptPart): boolean {
   return sent !== undefined && !sent.includes(part);
 }
 
-function memoryLines({ name, session, decisions, trace }: WhyFacts, { say }: WhyWords): string[] {
+function memoryLines({ name, session, decisions, trace, repliedAt }: WhyFacts, { say }: WhyWords): string[] {
   const memory = decisions?.memory;
   if (!memory) return [];
   if (memory.chosen.length > 0 && isUnsent(trace, 'memory')) return [say('why.memory.unsent')];
-  const { chosen, considered, kind } = memory;
+  const { chosen, considered, kind, earlier } = memory;
   const one = kind === 'lexical' ? 'lexical' : kind === 'encoder' ? 'meaning' : 'trained';
   const how = chosen.length > 1 ? 'several' : one;
   return [
@@ -134,6 +137,14 @@ function memoryLines({ name, session, decisions, trace }: WhyFacts, { say }: Why
     ...(chosen.length > 0
       ? [say(`why.memory.${how}`, { count: considered.length })]
       : [say('why.memory.nothing')]),
+    ...earlier.map(({ by, text, at }) =>
+      say(by === 'person' ? 'why.memory.youSaid' : 'why.memory.theySaid', {
+        name,
+        text: quotable(text),
+        when: longAgo(at, repliedAt, say('care.language')),
+      }),
+    ),
+    ...(earlier.length > 0 ? [say('why.memory.earlier', { name })] : []),
     ...(session.shared ? [say('why.memory.shared')] : []),
   ];
 }

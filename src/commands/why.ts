@@ -77,7 +77,7 @@ export function explainReply(
     readonly attributes: AttributeTable;
   },
   session: SessionState,
-  { turnId, trace, speakerName, status }: TranscriptEntry,
+  { turnId, trace, speakerName, status, at }: TranscriptEntry,
   reader: PersonId = session.ownerId,
   operator = false,
 ): ReplyExplanation {
@@ -89,6 +89,7 @@ export function explainReply(
     trace: trace ?? null,
     decisions,
     stopped: status === 'stopped',
+    repliedAt: at,
     forOthers: session.shared && reader !== session.ownerId,
     forOperator: operator,
   };

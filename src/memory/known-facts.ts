@@ -1,11 +1,22 @@
 import type { RankedFact } from './fact-chooser.js';
+import { replacedIn } from './fact-slots.js';
+import type { Meaning } from './meaning.js';
+import type { UserMemory } from './profile.js';
+import { sameIn } from './same-fact.js';
 
 /** Something a person has said of themselves. */
 export interface KnownFact {
   readonly text: string;
   /** Written into the form, or asked to be remembered. */
   readonly from: 'form' | 'remembered';
+  /** When it was told, ms since the epoch; unknown for those of the form. */
+  readonly at?: number;
+  /** In every prompt, whatever the budget. */
+  readonly pinned?: true;
 }
+
+/** Something a person asked to be remembered, and when (ms since the epoch). */
+export type Told = Pick<UserMemory, 'text' | 'at' | 'pinned'>;
 
 /** A known fact as it serves a turn. */
 export interface RecalledFact extends KnownFact {
@@ -22,17 +33,35 @@ interface FactBudget {
 }
 
 /** Form first, then what was remembered, oldest first; of facts that differ in case and punctuation only, the newest. */
-export function knownFacts(form: readonly string[], remembered: readonly string[]): readonly KnownFact[] {
+export function knownFacts(form: readonly string[], remembered: readonly Told[]): readonly KnownFact[] {
   const all: KnownFact[] = [
     ...form.map((text) => ({ text, from: 'form' as const })),
-    ...remembered.map((text) => ({ text, from: 'remembered' as const })),
+    ...remembered.map(({ text, at, pinned }) => ({
+      ...{ text, at, from: 'remembered' as const },
+      ...(pinned && { pinned }),
+    })),
   ];
   const newest = new Map(all.map((fact) => [sameness(fact.text), fact]));
   return all.filter((fact) => newest.get(sameness(fact.text)) === fact && fact.text.trim() !== '');
 }
 
 /**
- * All facts where the budget holds them, else those that rank first; always in the order they were told, so that the part of a
+ * What holds now: without what a newer fact has taken the place of ("I live in Bern", "I moved to Basel") or says in other words. Pinned
+ * facts stay.
+ * @throws RapportError where the vectors cannot be made.
+ */
+export async function currentFacts(
+  facts: readonly KnownFact[],
+  meaning: Meaning | null,
+): Promise<readonly KnownFact[]> {
+  const texts = facts.map(({ text }) => text);
+  const replaced = replacedIn(texts);
+  const same = meaning ? await sameIn(texts, meaning) : new Map<number, number>();
+  return facts.filter(({ pinned }, place) => pinned || (!replaced.has(place) && !same.has(place)));
+}
+
+/**
+ * All facts where the budget holds them, else the pinned ones and those that rank first; always in the order they were told, so that the part of a
  * prompt that holds them stays the same from turn to turn.
  */
 export function withinBudget(
@@ -45,10 +74,11 @@ export function withinBudget(
   const bearing = new Set(fitting.map(({ index }) => index));
   const kept = new Map<number, RecalledFact>();
   let room = budget.units;
-  for (const { index, score } of order) {
+  const isPinned = ({ index }: RankedFact): boolean => facts[index]?.pinned === true;
+  for (const { index, score } of [...order.filter(isPinned), ...order.filter((one) => !isPinned(one))]) {
     const fact = facts[index];
-    if (!fact || kept.size >= budget.count) continue;
-    if (fact.text.length > room) continue;
+    if (!fact) continue;
+    if (!fact.pinned && (kept.size >= budget.count || fact.text.length > room)) continue;
     room -= fact.text.length;
     kept.set(index, { ...fact, score, fits: bearing.has(index) });
   }

@@ -32,4 +32,6 @@ export interface UserMemory {
   readonly text: string;
   readonly at: number;
   readonly sessionId?: SessionId;
+  /** In every prompt, whatever the budget. */
+  readonly pinned?: true;
 }

@@ -5,6 +5,19 @@ import type { Asked, FactChooser } from './fact-chooser.js';
 const maxLines = 30;
 const maxQuoted = 140;
 
+/** What is known of somebody, and how it is told where that differs: with a date. */
+export interface ToldFacts {
+  readonly texts: readonly string[];
+  readonly shown?: readonly string[];
+}
+
+/** Something a person wrote long before. */
+export interface WrittenLong {
+  readonly text: string;
+  /** `3 weeks ago` */
+  readonly when: string;
+}
+
 /** "What's my sister called?", "how old is my son" */
 const asksOfTheirs =
   /(?:^|[,.;!?]\s*|\b(?:and|but|so|ok|okay|sorry|hey|wait|question|quick|way|btw|test|again)\s+)(?:what|who|where|when|which|how (?:old|many|long))(?:['’]?s| is| was| are| were)?\s(?:[\p{L}'’]+\s){0,3}my\b/iu;
@@ -31,22 +44,32 @@ export function asksBack(text: string): boolean {
 /**
  * The answer to such a question, out of what is known and what they wrote before; null where it is no such question. Where nothing
  * answers it, that is said: better than a guess.
- * @param facts what is known of them. @param lines what they wrote in this conversation before, oldest first.
+ * @param facts what is known of them. @param lines what they wrote in this conversation before, oldest first. @param earlier what they
+ * wrote long before and fits the question.
  */
 export async function toldBack(
   asked: Asked,
-  facts: readonly string[],
+  { texts, shown = texts }: ToldFacts,
   lines: readonly string[],
   name: string,
   chooser: FactChooser,
+  earlier: readonly WrittenLong[] = [],
 ): Promise<string | null> {
   if (!asksBack(asked.text)) return null;
-  const { fitting } = await chooser.choose(asked, facts);
-  const fact = fitting[0] && facts[fitting[0].index];
+  const { fitting } = await chooser.choose(asked, texts);
+  const fact = fitting[0] && shown[fitting[0].index];
   if (fact !== undefined) return toThemselves(fact, name) ?? `You told me: ${fact}`;
   return (
-    (await writtenBefore(asked, lines, chooser)) ?? "I'm not sure I caught that. Will you tell me again?"
+    (await writtenBefore(asked, [...earlier.map(({ text }) => text), ...lines.slice(-maxLines)], chooser)) ??
+    writtenLong(earlier) ??
+    "I'm not sure I caught that. Will you tell me again?"
   );
+}
+
+/** The newest of what they wrote long before, where it stands for itself. */
+function writtenLong(earlier: readonly WrittenLong[]): string | null {
+  const last = earlier.findLast(({ text }) => !text.includes('?'));
+  return last ? `You told me that ${last.when}: “${last.text.replace(/\s+/g, ' ').trim()}”` : null;
 }
 
 /** What they wrote that answers it, in their words: a sentence with a name where a name is asked for, a number where one is. */
@@ -58,7 +81,6 @@ async function writtenBefore(
   const [, wanted = null] = sought.find(([question]) => question.test(asked.text)) ?? [];
   if (wanted === null) return null;
   const sentences = lines
-    .slice(-maxLines)
     .filter((line) => !line.includes('?'))
     .flatMap((line) => line.match(/\S.*?(?:[.!]+(?=\s|$)|$)/gs) ?? [])
     .filter((sentence) => wanted.test(sentence) && sentence.length <= maxQuoted);

@@ -139,10 +139,15 @@ export function turnNotes(input: PromptInput): string | null {
   const lines: string[] = [];
   if (input.care) lines.push(care);
   if (input.minor) lines.push(`Care: ${minorNote}`);
+  if (input.today) lines.push(`Today is ${oneLine(input.today)}.`);
+  if (input.lastWrote)
+    lines.push(
+      `${input.shared ? 'The line before this one was written' : 'The person last wrote'} ${oneLine(input.lastWrote)}.`,
+    );
   const own = input.memories.filter(({ aspect }) => aspect !== userAspect);
   for (const { aspect, text } of own)
     lines.push(`A memory of yours (${aspectWords(aspect)}): ${oneLine(text)}`);
-  if (!input.shared) lines.push(...aboutThePerson(input));
+  if (!input.shared) lines.push(...aboutThePerson(input), ...saidEarlier(input));
   if (strategy) {
     const motivation = strategy.motivation ? `, ${oneLine(strategy.motivation).replace(/\.+$/, '')}` : '';
     lines.push(`Support strategy for this reply: ${oneLine(strategy.label)}${motivation}.`);
@@ -176,9 +181,28 @@ function aboutThePerson(input: PromptInput): string[] {
   if (name) lines.push(`The person is called ${headerName(name, 'by no name')}.`);
   if (statement) lines.push(`The person about themselves: ${oneLine(statement)}`);
   for (const fact of facts) lines.push(`A fact about the person: ${oneLine(fact)}`);
-  for (const { text } of personalMemories(input))
-    lines.push(`The person asked you to remember: ${oneLine(text)}`);
+  for (const { text, told } of personalMemories(input))
+    lines.push(
+      `The person asked you to remember${told ? `, told on ${oneLine(told)}` : ''}: ${oneLine(text)}`,
+    );
   return lines;
+}
+
+/** Quoted, so that nothing in it reads as a note. */
+function saidEarlier({ earlier = [], role }: PromptInput): string[] {
+  return earlier.map(({ speaker, text, after, when }) => {
+    const own = speaker === (role ?? 'supporter');
+    const question = after ? ` (after ${own ? 'the person' : 'you'} wrote: ${quoted(after)})` : '';
+    return `${sentenceCase(oneLine(when))} ${own ? 'you' : 'the person'} wrote${question}: ${quoted(text)}`;
+  });
+}
+
+function quoted(text: string): string {
+  return `"${oneLine(text).replaceAll('"', "'")}"`;
+}
+
+function sentenceCase(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function oneLine(text: string): string {

@@ -18,6 +18,19 @@ export interface PromptMemory {
   /** CharacterChat's aspect name, or {@link userAspect} for a fact about the person. */
   readonly aspect: string;
   readonly text: string;
+  /** The day it was told (`3 May 2026`), where it speaks of days as they were then: "tomorrow". */
+  readonly told?: string | undefined;
+}
+
+/** Something that was said before the turns the prompt holds. */
+export interface EarlierWords {
+  /** `seeker` is the person, `supporter` the character. */
+  readonly speaker: Speaker;
+  readonly text: string;
+  /** What it answered, where it says little by itself. */
+  readonly after?: string | undefined;
+  /** When, in words: `3 weeks ago`. */
+  readonly when: string;
 }
 
 /** The aspect of a fact about the person. */
@@ -40,6 +53,12 @@ export interface PromptInput {
   readonly turns: readonly PromptTurn[];
   /** Chosen for this turn, best first. */
   readonly memories: readonly PromptMemory[];
+  /** What day it is for the person, in words; for formats that have a place for notes. */
+  readonly today?: string | undefined;
+  /** How long ago somebody last wrote here, in words, where that is some hours. */
+  readonly lastWrote?: string | undefined;
+  /** What was said long before and fits the message, oldest first; for formats that have a place for notes. */
+  readonly earlier?: readonly EarlierWords[] | undefined;
   /** Turn-level goal, e.g. `talk about music.` */
   readonly goal?: string | undefined;
   readonly strategy?: { readonly label: string; readonly motivation: string } | undefined;
@@ -104,9 +123,17 @@ export const careNote =
 export const minorNote =
   'somebody under 18 may read this: no romance, no flirting, nothing sexual, no secrets, no pleading that they stay.';
 
+/** A fact with the day it was told, where that matters. */
+export function toldText({ text, told }: Pick<PromptMemory, 'text' | 'told'>): string {
+  if (!told) return text;
+  const whole = text.trim();
+  const end = /[.!?…]+$/.exec(whole)?.[0] ?? '';
+  return `${whole.slice(0, whole.length - end.length)} (told on ${told})${end}`;
+}
+
 /** What is known of the person and bears on the message, in one line each; none in a shared session, whatever was passed. */
 export function fittingFacts(input: PromptInput): string[] {
-  const facts = input.seeker.fitting ?? personalMemories(input).map(({ text }) => text);
+  const facts = input.seeker.fitting ?? personalMemories(input).map(toldText);
   return input.shared ? [] : facts.map((text) => text.replace(/\s+/g, ' ').trim());
 }
 

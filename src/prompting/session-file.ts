@@ -38,6 +38,20 @@ export const sessionFileSchema = z.strictObject({
     }),
   ),
   memory: z.union([memory, z.array(memory)], 'an object {aspect, text} or a list of them').nullish(),
+  /** What day it is, and how long ago the person last wrote; only `chat` tells it. */
+  today: words.nullish(),
+  lastWrote: words.nullish(),
+  /** What was said before the turns and comes back; only `chat` tells it. */
+  earlier: z
+    .array(
+      z.strictObject({
+        speaker: z.enum(['seeker', 'supporter']),
+        text: words,
+        after: words.nullish(),
+        when: words.min(1),
+      }),
+    )
+    .nullish(),
   goal: words.nullish(),
   strategy: z
     .union(
@@ -80,6 +94,9 @@ export function readSession(value: unknown, { lookup, strategies }: SessionFileN
       name: name ?? undefined,
     })),
     memories: file.memory ? [file.memory].flat() : [],
+    today: file.today?.trim() || undefined,
+    lastWrote: file.lastWrote?.trim() || undefined,
+    earlier: file.earlier?.map(({ after, ...said }) => ({ ...said, after: after ?? undefined })),
     goal: file.goal?.trim() || undefined,
     strategy: strategyOf(file.strategy, strategies),
     attributes: file.attributes ?? undefined,

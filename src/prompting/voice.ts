@@ -15,6 +15,7 @@ import {
   personalMemories,
   spokenTurns,
   statementOf,
+  toldText,
 } from './prompt-input.js';
 import { lineOf } from './shared-lines.js';
 import { TextCleaner } from './stream-cleaner.js';
@@ -84,7 +85,7 @@ function factsOf(input: PromptInput, name: string): string[] {
   const worry = sentences(input.seeker.statement ?? '')
     .slice(0, worrySentences)
     .join(' ');
-  const told = [...input.seeker.facts, ...personalMemories(input).map(({ text }) => text)];
+  const told = [...input.seeker.facts, ...personalMemories(input).map(toldText)];
   return [...new Set([worry, ...told].map(oneLine))]
     .filter(Boolean)
     .slice(0, maxFacts)

@@ -43,6 +43,8 @@ export interface InboundMessage {
   readonly community?: string | null;
   /** Where the writer probably is (ISO 3166, two letters), as far as the platform tells: for helplines. */
   readonly country?: string;
+  /** The writer's time zone (IANA's name), where the platform tells it. */
+  readonly timeZone?: string;
   /** The character asked for, where the person chose one; otherwise the matcher chooses. */
   readonly characterId?: string;
   /** How it is to be answered, where a program asks. */

@@ -5,26 +5,32 @@ export class LexicalIndex {
   readonly #documents: ReadonlyMap<string, number>[];
   readonly #lengths: number[];
   readonly #averageLength: number;
+  readonly #frequency = new Map<string, number>();
   readonly #inverseFrequency = new Map<string, number>();
 
-  constructor(texts: readonly string[]) {
-    const words = texts.map(contentWords);
+  /** @param texts as they are, or as their words. */
+  constructor(texts: readonly (string | readonly string[])[]) {
+    const words = texts.map((text) => (typeof text === 'string' ? contentWords(text) : text));
     this.#documents = words.map(count);
     this.#lengths = words.map((list) => list.length);
     this.#averageLength = this.#lengths.reduce((sum, length) => sum + length, 0) / Math.max(1, texts.length);
-    const frequency = new Map<string, number>();
     for (const document of this.#documents)
-      for (const word of document.keys()) frequency.set(word, (frequency.get(word) ?? 0) + 1);
-    for (const [word, n] of frequency)
+      for (const word of document.keys()) this.#frequency.set(word, (this.#frequency.get(word) ?? 0) + 1);
+    for (const [word, n] of this.#frequency)
       this.#inverseFrequency.set(word, Math.log(1 + (texts.length - n + 0.5) / (n + 0.5)));
   }
 
   /** One score a text, in the order they were given; 0 where no content word is shared. */
-  scores(query: string): number[] {
-    const words = [...new Set(contentWords(query))];
+  scores(query: string | readonly string[]): number[] {
+    const words = [...new Set(typeof query === 'string' ? contentWords(query) : query)];
     return this.#documents.map((document, index) =>
       words.reduce((sum, word) => sum + this.#weight(document, index, word), 0),
     );
+  }
+
+  /** In how many texts a word stands. */
+  frequency(word: string): number {
+    return this.#frequency.get(word) ?? 0;
   }
 
   /** The shared words of a query and one text, most telling first. */

@@ -4,10 +4,19 @@ import { afterReply } from '../care/aftermath.js';
 import { dutiesTowards } from '../care/duties.js';
 import { mustDisclose, wasTold } from '../care/reminder.js';
 import type { KnownFact } from '../memory/known-facts.js';
+import { longAgo } from '../memory/said-when.js';
 import { promptFormat } from '../prompting/prompt-formats.js';
-import { characterMemory, type PromptInput, type PromptTurn, userAspect } from '../prompting/prompt-input.js';
+import {
+  characterMemory,
+  type PromptInput,
+  type PromptMemory,
+  type PromptTurn,
+  toldText,
+  userAspect,
+} from '../prompting/prompt-input.js';
 import { forSmallModel } from '../prompting/small-model.js';
 import type { SessionState } from '../state/session.js';
+import { senseOfTime } from './sense-of-time.js';
 import { withoutControls } from './stages/controls.js';
 import type { Draft } from './stages/stage.js';
 import type { TurnInput, TurnPlan } from './turn.js';
@@ -25,24 +34,40 @@ export function planReply(draft: Draft, services: TurnServices): TurnPlan {
   const strategy = draft.of('strategy');
   const steered = draft.of('steer');
   const { gentle, low, offer: helpline } = draft.of('care');
+  const now = services.clock.now();
   const wishes = input.messages.at(-1)?.wishes;
   const route = wishedRoute(router.routeFor(character), wishes);
   const [memory] = recalled.character;
-  const factsFrom = (source: KnownFact['from']): string[] =>
-    recalled.known.filter(({ from }) => from === source).map(({ text }) => text);
+  const time = senseOfTime(input, now);
+  const factsFrom = (source: KnownFact['from']): PromptMemory[] =>
+    recalled.known
+      .filter(({ from }) => from === source)
+      .map((fact) => ({ aspect: userAspect, text: fact.text, told: time.told(fact) }));
   const whole: PromptInput = {
     character,
     seeker: {
       name: seekerName(input),
-      facts: factsFrom('form'),
-      fitting: recalled.known.filter(({ fits }) => fits).map(({ text }) => text),
+      facts: factsFrom('form').map(({ text }) => text),
+      fitting: recalled.known
+        .filter(({ fits }) => fits)
+        .map((fact) => toldText({ text: fact.text, told: time.told(fact) })),
       statement: input.profile?.persona.worry,
     },
     turns: promptTurns(input, opened, services.steering),
     memories: [
       ...recalled.character.map(({ aspect, text }) => ({ aspect, text })),
-      ...factsFrom('remembered').map((text) => ({ aspect: userAspect, text })),
+      ...factsFrom('remembered'),
     ],
+    today: time.today,
+    lastWrote: time.lastWrote,
+    ...(recalled.earlier.length > 0 && {
+      earlier: recalled.earlier.map(({ by, text, after, at }) => ({
+        speaker: by === 'person' ? ('seeker' as const) : ('supporter' as const),
+        text,
+        after: after ?? undefined,
+        when: longAgo(at, now),
+      })),
+    }),
     goal: steered.goal ?? undefined,
     strategy: { label: strategy.label, motivation: strategy.motivation },
     attributes: draft.of('style'),
@@ -51,7 +76,6 @@ export function planReply(draft: Draft, services: TurnServices): TurnPlan {
     ...(gentle && { care: true }),
     ...(input.minor && { minor: true }),
   };
-  const now = services.clock.now();
   // Who asks for another reply has written nothing new.
   const after = input.asked ? opened.care : afterReply(opened.care, low, now);
   const { remindHours, suggestsBreak } = dutiesTowards(config.care, input.minor);

@@ -130,7 +130,12 @@ const stageSchemas = {
     offered: z.string().nullish(),
   }),
   emotion: feeling.extend({ ranked: z.array(feeling).default([]) }),
-  memory: z.object({ kind: z.string(), chosen: z.array(memory), considered: z.array(memory) }),
+  memory: z.object({
+    kind: z.string(),
+    chosen: z.array(memory),
+    considered: z.array(memory),
+    earlier: z.array(z.object({ by: z.string(), text: z.string(), at: z.number() })).default([]),
+  }),
   strategy: z.object({
     kind: z.string(),
     label: z.string(),

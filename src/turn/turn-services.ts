@@ -10,11 +10,13 @@ import type { EmotionClassifier } from '../emotion/emotion-classifier.js';
 import type { StrategyPlanner } from '../guidance/strategy-planner.js';
 import type { PersonaScorer } from '../matching/persona-scorer.js';
 import type { FactChooser } from '../memory/fact-chooser.js';
+import type { Meaning } from '../memory/meaning.js';
 import type { MemorySelector } from '../memory/memory-selector.js';
 import type { ModelRouter } from '../prompting/chat-model.js';
 import type { Store } from '../state/store.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { Metrics } from '../telemetry/metrics.js';
+import type { EarlierTalks } from './earlier-talks.js';
 
 /** What the stages of a turn work with; plugged together in app/core.ts. */
 export interface TurnServices {
@@ -25,6 +27,10 @@ export interface TurnServices {
   readonly selector: MemorySelector;
   /** Which facts about the person come first; by shared words where none is given. */
   readonly facts?: FactChooser;
+  /** What texts mean; null or left out where no such model is loaded. */
+  readonly meaning?: Meaning | null;
+  /** What was said before, beyond what a prompt holds; it does not come back where none is given. */
+  readonly earlier?: EarlierTalks;
   readonly planner: StrategyPlanner;
   /** Reads the feeling of a message, for the trace; null where no such model is loaded. */
   readonly emotion?: EmotionClassifier | null;

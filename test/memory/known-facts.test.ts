@@ -2,20 +2,22 @@ import { describe, expect, it } from 'vitest';
 import { conceptsOf, widened } from '../../src/memory/concepts.js';
 import { factWords } from '../../src/memory/fact-words.js';
 import { FallbackFactChooser } from '../../src/memory/fallback-fact-chooser.js';
-import { knownFacts, withinBudget } from '../../src/memory/known-facts.js';
+import { knownFacts, type Told, withinBudget } from '../../src/memory/known-facts.js';
 import { LexicalFactChooser } from '../../src/memory/lexical-fact-chooser.js';
 import { silentLogger } from '../../src/telemetry/logger.js';
 
+const told = (...texts: readonly string[]): Told[] => texts.map((text, place) => ({ text, at: place }));
+
 describe('known facts', () => {
   it('tells a fact once, as it was said last', () => {
-    const facts = knownFacts(['I live in Leeds', ' '], ['My dog is Pixel', 'i live in leeds!']);
+    const facts = knownFacts(['I live in Leeds', ' '], told('My dog is Pixel', 'i live in leeds!'));
     expect(facts).toEqual([
-      { text: 'My dog is Pixel', from: 'remembered' },
-      { text: 'i live in leeds!', from: 'remembered' },
+      { text: 'My dog is Pixel', at: 0, from: 'remembered' },
+      { text: 'i live in leeds!', at: 1, from: 'remembered' },
     ]);
   });
 
-  const three = knownFacts([], ['one', 'two', 'three']);
+  const three = knownFacts([], told('one', 'two', 'three'));
   const ranked = [
     { index: 2, score: 3 },
     { index: 0, score: 2 },
@@ -31,7 +33,7 @@ describe('known facts', () => {
   });
 
   it('passes over a fact that is longer than what is left', () => {
-    const long = knownFacts([], ['one', 'two', 'a long one']);
+    const long = knownFacts([], told('one', 'two', 'a long one'));
     const kept = withinBudget(long, ranked, [], { count: 3, units: 6 });
     expect(kept.map(({ text }) => text)).toEqual(['one', 'two']);
   });

@@ -45,7 +45,7 @@ describe('what was told, asked back', () => {
   const chooser = new LexicalFactChooser();
   const facts = ['Jo has a sister called Ana.', 'Jo works in a bakery.'];
   const ask = (text: string, lines: readonly string[] = [], known = facts): Promise<string | null> =>
-    toldBack({ text }, known, lines, 'Jo', chooser);
+    toldBack({ text }, { texts: known }, lines, 'Jo', chooser);
 
   it('is answered out of what is known, and out of what they wrote', async () => {
     expect(await ask("what's my sister called?")).toBe('You have a sister called Ana.');

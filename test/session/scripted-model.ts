@@ -1,4 +1,10 @@
-import type { ChatModel, ModelDelta, ModelRequest, TokenCounter } from '../../src/prompting/chat-model.js';
+import type {
+  ChatModel,
+  ModelDelta,
+  ModelRequest,
+  RankHints,
+  TokenCounter,
+} from '../../src/prompting/chat-model.js';
 
 /** What the model does when asked: its text in pieces; it may wait or throw between them. */
 export type Script = (request: ModelRequest, signal: AbortSignal) => AsyncIterable<string>;
@@ -35,6 +41,8 @@ function unlessAborted(gate: Promise<unknown>, signal: AbortSignal): Promise<unk
 /** A model in memory: scripts in order, then a default; it remembers what it was asked. */
 export class ScriptedModel implements ChatModel {
   readonly requests: ModelRequest[] = [];
+  /** What the last candidates were to be judged by. */
+  hints: RankHints | null = null;
   /** How often the caller ended a stream before the script had. */
   aborted = 0;
   usual: Script = says('I hear you. ', 'Tell me more.');
@@ -51,8 +59,12 @@ export class ScriptedModel implements ChatModel {
     while (this.requests.length < n) await new Promise<void>((resolve) => this.#waiting.add(resolve));
   }
 
-  async *stream(request: ModelRequest, { signal }: { signal: AbortSignal }): AsyncGenerator<ModelDelta> {
+  async *stream(
+    request: ModelRequest,
+    { signal, rank }: { readonly signal: AbortSignal; readonly rank?: RankHints },
+  ): AsyncGenerator<ModelDelta> {
     this.requests.push(request);
+    this.hints = rank ?? null;
     const script = this.#queue.shift() ?? this.usual;
     for (const resolve of this.#waiting) resolve();
     this.#waiting.clear();
@@ -71,9 +83,15 @@ export class ScriptedModel implements ChatModel {
 
   /** The last request as text. */
   get prompt(): string {
-    const request = this.requests.at(-1);
-    if (!request) return '';
-    if (request.endpoint === 'completions') return String(request.body.prompt);
-    return request.body.messages.map(({ role, content }) => `${role}: ${content}`).join('\n');
+    return this.prompts.at(-1) ?? '';
+  }
+
+  /** All requests as texts. */
+  get prompts(): string[] {
+    return this.requests.map((request) =>
+      request.endpoint === 'completions'
+        ? String(request.body.prompt)
+        : request.body.messages.map(({ role, content }) => `${role}: ${content}`).join('\n'),
+    );
   }
 }

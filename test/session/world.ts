@@ -27,6 +27,7 @@ import type { InboundMessage, SessionState, TranscriptEntry } from '../../src/st
 import type { Store } from '../../src/state/store.js';
 import { silentLogger } from '../../src/telemetry/logger.js';
 import { createMetrics } from '../../src/telemetry/metrics.js';
+import { EarlierTalks } from '../../src/turn/earlier-talks.js';
 import { TurnRunner } from '../../src/turn/turn-runner.js';
 import type { TurnServices } from '../../src/turn/turn-services.js';
 import { openEmbeddedStore } from '../../state/embedded/embedded-store.js';
@@ -108,6 +109,14 @@ export class World {
       selector: new LexicalMemorySelector(),
       planner: new StagePriorPlanner(strategies),
       care: createCare({ config: config.care, say, ...careTables, judge, store, clock: systemClock }),
+      earlier: new EarlierTalks({
+        store,
+        meaning: null,
+        clock: options.services?.clock ?? systemClock,
+        steering,
+        historyTurns: config.turn.historyTurns,
+        waitMs: 30_000,
+      }),
       clock: systemClock,
       random: systemRandom,
       logger: silentLogger,

@@ -1,10 +1,11 @@
 import { describeSafety } from '../../../src/care/safety.js';
 import { stateAge } from '../../../src/care/state-age.js';
 import { sayCountry } from '../../../src/commands/country.js';
-import { addMemory, forgetMemory, listMemories } from '../../../src/commands/memory.js';
+import { addMemory, forgetMemory, listMemories, pinMemory } from '../../../src/commands/memory.js';
 import { readPersona } from '../../../src/commands/persona.js';
 import { type SteerRequest, steer as steerConversation } from '../../../src/commands/steer.js';
 import { setStyle, styleChoices } from '../../../src/commands/style.js';
+import { factLine } from '../../../src/memory/fact-list.js';
 import { actionIds } from '../actions/action-ids.js';
 import { escapeText } from '../intake/plain-text.js';
 import { actions, button, confirmation, section } from '../views/block-kit.js';
@@ -29,7 +30,7 @@ export const persona: Verb = async ({ actor, words }, { services, modals }) => {
   return { text: lines.length > 0 ? lines.join('\n') : say('slack.home.noPersona') };
 };
 
-/** `memory`, `memory add FACT`, `memory forget N`. */
+/** `memory`, `memory add FACT`, `memory forget N`, `memory pin N`, `memory unpin N`. */
 export const memory: Verb = async ({ actor, words }, tools) => {
   const { services } = tools;
   const { say } = services;
@@ -45,6 +46,12 @@ export const memory: Verb = async ({ actor, words }, tools) => {
     const forgotten = fact && (await forgetMemory(services, actor.person, fact.id));
     if (!forgotten) return { text: say('memory.unknown', { n: rest.slice(0, 20) || '?' }) };
     return { text: say('memory.forgotten', { text: forgotten.text }) };
+  }
+  if (word === 'pin' || word === 'unpin') {
+    const fact = (await listMemories(services, actor.person))[Number(rest) - 1];
+    const changed = fact && (await pinMemory(services, actor.person, fact.id, word === 'pin'));
+    if (!changed) return { text: say('memory.unknown', { n: rest.slice(0, 20) || '?' }) };
+    return { text: say(word === 'pin' ? 'memory.pinned' : 'memory.unpinned', { text: changed.text }) };
   }
   return { text: say('slack.usage.memory') };
 };
@@ -156,7 +163,7 @@ async function factList(
   const facts = await listMemories(services, person);
   if (facts.length === 0) return say('memory.nothing');
   return say('memory.list', {
-    facts: facts.map(({ text }, n) => say('memory.fact', { n: n + 1, text })).join('\n'),
+    facts: facts.map((fact, n) => factLine(fact, n + 1, say)).join('\n'),
   });
 }
 

@@ -1,9 +1,16 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { addMemory, forgetMemory, listMemories, memoryUnits } from '../../../src/commands/memory.js';
+import {
+  addMemory,
+  forgetMemory,
+  listMemories,
+  memoryUnits,
+  pinMemory,
+} from '../../../src/commands/memory.js';
+import { exportFacts, factFileUnits, importFacts } from '../../../src/commands/memory-file.js';
 import { cleanPersona, personaSchema, savePersona } from '../../../src/commands/persona.js';
 import { erasePerson, exportPerson, pausePerson } from '../../../src/commands/privacy.js';
-import type { UserMemory } from '../../../src/memory/profile.js';
+import type { ListedFact } from '../../../src/memory/fact-list.js';
 import { bodyOf } from '../bodies.js';
 import { personOf } from '../protection.js';
 import type { WebServices } from '../web-services.js';
@@ -35,6 +42,20 @@ export function meRoutes(services: WebServices): Hono {
       const { text } = await bodyOf(context, factBody);
       return context.json(factView(await addMemory(services, personOf(context, random), text)), 201);
     })
+    .get('/memories/export', async (context) => {
+      const { name, text, contentType } = await exportFacts(services, personOf(context, random));
+      context.header('Content-Disposition', `attachment; filename="${name}"`);
+      return context.body(text, 200, { 'Content-Type': contentType });
+    })
+    .post('/memories/import', async (context) => {
+      const { facts } = await bodyOf(context, z.strictObject({ facts: z.string().max(factFileUnits) }));
+      return context.json({ added: await importFacts(services, personOf(context, random), facts) });
+    })
+    .put('/memories/:id/pinned', async (context) => {
+      const { pinned } = await bodyOf(context, z.strictObject({ pinned: z.boolean() }));
+      const fact = await pinMemory(services, personOf(context, random), context.req.param('id'), pinned);
+      return context.json({ pinned: fact?.pinned ?? false }, fact ? 200 : 404);
+    })
     .delete('/memories/:id', async (context) => {
       const removed = await forgetMemory(services, personOf(context, random), context.req.param('id'));
       return context.json({ removed: removed !== null });
@@ -50,6 +71,6 @@ export function meRoutes(services: WebServices): Hono {
     );
 }
 
-function factView({ id, text, at }: UserMemory): Record<string, unknown> {
-  return { id, text, at };
+function factView({ id, text, at, pinned, earlier }: ListedFact): Record<string, unknown> {
+  return { id, text, at, ...(pinned && { pinned }), ...(earlier && { earlier }) };
 }

@@ -8,6 +8,8 @@ import { parseControlCode } from '../../guidance/control-code.js';
 import { applyControl, leads, noticeOf } from '../../guidance/steer.js';
 import { noSteering, type SteeringState } from '../../guidance/steering-state.js';
 import type { PersonId } from '../../ids.js';
+import { askedToRemember } from '../../memory/asks-to-remember.js';
+import { factLine, listedFacts, mostPinned, withPin } from '../../memory/fact-list.js';
 import { applyOffer, withChange } from '../../session/open-session.js';
 import type { CareAnswer } from '../../state/risk.js';
 import type { InboundMessage, SessionState } from '../../state/session.js';
@@ -30,7 +32,8 @@ export interface Controls {
   readonly session: SessionState | null;
 }
 
-const memoryCode = /^\s*!(remember|facts|forget|switch|country|age|safety|human|help)\b[ \t]*([\s\S]*)$/i;
+const memoryCode =
+  /^\s*!(remember|facts|forget|pin|unpin|switch|country|age|safety|human|help)\b[ \t]*([\s\S]*)$/i;
 
 /** Asks for a human being: on a line of its own, also in the middle of a cry for help. */
 const humanCode = /^[ \t]*!human\b[ \t]*(.*)$/im;
@@ -83,7 +86,7 @@ async function onlyHuman(start: TurnStart, danger: CareAnswer, services: TurnSer
 }
 
 /**
- * Reads and applies the control codes in the messages of a turn (`!topic`, `!remember`, `!facts`, `!forget`, `!switch`, `!country`, `!age`, `!safety`, `!human`, `!help`).
+ * Reads and applies the control codes in the messages of a turn (`!topic`, `!remember`, `!facts`, `!forget`, `!pin`, `!unpin`, `!switch`, `!country`, `!age`, `!safety`, `!human`, `!help`).
  * Without a lease only the session changes: what was stored before a crash is not stored again.
  * @param rests nothing leads for now.
  */
@@ -111,8 +114,11 @@ async function readControls(
       continue;
     }
     const [, name, argument = ''] = memoryCode.exec(message.text) ?? [];
-    if (name === undefined) keep(message, message.text);
-    else if (name.toLowerCase() === 'switch') {
+    if (name === undefined) {
+      keep(message, message.text);
+      const fact = message.shared || session?.ephemeral ? null : askedToRemember(message.text);
+      if (fact !== null && lease) notices.push(await remember(fact, message, lease, services));
+    } else if (name.toLowerCase() === 'switch') {
       const switched = session ? applyOffer(session, true, services.bank, say) : {};
       const taken = switched.characterId ? services.bank.get(switched.characterId) : undefined;
       if (switched.characterId && switched.matchReasons && switched.title)
@@ -150,11 +156,13 @@ async function memoryControl(
   services: TurnServices,
 ): Promise<string> {
   const { say } = services;
+  const pins = name === 'pin' || name === 'unpin';
   if (name === 'remember' && argument !== '')
     return remember(argument.slice(0, 500).toWellFormed(), message, lease, services);
   // Others read along in a shared session: what is known about a person is not shown there.
-  if (message.shared && (name === 'facts' || name === 'forget')) return say('memory.notHere');
+  if (message.shared && (name === 'facts' || name === 'forget' || pins)) return say('memory.notHere');
   if (name === 'forget' && argument !== '') return forget(argument, message, services);
+  if (pins && argument !== '') return pin(argument, name === 'pin', message, lease, services);
   if (name === 'facts') return list(message.personId, services);
   return say('session.help');
 }
@@ -250,10 +258,31 @@ async function forget(
   return say('memory.forgotten', { text: fact?.text ?? typed });
 }
 
+/** Pins a fact by its number in the list, or takes the pin away. */
+async function pin(
+  typed: string,
+  pinned: boolean,
+  { personId, sessionId }: InboundMessage,
+  lease: Lease,
+  { store, config, say }: TurnServices,
+): Promise<string> {
+  const facts = await store.people.memories(personId);
+  const fact = facts[Number(typed) - 1];
+  if (!fact) return say('memory.unknown', { n: typed.slice(0, 20) });
+  if (pinned && !fact.pinned && facts.filter((known) => known.pinned).length >= mostPinned)
+    return say('memory.allPinned', { limit: mostPinned });
+  if (!(await store.lease.renew(lease, config.state.leaseMs)))
+    throw new RapportError('RAPPORT_E_LEASE_LOST', { id: sessionId });
+  await store.people.addMemory(withPin(fact, pinned));
+  return say(pinned ? 'memory.pinned' : 'memory.unpinned', { text: fact.text });
+}
+
 async function list(person: PersonId, { store, say }: TurnServices): Promise<string> {
   const facts = await store.people.memories(person);
   if (facts.length === 0) return say('memory.nothing');
   return say('memory.list', {
-    facts: facts.map(({ text }, index) => say('memory.fact', { n: index + 1, text })).join('\n'),
+    facts: listedFacts(facts)
+      .map((fact, index) => factLine(fact, index + 1, say))
+      .join('\n'),
   });
 }

@@ -1,12 +1,23 @@
+import { reasonOf } from '../../../config/errors.js';
+import type { EarlierLine } from '../../memory/earlier-talk.js';
 import { eligibleMemories } from '../../memory/eligible-memories.js';
 import type { Asked } from '../../memory/fact-chooser.js';
-import { knownFacts, type RecalledFact, withinBudget } from '../../memory/known-facts.js';
+import {
+  currentFacts,
+  type KnownFact,
+  knownFacts,
+  type RecalledFact,
+  withinBudget,
+} from '../../memory/known-facts.js';
 import { LexicalFactChooser } from '../../memory/lexical-fact-chooser.js';
 import type { HistoryLine, ScoredMemory } from '../../memory/memory-selector.js';
-import { toldBack } from '../../memory/told-back.js';
-import { userAspect } from '../../prompting/prompt-input.js';
+import { longAgo } from '../../memory/said-when.js';
+import { toldBack, type WrittenLong } from '../../memory/told-back.js';
+import { toldText, userAspect } from '../../prompting/prompt-input.js';
 import type { Json } from '../../state/trace.js';
+import { senseOfTime } from '../sense-of-time.js';
 import type { TurnInput } from '../turn.js';
+import type { TurnServices } from '../turn-services.js';
 import type { Stage } from './stage.js';
 
 export interface Recalled {
@@ -14,6 +25,8 @@ export interface Recalled {
   readonly character: readonly ScoredMemory[];
   /** What is known of the person and goes into the prompt, in the order it was told; nothing in shared sessions. */
   readonly known: readonly RecalledFact[];
+  /** What was said long before and fits the message, oldest first; nothing in shared sessions. */
+  readonly earlier: readonly EarlierLine[];
   /** The answer where they ask back what they told; null where they do not. */
   readonly toldBack: string | null;
 }
@@ -24,25 +37,34 @@ const lexicalFacts = new LexicalFactChooser();
 export const memory: Stage<'memory'> = {
   name: 'memory',
   phase: 'plan',
-  run: async (draft, { selector, facts = lexicalFacts, router, config }) => {
+  run: async (draft, services) => {
+    const { selector, facts = lexicalFacts, router, config, clock } = services;
     const { input } = draft;
     const { character } = draft.of('match');
     const history = recentLines(input, config.memory.historyLines);
     const rules = { window: config.memory.repeatWindow, max: config.memory.repeatMax };
     const candidates = eligibleMemories(character, input.session?.recentAspects ?? [], rules);
-    const told = knownFacts(
-      input.profile?.persona.facts ?? [],
-      input.userMemories.map(({ text }) => text),
-    );
+    const told = await heldTrue(knownFacts(input.profile?.persona.facts ?? [], input.userMemories), services);
     const question = asked(history);
     const texts = told.map(({ text }) => text);
-    const [own, choice, back] = await Promise.all([
+    const [own, choice, earlier] = await Promise.all([
       selector.select(history, candidates, config.memory.perTurn, {
         own: input.session?.recentAspects ?? [],
       }),
       facts.choose(question, texts),
-      toldBack(question, texts, ownLines(input), input.profile?.persona.name ?? '', facts),
+      saidEarlier(input, character.id, services),
     ]);
+    const name = input.profile?.persona.name ?? '';
+    const time = senseOfTime(input, clock.now());
+    const shown = told.map((fact) => toldText({ text: fact.text, told: time.told(fact) }));
+    const back = await toldBack(
+      question,
+      { texts, shown },
+      ownLines(input),
+      name,
+      facts,
+      writtenEarlier(earlier, clock.now()),
+    );
     const { factsPerTurn, factUnits, factsForSmallModels } = config.memory;
     const known = withinBudget(told, choice.ranked, choice.fitting, {
       count: router.routeFor(character).demo ? factsForSmallModels : factsPerTurn,
@@ -50,13 +72,14 @@ export const memory: Stage<'memory'> = {
     });
     const fitting = known.filter(({ fits }) => fits).sort((a, b) => b.score - a.score);
     return [
-      { character: own.chosen, known, toldBack: back },
+      { character: own.chosen, known, earlier, toldBack: back },
       {
         kind: own.by ?? selector.kind,
         facts: facts.kind,
         chosen: [...own.chosen, ...fitting.map(asMemory)].map(show),
         considered: [...own.considered, ...known.map(asMemory)].slice(0, 12).map(show),
         heldBack: Object.keys(character.memory).length - candidates.length,
+        ...(earlier.length > 0 && { earlier: earlier.map(({ by, text, at }) => ({ by, text, at })) }),
       },
     ];
   },
@@ -71,6 +94,37 @@ function asked(history: readonly HistoryLine[]): Asked {
 function ownLines({ transcript, profile, messages: [{ shared }] }: TurnInput): string[] {
   const written = transcript.flatMap(({ role, text }) => (role === 'seeker' ? [text] : []));
   return shared ? [] : [profile?.persona.worry ?? '', ...written];
+}
+
+/** All that was told where it cannot be found out what it replaces. */
+async function heldTrue(
+  facts: readonly KnownFact[],
+  { meaning = null, logger }: TurnServices,
+): Promise<readonly KnownFact[]> {
+  try {
+    return await currentFacts(facts, meaning);
+  } catch (error) {
+    logger.warn({ reason: reasonOf(error) }, 'facts that say the same could not be found');
+    return currentFacts(facts, null);
+  }
+}
+
+/** Nothing where it cannot be looked up: a turn does not end for what was said long ago. */
+async function saidEarlier(
+  input: TurnInput,
+  characterId: string,
+  { earlier, logger }: TurnServices,
+): Promise<readonly EarlierLine[]> {
+  try {
+    return (await earlier?.search(input, characterId)) ?? [];
+  } catch (error) {
+    logger.warn({ reason: reasonOf(error) }, 'what was said earlier could not be looked up');
+    return [];
+  }
+}
+
+function writtenEarlier(earlier: readonly EarlierLine[], now: number): WrittenLong[] {
+  return earlier.flatMap(({ by, text, at }) => (by === 'person' ? [{ text, when: longAgo(at, now) }] : []));
 }
 
 function asMemory({ text, score }: RecalledFact): ScoredMemory {

@@ -105,7 +105,19 @@ describe('the JSON API', () => {
       notice: expect.stringContaining('988'),
     });
     await ada.call('PUT', '/api/me/paused', { paused: false });
+    expect(await ada.call('PUT', `/api/me/memories/${id}/pinned`, { pinned: true })).toEqual({
+      pinned: true,
+    });
+    const facts = await ada.call('GET', '/api/me/memories/export');
+    expect(facts).toMatchObject({ facts: [{ text: 'I have a dog', pinned: true }] });
     expect(await ada.call('DELETE', `/api/me/memories/${id}`)).toEqual({ removed: true });
+    expect(await ada.call('POST', '/api/me/memories/import', { facts: JSON.stringify(facts) })).toEqual({
+      added: 1,
+    });
+    const [back] = (await ada.call<{ memories: { id: string }[] }>('GET', '/api/me/memories')).memories;
+    expect(back).toMatchObject({ text: 'I have a dog', pinned: true });
+    await ada.call('DELETE', `/api/me/memories/${back?.id}`);
+    await ada.call('PUT', `/api/me/memories/${id}/pinned`, { pinned: true }, 404);
     expect(await ada.call('DELETE', '/api/me')).toMatchObject({ erased: { sessions: 1 } });
     expect(await ada.call('GET', '/api/me/export')).toMatchObject({
       profile: null,

@@ -4,7 +4,13 @@ import {
   ButtonStyle,
   ComponentType,
 } from 'discord-api-types/v10';
-import { addMemory, forgetMemory, listMemories, memoryUnits } from '../../../../src/commands/memory.js';
+import {
+  addMemory,
+  forgetMemory,
+  listMemories,
+  memoryUnits,
+  pinMemory,
+} from '../../../../src/commands/memory.js';
 import { readPersona } from '../../../../src/commands/persona.js';
 import { exportPerson, pausePerson } from '../../../../src/commands/privacy.js';
 import { choiceUnits } from '../../../../src/commands/steer.js';
@@ -72,19 +78,19 @@ export const memory: SlashCommand = {
           },
         ],
       },
-      {
-        type: ApplicationCommandOptionType.Subcommand,
-        ...words.entry('memory.forget'),
+      ...(['forget', 'pin', 'unpin'] as const).map((verb) => ({
+        type: ApplicationCommandOptionType.Subcommand as const,
+        ...words.entry(`memory.${verb}`),
         options: [
           {
-            type: ApplicationCommandOptionType.String,
-            ...words.entry('memory.forget.fact'),
+            type: ApplicationCommandOptionType.String as const,
+            ...words.entry(`memory.${verb}.fact`),
             required: true,
-            autocomplete: true,
+            autocomplete: true as const,
             max_length: choiceUnits,
           },
         ],
-      },
+      })),
     ],
   }),
   run: async ({ answer, services, place, say }, options) => {
@@ -100,6 +106,19 @@ export const memory: SlashCommand = {
         const gone = id === null ? null : await forgetMemory(services, place.person, id);
         return answer.tell(
           notice(gone ? say('memory.forgotten', { text: plain(gone.text) }) : say('discord.memory.unknown')),
+        );
+      }
+      case 'pin':
+      case 'unpin': {
+        const pin = options.subcommand === 'pin';
+        const id = await idOf(services, place.person, fact);
+        const changed = id === null ? null : await pinMemory(services, place.person, id, pin);
+        return answer.tell(
+          notice(
+            changed
+              ? say(pin ? 'memory.pinned' : 'memory.unpinned', { text: plain(changed.text) })
+              : say('discord.memory.unknown'),
+          ),
         );
       }
       default:

@@ -4,7 +4,7 @@ import { resetConversation } from '../../../../src/commands/conversation.js';
 import { forgetMemory, listMemories } from '../../../../src/commands/memory.js';
 import { readPersona, savePersona } from '../../../../src/commands/persona.js';
 import { erasePerson } from '../../../../src/commands/privacy.js';
-import type { UserMemory } from '../../../../src/memory/profile.js';
+import type { ListedFact } from '../../../../src/memory/fact-list.js';
 import { inTime } from '../answer.js';
 import { componentId, sessionOfCode } from '../component-id.js';
 import type { ComponentHandlers, FormHandlers } from '../context.js';
@@ -65,9 +65,13 @@ const optionUnits = 100;
 const listUnits = 3_500;
 
 /** What is remembered about a person, with a menu to forget one. */
-export function memoriesPage(facts: readonly UserMemory[], say: Say): MessageBody {
+export function memoriesPage(facts: readonly ListedFact[], say: Say): MessageBody {
   if (facts.length === 0) return message(text(say('memory.nothing')));
-  const lines = facts.map(({ text: fact, at }) => `- ${plain(fact)} <t:${Math.floor(at / 1_000)}:d>`);
+  const lines = facts.map(({ text: fact, at, pinned, earlier }) => {
+    const line = `${plain(fact)} <t:${Math.floor(at / 1_000)}:d>`;
+    const told = pinned ? 'memory.pinnedFact' : earlier ? 'memory.earlierFact' : null;
+    return `- ${told === null ? line : say(told, { line })}`;
+  });
   const latest = facts.slice(-maxOptions).reverse();
   return message(
     box(

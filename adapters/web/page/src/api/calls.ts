@@ -94,6 +94,10 @@ export const api = {
   memories: () => call<{ memories: T.Memory[] }>('GET', 'api/me/memories'),
   addMemory: (text: string) => call<unknown>('POST', 'api/me/memories', { text }),
   deleteMemory: (id: string) => call<unknown>('DELETE', `api/me/memories/${encodeURIComponent(id)}`),
+  pinMemory: (id: string, pinned: boolean) =>
+    call<unknown>('PUT', `api/me/memories/${encodeURIComponent(id)}/pinned`, { pinned }),
+  importMemories: (facts: string) => call<{ added: number }>('POST', 'api/me/memories/import', { facts }),
+  exportMemories: async (): Promise<Blob> => (await send('GET', 'api/me/memories/export')).blob(),
   export: async (format: 'html' | 'json'): Promise<Blob> =>
     (await send('GET', `api/me/export?format=${format}`)).blob(),
   erase: () => call<{ erased: { sessions: number; entries: number; memories: number } }>('DELETE', 'api/me'),

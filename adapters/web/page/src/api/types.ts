@@ -155,6 +155,9 @@ export interface Memory {
   readonly id: string;
   readonly text: string;
   readonly at: number;
+  readonly pinned?: true;
+  /** A newer one has taken its place. */
+  readonly earlier?: true;
 }
 
 export type Trace = TurnTrace;

@@ -4,6 +4,7 @@ import { emptyPersona, hello, matches, recent, setPaused, setPersona } from '../
 import { go } from '../state/location.js';
 import { forgetLocal } from '../state/outbox.js';
 import { hrefs } from '../state/route.js';
+import { saveFile } from '../state/save-file.js';
 import { attempt, tell } from '../state/toasts.js';
 import { fill, words } from '../state/words.js';
 import { Confirm } from './Confirm.js';
@@ -44,12 +45,7 @@ function Action({ title, text, action, icon, danger = false, onAct, other }: Act
 }
 
 async function download(file: string, format: 'html' | 'json'): Promise<void> {
-  const address = URL.createObjectURL(await api.export(format));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = file;
-  link.click();
-  URL.revokeObjectURL(address);
+  saveFile(await api.export(format), file);
 }
 
 /** Export, pause, erase. */

@@ -1,13 +1,17 @@
 import { useEffect, useState } from 'preact/hooks';
 import { api } from '../api/calls.js';
 import type { Memory } from '../api/types.js';
+import { saveFile } from '../state/save-file.js';
 import { attempt, tell } from '../state/toasts.js';
-import { fill, words } from '../state/words.js';
+import { fill, plural, words } from '../state/words.js';
 import { dayOf } from '../text/dates.js';
 import { Icon } from './Icon.js';
 import { Waiting } from './Waiting.js';
 
-/** The facts that characters may come back to: listed, added, forgotten. */
+/** UTF-16 units of a file that are sent. */
+const longestFile = 200_000;
+
+/** The facts that characters may come back to: listed, added, pinned, forgotten, taken along. */
 export function MyMemories() {
   const [memories, setMemories] = useState<readonly Memory[] | null>(null);
   const [text, setText] = useState('');
@@ -32,6 +36,18 @@ export function MyMemories() {
     tell(phrases.memoryRemoved);
   };
 
+  const pin = async ({ id, pinned }: Memory): Promise<void> => {
+    if (await attempt(() => api.pinMemory(id, !pinned))) await load();
+  };
+  const readFile = async (file: File | undefined): Promise<void> => {
+    if (!file) return;
+    await attempt(async () => {
+      const { added } = await api.importMemories((await file.text()).slice(0, longestFile));
+      tell(plural(phrases.memoriesImported, added, words().locale));
+    });
+    await load();
+  };
+
   return (
     <section class="card section" aria-labelledby="remembered">
       <h2 id="remembered">{phrases.memoriesTitle}</h2>
@@ -48,6 +64,17 @@ export function MyMemories() {
               <time class="hint" dateTime={new Date(memory.at).toISOString()}>
                 {dayOf(memory.at, Date.now(), words().chat.day, words().locale)}
               </time>
+              {memory.earlier && <span class="hint">{phrases.memoryEarlier}</span>}
+              {memory.pinned && <span class="hint">{phrases.memoryPinned}</span>}
+              <button
+                type="button"
+                class="button-icon"
+                aria-pressed={memory.pinned ?? false}
+                aria-label={fill(phrases.memoryPin, { text: memory.text })}
+                onClick={() => void pin(memory)}
+              >
+                <Icon name="remember" size={18} />
+              </button>
               <button
                 type="button"
                 class="button-icon"
@@ -79,6 +106,28 @@ export function MyMemories() {
           {phrases.memoryAdd}
         </button>
       </form>
+      <div class="field-row">
+        <button
+          type="button"
+          class="button"
+          onClick={() =>
+            void attempt(async () => saveFile(await api.exportMemories(), phrases.memoriesExportFile))
+          }
+        >
+          <Icon name="download" />
+          {phrases.memoriesExport}
+        </button>
+        <label class="button">
+          <Icon name="plus" />
+          {phrases.memoriesImport}
+          <input
+            type="file"
+            class="visually-hidden"
+            accept=".json,.txt,application/json,text/plain"
+            onChange={(event) => void readFile(event.currentTarget.files?.[0])}
+          />
+        </label>
+      </div>
     </section>
   );
 }

@@ -218,6 +218,12 @@ export interface Words {
     | 'memoryAdd'
     | 'memoryRemove'
     | 'memoryRemoved'
+    | 'memoryPin'
+    | 'memoryPinned'
+    | 'memoryEarlier'
+    | 'memoriesExport'
+    | 'memoriesExportFile'
+    | 'memoriesImport'
     | 'exportTitle'
     | 'exportText'
     | 'exportPage'
@@ -237,7 +243,7 @@ export interface Words {
     | 'eraseWord'
     | 'eraseConfirm'
     | 'erased'
-  >;
+  > & { readonly memoriesImported: Plural };
   readonly errors: Strings<
     'offline' | 'offlineCure' | 'unexpected' | 'unexpectedCure' | 'notFound' | 'notFoundHome'
   >;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { promptFormatSchema, samplingSchema } from '../config/prompt-format.js';
+import { lorebookSchema } from './lorebook.js';
 
 const text = z.string().trim().min(1);
 const words = z.string().trim();
@@ -83,6 +84,8 @@ export const characterSchema = z.looseObject({
   /** Character-LLM's meta prompt fields. */
   scene: z.object({ location: text, status: text, interlocutor: text.default('Man') }).optional(),
   profile: z.array(text).default([]),
+  /** What is told where it is spoken of; only prompts of the format `chat` tell it. */
+  lorebook: lorebookSchema.optional(),
 });
 
 export type Character = z.infer<typeof characterSchema>;

@@ -125,7 +125,7 @@ function memoryLines({ name, session, decisions, trace, repliedAt }: WhyFacts, {
   const memory = decisions?.memory;
   if (!memory) return [];
   if (memory.chosen.length > 0 && isUnsent(trace, 'memory')) return [say('why.memory.unsent')];
-  const { chosen, considered, kind, earlier } = memory;
+  const { chosen, considered, kind, earlier, lore } = memory;
   const one = kind === 'lexical' ? 'lexical' : kind === 'encoder' ? 'meaning' : 'trained';
   const how = chosen.length > 1 ? 'several' : one;
   return [
@@ -137,6 +137,10 @@ function memoryLines({ name, session, decisions, trace, repliedAt }: WhyFacts, {
     ...(chosen.length > 0
       ? [say(`why.memory.${how}`, { count: considered.length })]
       : [say('why.memory.nothing')]),
+    ...(lore.told.length > 0
+      ? [say('why.memory.lore', { name, entries: lore.told.map(quotable).join('”, “') })]
+      : []),
+    ...(lore.skipped > 0 ? [say('why.memory.loreSkipped', { count: lore.skipped })] : []),
     ...earlier.map(({ by, text, at }) =>
       say(by === 'person' ? 'why.memory.youSaid' : 'why.memory.theySaid', {
         name,

@@ -56,7 +56,7 @@ const shortlist = 32;
 const together = 4;
 const meaningMs = 250;
 /** Lines tokenised before others have a turn. */
-const slice = 50;
+const slice = 25;
 /** A word that more of the lines hold than this share, or this number, tells nothing. */
 const tellingShare = 0.15;
 const tellingCount = 4;
@@ -72,6 +72,12 @@ const weak = new Set(
   ),
 );
 
+interface ReadLine {
+  readonly line: SaidLine;
+  readonly words: readonly string[];
+  readonly asks: boolean;
+}
+
 interface Candidate {
   readonly place: number;
   score: number;
@@ -82,11 +88,15 @@ interface Candidate {
 export class EarlierTalk {
   readonly #lines: readonly SaidLine[];
   readonly #alone: readonly (readonly string[])[];
+  /** Who asked the same before has not answered it. */
+  readonly #asks: readonly boolean[];
   readonly #words: LexicalIndex;
   readonly #inContext: LexicalIndex;
 
-  private constructor(lines: readonly SaidLine[], alone: readonly (readonly string[])[]) {
-    this.#lines = lines;
+  private constructor(read: readonly ReadLine[]) {
+    const alone = read.map(({ words }) => words);
+    this.#lines = read.map(({ line }) => line);
+    this.#asks = read.map(({ asks }) => asks);
     this.#alone = alone;
     this.#words = new LexicalIndex(alone);
     this.#inContext = new LexicalIndex(
@@ -99,12 +109,13 @@ export class EarlierTalk {
 
   /** @param lines oldest first within each conversation. @param pause lets others have a turn. */
   static async over(lines: readonly SaidLine[], pause: () => Promise<void>): Promise<EarlierTalk> {
-    const words: (readonly string[])[] = [];
-    for (const [place, { text }] of lines.entries()) {
+    const read: ReadLine[] = [];
+    for (const [place, line] of lines.entries()) {
       if (place % slice === slice - 1) await pause();
-      words.push(wordsOf(text.slice(0, searchedUnits)));
+      const text = line.text.slice(0, searchedUnits);
+      read.push({ line, words: wordsOf(text), asks: line.by === 'person' && asksBack(text) });
     }
-    return new EarlierTalk(lines, words);
+    return new EarlierTalk(read);
   }
 
   /** At most three lines that a message refers back to, oldest first; empty where nothing fits. @throws RapportError where the vectors cannot be made. */
@@ -186,9 +197,8 @@ export class EarlierTalk {
   #scored(shown: ReadonlySet<string>, words: readonly string[]): Candidate[] {
     const alone = this.#words.scores(words);
     const inContext = this.#inContext.scores(words);
-    return this.#lines.flatMap(({ id, by, text }, place) => {
-      // Who asked the same before has not answered it.
-      if (shown.has(id) || (by === 'person' && asksBack(text.slice(0, searchedUnits)))) return [];
+    return this.#lines.flatMap(({ id, by }, place) => {
+      if (shown.has(id) || this.#asks[place]) return [];
       const score = (alone[place] ?? 0) + (inContext[place] ?? 0);
       return [{ place, score: by === 'person' ? score : 0.7 * score, cosine: null }];
     });

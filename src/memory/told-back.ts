@@ -61,13 +61,15 @@ export async function toldBack(
   if (fact !== undefined) return toThemselves(fact, name) ?? `You told me: ${fact}`;
   return (
     (await writtenBefore(asked, [...earlier.map(({ text }) => text), ...lines.slice(-maxLines)], chooser)) ??
-    writtenLong(earlier) ??
+    writtenLong(asked, earlier) ??
     "I'm not sure I caught that. Will you tell me again?"
   );
 }
 
 /** The newest of what they wrote long before, where it stands for itself. */
-function writtenLong(earlier: readonly WrittenLong[]): string | null {
+function writtenLong(asked: Asked, earlier: readonly WrittenLong[]): string | null {
+  // A name, a number or a day is asked for, and none was found.
+  if (sought.some(([question]) => question.test(asked.text))) return null;
   const last = earlier.findLast(({ text }) => !text.includes('?'));
   return last ? `You told me that ${last.when}: “${last.text.replace(/\s+/g, ' ').trim()}”` : null;
 }

@@ -147,6 +147,7 @@ export function turnNotes(input: PromptInput): string | null {
   const own = input.memories.filter(({ aspect }) => aspect !== userAspect);
   for (const { aspect, text } of own)
     lines.push(`A memory of yours (${aspectWords(aspect)}): ${oneLine(text)}`);
+  for (const text of input.lore ?? []) lines.push(`What is true in your world: ${oneLine(text)}`);
   if (!input.shared) lines.push(...aboutThePerson(input), ...saidEarlier(input));
   if (strategy) {
     const motivation = strategy.motivation ? `, ${oneLine(strategy.motivation).replace(/\.+$/, '')}` : '';

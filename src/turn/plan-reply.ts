@@ -58,6 +58,7 @@ export function planReply(draft: Draft, services: TurnServices): TurnPlan {
       ...recalled.character.map(({ aspect, text }) => ({ aspect, text })),
       ...factsFrom('remembered'),
     ],
+    ...(recalled.lore.length > 0 && { lore: recalled.lore }),
     today: time.today,
     lastWrote: time.lastWrote,
     ...(recalled.earlier.length > 0 && {

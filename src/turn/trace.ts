@@ -134,6 +134,7 @@ const stageSchemas = {
     kind: z.string(),
     chosen: z.array(memory),
     considered: z.array(memory),
+    lore: z.object({ told: z.array(z.string()), skipped: z.number() }).default({ told: [], skipped: 0 }),
     earlier: z.array(z.object({ by: z.string(), text: z.string(), at: z.number() })).default([]),
   }),
   strategy: z.object({

@@ -61,6 +61,20 @@ describe('what was told, asked back', () => {
     expect(await ask('how old did I say he was?', lines, [])).toBe('You wrote: “13 yr old beagle”');
   });
 
+  it('is answered out of what they wrote long before', async () => {
+    const long = [{ text: 'My boss made me redo the whole report', when: '3 weeks ago' }];
+    const back = (text: string): Promise<string | null> =>
+      toldBack({ text }, { texts: [] }, [], 'Jo', chooser, long);
+    expect(await back('What did I tell you about my boss?')).toBe(
+      'You told me that 3 weeks ago: “My boss made me redo the whole report”',
+    );
+    expect(await back("what's my boss called?")).toBe("I'm not sure I caught that. Will you tell me again?");
+    const named = [{ text: 'My boss is called Rita.', when: '3 weeks ago' }];
+    expect(await toldBack({ text: "what's my boss called?" }, { texts: [] }, [], 'Jo', chooser, named)).toBe(
+      'You wrote: “My boss is called Rita.”',
+    );
+  });
+
   it('is admitted where nobody told it, and left alone where nothing was asked', async () => {
     expect(await ask("what's my uncle's birthday?")).toBe(
       "I'm not sure I caught that. Will you tell me again?",

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { lorebookSchema } from '../../characters/lorebook.js';
 import { mostPinned } from '../../src/memory/fact-list.js';
 import type { Store } from '../../src/state/store.js';
 import { onBothStores } from '../session/both-stores.js';
-import { ada, say, World } from '../session/world.js';
+import { ada, bank, say, temporaryStore, World } from '../session/world.js';
 
 onBothStores((open) => {
   let store: Store;
@@ -72,4 +73,23 @@ onBothStores((open) => {
       });
     expect(await w.tell(`!pin ${mostPinned + 1}`)).toBe(say('memory.allPinned', { limit: mostPinned }));
   });
+});
+
+it('tells what the lorebook of the character says of what is spoken of, in notes and trace', async () => {
+  const { store, dispose } = await temporaryStore();
+  const maren = bank.get('maren-voss');
+  if (!maren) throw new Error('no Maren');
+  const lorebook = lorebookSchema.parse({
+    entries: [{ keys: ['Ekeberg'], content: '{{char}} was born in Ekeberg.', name: 'home' }],
+  });
+  const known = { ...maren, lorebook };
+  const one = { ...bank, all: [known], get: (id: string) => (id === known.id ? known : undefined) };
+  const w = new World(store, { services: { bank: one as typeof bank } });
+  await w.open('maren-voss');
+  await w.tell('hello');
+  expect(w.model.prompt).not.toContain('Ekeberg');
+  await w.tell('Have you been to Ekeberg?');
+  expect(w.model.prompt).toContain('What is true in your world: Maren was born in Ekeberg.');
+  expect(await w.decision('memory')).toMatchObject({ lore: { told: ['home'], skipped: 0 } });
+  await dispose();
 });

@@ -1,3 +1,4 @@
+import { displayName } from '../../../characters/schema.js';
 import { reasonOf } from '../../../config/errors.js';
 import type { EarlierLine } from '../../memory/earlier-talk.js';
 import { eligibleMemories } from '../../memory/eligible-memories.js';
@@ -10,6 +11,7 @@ import {
   withinBudget,
 } from '../../memory/known-facts.js';
 import { LexicalFactChooser } from '../../memory/lexical-fact-chooser.js';
+import { chooseLore } from '../../memory/lore.js';
 import type { HistoryLine, ScoredMemory } from '../../memory/memory-selector.js';
 import { longAgo } from '../../memory/said-when.js';
 import { toldBack, type WrittenLong } from '../../memory/told-back.js';
@@ -27,6 +29,8 @@ export interface Recalled {
   readonly known: readonly RecalledFact[];
   /** What was said long before and fits the message, oldest first; nothing in shared sessions. */
   readonly earlier: readonly EarlierLine[];
+  /** Of the character's lorebook, what is spoken of. */
+  readonly lore: readonly string[];
   /** The answer where they ask back what they told; null where they do not. */
   readonly toldBack: string | null;
 }
@@ -55,6 +59,11 @@ export const memory: Stage<'memory'> = {
       saidEarlier(input, character.id, services),
     ]);
     const name = input.profile?.persona.name ?? '';
+    const lore = chooseLore(
+      character.lorebook,
+      recentLines(input, 100).map(({ text }) => text),
+      { char: displayName(character), user: input.messages.at(-1)?.speakerName ?? '' },
+    );
     const time = senseOfTime(input, clock.now());
     const shown = told.map((fact) => toldText({ text: fact.text, told: time.told(fact) }));
     const back = await toldBack(
@@ -72,13 +81,16 @@ export const memory: Stage<'memory'> = {
     });
     const fitting = known.filter(({ fits }) => fits).sort((a, b) => b.score - a.score);
     return [
-      { character: own.chosen, known, earlier, toldBack: back },
+      { character: own.chosen, known, earlier, lore: lore.told.map(({ text }) => text), toldBack: back },
       {
         kind: own.by ?? selector.kind,
         facts: facts.kind,
         chosen: [...own.chosen, ...fitting.map(asMemory)].map(show),
         considered: [...own.considered, ...known.map(asMemory)].slice(0, 12).map(show),
         heldBack: Object.keys(character.memory).length - candidates.length,
+        ...((lore.told.length > 0 || lore.skipped > 0) && {
+          lore: { told: lore.told.map(({ name: of }) => of), skipped: lore.skipped },
+        }),
         ...(earlier.length > 0 && { earlier: earlier.map(({ by, text, at }) => ({ by, text, at })) }),
       },
     ];

@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import { lorebookSchema } from '../../characters/lorebook.js';
+import { chooseLore } from '../../src/memory/lore.js';
+
+const names = { char: 'Mira', user: 'Ada' };
+const told = (book: unknown, ...lines: string[]): string[] =>
+  chooseLore(lorebookSchema.parse(book), lines, names).told.map(({ text }) => text);
+const entry = (keys: unknown, content: string, more: object = {}): object => ({
+  ...{ keys, content, enabled: true, insertion_order: 1 },
+  ...more,
+});
+const fires = (key: unknown, text: string, more: object = {}): boolean =>
+  told({ entries: [entry(Array.isArray(key) ? key : [key], 'lore', more)] }, text).length > 0;
+
+describe('a lorebook (issue 15, part 5)', () => {
+  it.each([
+    ['Ærø', 'We sailed to Ærø.', true],
+    ['Ærø', 'The Ærøskøbing ferry', false],
+    ['雪山', '昨日雪山に登った', true],
+    ['#tag', 'see #tag, please', true],
+    ['fox', 'The foxglove', false],
+    ['fox', 'a Fox!', true],
+    ['C++', 'I write C++ at work', true],
+  ])('row 13: the key %s in "%s": %s', (key, text, wanted) => {
+    expect(fires(key, text)).toBe(wanted);
+  });
+
+  it.each([
+    ['/fox(es)?/i', 'Foxes sleep', true],
+    ['/fox(es)?/', 'Foxes sleep', false],
+    ['/left/right', 'go /left/right here', true],
+    ['/left/right', 'left', false],
+    ['and/or', 'this and/or that', true],
+  ])('row 14: %s in "%s": %s', (key, text, wanted) => {
+    expect(fires(key, text)).toBe(wanted);
+  });
+
+  it('row 14: `use_regex` on an entry of SillyTavern says nothing, on others it does', () => {
+    const theirs = { use_regex: true, extensions: { display_index: 0 } };
+    expect(fires('C++', 'I write C++ at work', theirs)).toBe(true);
+    expect(fires('fox.s', 'a foxes b', theirs)).toBe(false);
+    expect(fires('fox.s', 'a foxes b', { use_regex: true })).toBe(true);
+    expect(fires('C++', 'I write C++ at work', { use_regex: true })).toBe(true);
+  });
+
+  it('row 15: an expression that runs away matches nothing, in bounded time, and takes no other with it', () => {
+    const hostile = Array.from({ length: 50 }, () => entry(['/(x+)+y/'], 'bad'));
+    const startedAt = performance.now();
+    const found = told({ entries: [...hostile, entry(['fox'], 'good')] }, `${'x'.repeat(5_000)} fox`);
+    expect(found).toEqual(['good']);
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    expect(fires('/(unclosed/', 'x')).toBe(false);
+  });
+
+  it.each([
+    [0, 'a', false],
+    [0, 'a b', true],
+    [1, 'a b', true],
+    [1, 'a b c', false],
+    [2, 'a', true],
+    [2, 'a b', false],
+    [3, 'a b', false],
+    [3, 'a b c', true],
+  ])('row 16: numeric logic %d for "%s": %s', (selectiveLogic, text, wanted) => {
+    expect(fires('a', text, { secondary_keys: ['b', 'c'], extensions: { selectiveLogic } })).toBe(wanted);
+  });
+
+  it('row 17: what is too big leaves its room to others, constants included, and is counted', () => {
+    const book = {
+      token_budget: 50,
+      entries: [
+        entry(['a'], 'x'.repeat(320)),
+        entry(['a'], 'y'.repeat(80)),
+        entry([], 'z'.repeat(240), { constant: true }),
+      ],
+    };
+    const chosen = chooseLore(lorebookSchema.parse(book), ['a'], names);
+    expect(chosen.told.map(({ text }) => text)).toEqual(['y'.repeat(80)]);
+    expect(chosen.skipped).toBe(2);
+  });
+
+  it('row 18: what found no room calls for nothing; each is told once; the chain ends', () => {
+    const looped = [entry(['a'], 'speaks of b'), entry(['b'], 'speaks of a')];
+    expect(told({ recursive_scanning: true, entries: looped }, 'a')).toEqual(['speaks of b', 'speaks of a']);
+    expect(told({ recursive_scanning: false, entries: looped }, 'a')).toEqual(['speaks of b']);
+    const tooBig = [entry(['a'], `b ${'x'.repeat(500)}`), entry(['b'], 'small')];
+    expect(told({ recursive_scanning: true, token_budget: 50, entries: tooBig }, 'a')).toEqual([]);
+    const chain = Array.from({ length: 9 }, (_, n) => entry([`k${n}`], `see k${n + 1}`));
+    expect(told({ recursive_scanning: true, entries: chain }, 'k0')).toHaveLength(4);
+  });
+
+  it('reads so many lines, orders by insertion, drops what has least priority, and leaves out what is off', () => {
+    const book = {
+      scan_depth: 2,
+      token_budget: 3,
+      entries: [
+        entry(['a'], 'second', { insertion_order: 2, priority: 5 }),
+        entry(['a'], 'first', { insertion_order: 1, priority: 9 }),
+        entry(['a'], 'third', { insertion_order: 0, priority: 1 }),
+        entry(['a'], 'never', { enabled: false }),
+      ],
+    };
+    expect(told(book, 'a', 'x')).toEqual(['first', 'second']);
+    expect(told(book, 'a', 'x', 'y')).toEqual([]);
+  });
+
+  it('puts names in, in one pass, and leaves decorators out', () => {
+    const book = { entries: [entry(['a'], '@@depth 4\n{{char}} owes {{USER}} $&')] };
+    const odd = chooseLore(lorebookSchema.parse(book), ['a'], { char: '{{user}}', user: '$1' });
+    expect(odd.told[0]?.text).toBe('{{user}} owes $1 $&');
+  });
+
+  it('takes off-type fields of other programs as they come', () => {
+    expect(
+      told({ extensions: null, entries: [entry('a, b', 'x', { priority: '', secondary_keys: null })] }, 'b'),
+    ).toEqual(['x']);
+  });
+});

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { explainLastReply } from '../../src/commands/why.js';
 import { type PersonId, personId, type SessionId, sessionId, turnId } from '../../src/ids.js';
 import type { TranscriptEntry } from '../../src/state/session.js';
 import type { Store } from '../../src/state/store.js';
@@ -67,7 +68,7 @@ onBothStores((open) => {
     it('is not repeated while the window holds it', async () => {
       await talked([...filler(30), 'My dog is Pip.', ...filler(3)]);
       await w.tell('What was my dog called?');
-      expect(w.model.prompt).not.toContain('weeks ago');
+      expect(w.model.prompt).not.toMatch(/ago (?:the person|you) wrote/);
     });
 
     it('from another private conversation with the same character', async () => {
@@ -114,7 +115,7 @@ onBothStores((open) => {
       await talked(['My dog is Pip.', 'I paint boats', ...filler(30)]);
       await w.tell('What was the name of my piano teacher?');
       await w.tell('I had soup today');
-      expect(w.model.prompts.join('\n')).not.toContain('weeks ago');
+      expect(w.model.prompts.join('\n')).not.toMatch(/ago (?:the person|you) wrote/);
     });
 
     it('by the time that is named', async () => {
@@ -144,10 +145,15 @@ onBothStores((open) => {
       for (const { text } of earlier) expect(text.length).toBeLessThanOrEqual(300);
     });
 
-    it('to the voice in the process after 60 lines, and into "Why this reply?"', async () => {
+    it('to the voice in the process after 60 lines, and is told by "Why this reply?"', async () => {
       await talked(['My dog is Pip.', ...filler(30)]);
       await w.tell('What was my dog called?');
       expect(w.model.hints?.toldBack).toBe('You wrote: “My dog is Pip.”');
+      const services = { ...w.services, store };
+      const sections = (await explainLastReply(services, talk))?.sections ?? [];
+      expect(sections.find(({ topic }) => topic === 'memory')?.lines).toContain(
+        say('why.memory.youSaid', { when: '3 weeks ago', text: 'My dog is Pip.' }),
+      );
     });
 
     it('goes with the conversation it was said in', async () => {
@@ -161,14 +167,6 @@ onBothStores((open) => {
       expect(w.model.requests.length).toBe(2);
       expect(w.model.prompt).not.toContain('Utrecht');
     });
-  });
-});
-
-describe('the words of it', () => {
-  it('say when somebody wrote what', () => {
-    expect(say('why.memory.youSaid', { when: '3 weeks ago', text: 'x' })).toBe(
-      'What you wrote 3 weeks ago: “x”',
-    );
   });
 });
 

@@ -41,6 +41,7 @@ export const sessionFileSchema = z.strictObject({
   /** What day it is, and how long ago the person last wrote; only `chat` tells it. */
   today: words.nullish(),
   lastWrote: words.nullish(),
+  lore: z.array(words).nullish(),
   /** What was said before the turns and comes back; only `chat` tells it. */
   earlier: z
     .array(
@@ -96,6 +97,7 @@ export function readSession(value: unknown, { lookup, strategies }: SessionFileN
     memories: file.memory ? [file.memory].flat() : [],
     today: file.today?.trim() || undefined,
     lastWrote: file.lastWrote?.trim() || undefined,
+    lore: file.lore ?? undefined,
     earlier: file.earlier?.map(({ after, ...said }) => ({ ...said, after: after ?? undefined })),
     goal: file.goal?.trim() || undefined,
     strategy: strategyOf(file.strategy, strategies),

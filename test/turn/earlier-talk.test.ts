@@ -149,8 +149,7 @@ onBothStores((open) => {
       await talked(['My dog is Pip.', ...filler(30)]);
       await w.tell('What was my dog called?');
       expect(w.model.hints?.toldBack).toBe('You wrote: “My dog is Pip.”');
-      const services = { ...w.services, store };
-      const sections = (await explainLastReply(services, talk))?.sections ?? [];
+      const sections = (await explainLastReply(w.services, talk))?.sections ?? [];
       expect(sections.find(({ topic }) => topic === 'memory')?.lines).toContain(
         say('why.memory.youSaid', { when: '3 weeks ago', text: 'My dog is Pip.' }),
       );

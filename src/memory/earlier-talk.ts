@@ -23,7 +23,7 @@ export interface SaidLine {
 /** Something that was said before and comes back. */
 export interface EarlierLine {
   readonly by: 'person' | 'character';
-  /** At most {@link earlierUnits}. */
+  /** At most 300 UTF-16 units, with what it answered. */
   readonly text: string;
   /** What it answered, where it says little by itself. */
   readonly after: string | null;
@@ -31,7 +31,7 @@ export interface EarlierLine {
 }
 
 /** What a message is searched by. */
-export interface EarlierSearch {
+interface EarlierSearch {
   readonly text: string;
   /** ms since the epoch. */
   readonly now: number;
@@ -44,7 +44,7 @@ export interface EarlierSearch {
 }
 
 /** UTF-16 units of a line that comes back, with what it answered. */
-export const earlierUnits = 300;
+const earlierUnits = 300;
 /** Lines that come back at most. */
 const most = 3;
 /** Units of a line that are searched. */

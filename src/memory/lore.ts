@@ -1,7 +1,7 @@
 import type { Lorebook, LoreEntry } from '../../characters/lorebook.js';
 import { LoreKeys } from './lore-keys.js';
 
-export interface ChosenLore {
+interface ChosenLore {
   /** What is told, in the order of insertion. */
   readonly told: readonly { readonly name: string; readonly text: string }[];
   /** Entries that were called for and for which there was no room. */

@@ -6,7 +6,7 @@ const maxLines = 30;
 const maxQuoted = 140;
 
 /** What is known of somebody, and how it is told where that differs: with a date. */
-export interface ToldFacts {
+interface ToldFacts {
   readonly texts: readonly string[];
   readonly shown?: readonly string[];
 }

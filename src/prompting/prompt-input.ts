@@ -23,7 +23,7 @@ export interface PromptMemory {
 }
 
 /** Something that was said before the turns the prompt holds. */
-export interface EarlierWords {
+interface EarlierWords {
   /** `seeker` is the person, `supporter` the character. */
   readonly speaker: Speaker;
   readonly text: string;

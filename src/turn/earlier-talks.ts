@@ -22,7 +22,7 @@ const keptMs = 15 * 60_000;
 const unsettledLines = 4;
 const usualWaitMs = 600;
 
-export interface EarlierTalksOptions {
+interface EarlierTalksOptions {
   readonly store: Pick<Store, 'sessions' | 'transcript'>;
   readonly meaning: Meaning | null;
   readonly clock: Clock;

@@ -3,7 +3,7 @@ import { dayOf, gapSince, isRelative, todayIn } from '../memory/said-when.js';
 import type { TurnInput } from './turn.js';
 
 /** What a reply is told of the time. */
-export interface SenseOfTime {
+interface SenseOfTime {
   /** What day it is for the person. */
   readonly today: string;
   /** How long ago they last wrote here, in words, where that is some hours; in a shared conversation, how long ago anybody wrote. */

@@ -5,7 +5,7 @@ import { openRedisStore } from '../../state/redis/redis-store.js';
 import { type RedisServer, startRedisServer } from '../doubles/redis-server.js';
 import { temporaryStore } from './world.js';
 
-export interface OpenedStore {
+interface OpenedStore {
   readonly store: Store;
   dispose(): Promise<void>;
 }

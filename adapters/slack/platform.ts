@@ -11,6 +11,7 @@ const slackConfig = z.strictObject({
   publicUrl: z.union([url, z.literal('')]),
   apiUrl: url,
   dmReplies: z.enum(['thread', 'flat']),
+  threadReplies: z.enum(['all', 'mentions']),
   streaming: z.boolean(),
   editIntervalMs: ms,
   appendIntervalMs: ms,

@@ -13,6 +13,7 @@ import type {
 } from '../../src/delivery/adapter.js';
 import type { Alert, AlertPlace } from '../../src/state/alert.js';
 import { within } from '../../src/within.js';
+import { readSlackAddress, type SlackAddress, slackSession } from './address.js';
 import { sendFailure } from './api/call-failure.js';
 import { postAlert } from './delivery/alerts.js';
 import { registerListeners } from './slack-listeners.js';
@@ -35,6 +36,8 @@ export class SlackAdapter implements PlatformAdapter {
   readonly #options: SlackAdapterOptions;
   readonly #parts: SlackParts;
   readonly #stopping = new AbortController();
+  /** Conversations in which a reply is shown to be on its way. */
+  readonly #typing = new Set<string>();
   #app: App | null = null;
   #beginning: Promise<void> = Promise.resolve();
 
@@ -108,7 +111,22 @@ export class SlackAdapter implements PlatformAdapter {
   }
 
   typing(address: ReplyAddress): Promise<void> {
+    this.#untilTurnEnds(readSlackAddress(address));
     return this.#parts.sender.typing(address);
+  }
+
+  /** However the turn ends, nothing is shown to be on its way then. */
+  #untilTurnEnds(address: SlackAddress): void {
+    const session = slackSession(address.team, address.channel, address.thread);
+    if (this.#typing.has(session)) return;
+    const { events } = this.#options.services;
+    const unsubscribe = events.subscribe(session, (event) => {
+      if (event.type !== 'turn' || event.state !== 'finished') return;
+      unsubscribe();
+      this.#typing.delete(session);
+      void this.#parts.sender.rest(address);
+    });
+    this.#typing.add(session);
   }
 
   async #begin(handler: InboundHandler): Promise<void> {

@@ -21,6 +21,7 @@ import { MessageIntake } from './intake/message-intake.js';
 import { Notices } from './intake/notices.js';
 import { Quotes } from './intake/quotes.js';
 import { SuggestedPrompts } from './intake/suggested-prompts.js';
+import { UnreadEvents } from './intake/unread-events.js';
 import type { SlackParts } from './slack-parts.js';
 
 /** Puts everything that listens on a Bolt app. */
@@ -44,6 +45,7 @@ export function registerListeners(
     files,
     notices,
     quotes,
+    replies: sender,
   });
   const home = new Home({ services, clients, directory, directMessages });
   const tools: CommandTools = {
@@ -72,8 +74,12 @@ export function registerListeners(
     forms: new FormRouter(tools),
     shortcuts: new ShortcutRouter(tools, intake),
   }).register(app);
+  const unread = new UnreadEvents(services);
   const events = new EventRouter({
     services,
+    unread,
+    directMessages,
+    replies: sender,
     home,
     messages: intake,
     changes: new MessageChanges(services, intake, directory),
@@ -86,7 +92,10 @@ export function registerListeners(
   app.event(/^/, async ({ body, context }) => {
     const parsed = envelopeSchema.safeParse(body);
     if (!parsed.success) {
-      logger.warn({ problems: parsed.error.issues.length }, 'an event of Slack has an unknown envelope');
+      unread.note(
+        'envelope',
+        parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`),
+      );
       return;
     }
     const envelope = parsed.data;

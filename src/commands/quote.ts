@@ -19,19 +19,58 @@ export interface Quoted {
  * Null where there is nothing to quote.
  */
 export function quoteFor({ text, author, question = '' }: Quoted, say: Say): string | null {
-  const plain = neutralise(stripControls(text)).trim();
-  if (plain === '') return null;
-  const whole = plain.length <= quotedUnits;
-  const shown = whole
-    ? plain
-    : `${plain
-        .slice(0, quotedUnits)
-        .replace(/[\uD800-\uDBFF]$/, '')
-        .trimEnd()} …`;
+  const shown = beginning(text, quotedUnits);
+  if (shown === '') return null;
   const lines = shown.split('\n').map((line) => `> ${line}`.trimEnd());
   const name = headerName(author, say('quote.somebody'));
   const asked = neutralise(stripControls(question)).trim();
   return [asked ? say('quote.asked', { question: asked, name }) : say('quote.open', { name }), ...lines].join(
     '\n',
   );
+}
+
+/** What is quoted of a talk in all, and of one message in it, UTF-16 units. */
+const talkUnits = 4_000;
+const lineUnits = 800;
+
+export interface QuotedLine {
+  readonly text: string;
+  /** Who wrote it, as the platform shows them. */
+  readonly author: string;
+}
+
+/**
+ * A question with what was said before it where it was asked, with names, bounded and without the power of control tags. Where
+ * there is too much, the newest lines stay, and the first, which says what it is about.
+ * @param talk oldest first.
+ * @returns null where nothing was said.
+ */
+export function quoteTalk(talk: readonly QuotedLine[], question: string, say: Say): string | null {
+  const lines = talk.flatMap(({ text, author }) => {
+    const shown = beginning(text, lineUnits);
+    if (shown === '') return [];
+    const [first = '', ...rest] = shown.split('\n');
+    const named = `${headerName(author, say('quote.somebody'))}: ${first}`;
+    return [[named, ...rest].map((line) => `> ${line}`.trimEnd()).join('\n')];
+  });
+  const [root] = lines;
+  if (root === undefined) return null;
+  const kept: string[] = [];
+  let left = talkUnits - root.length;
+  for (const line of lines.slice(1).reverse()) {
+    if (line.length > left) break;
+    left -= line.length;
+    kept.unshift(line);
+  }
+  const gap = kept.length < lines.length - 1 ? ['> …'] : [];
+  const asked = neutralise(stripControls(question)).trim();
+  const head = asked ? say('quote.talkAsked', { question: asked }) : say('quote.talkOpen');
+  return [head, root, ...gap, ...kept].join('\n');
+}
+
+function beginning(text: string, most: number): string {
+  const plain = neutralise(stripControls(text)).trim();
+  if (plain.length <= most) return plain;
+  const cut = plain.slice(0, most).replace(/[\uD800-\uDBFF]$/, '');
+  return `${cut.trimEnd()} …`;
 }

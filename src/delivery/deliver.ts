@@ -432,12 +432,12 @@ class Delivery {
 
 /** What is put behind a reply for the way it ended, or in its place where it is empty; '' for nothing. */
 function endingNote(
-  { interrupted, failure, stopped }: DeliveryNotes,
+  { interrupted, failure, stopped, isWithdrawn }: DeliveryNotes,
   status: DeliveryResult['status'] | null,
   error: RapportError | undefined,
   isEmpty: boolean,
 ): string {
-  if (status === 'stopped') return stopped;
+  if (status === 'stopped') return isEmpty && isWithdrawn?.() ? '' : stopped;
   if (!error) return '';
   if (!isEmpty) return interrupted;
   return typeof failure === 'string' ? failure : failure(error);

@@ -20,6 +20,8 @@ export interface DeliveryNotes {
   readonly failure: string | ((error: RapportError) => string);
   /** Put behind text that the person stopped. */
   readonly stopped: string;
+  /** Whether what is answered was deleted meanwhile: where no text came yet, nothing is said then. */
+  readonly isWithdrawn?: () => boolean;
   /** Stands in for the text where the platform wants a sign early (`placeholderAfterMs`). */
   readonly placeholder: string;
 }

@@ -11,7 +11,7 @@ import type { Metrics } from '../telemetry/metrics.js';
 import { stripControls } from '../text/strip-controls.js';
 import { late, within } from '../within.js';
 import { keepAlive } from './heartbeat.js';
-import { SessionRun, type TurnSignals } from './session-run.js';
+import { SessionRun, type TurnSignals, withdrawn } from './session-run.js';
 
 /** Answers what waits in a session, a turn a call. */
 export interface Turns {
@@ -133,6 +133,11 @@ export class SessionManager {
     if (turn !== undefined) return active?.run.stopTurn(turn) ?? false;
     active?.run.stop();
     return active !== undefined;
+  }
+
+  /** What the reply that is being written answers was deleted: it stops, and where nothing of it is shown yet, nothing is. */
+  withdraw(session: SessionId): void {
+    this.#runs.get(session)?.run.stop(withdrawn);
   }
 
   isAnswering(session: SessionId): boolean {

@@ -3,6 +3,9 @@ import type { TurnId } from '../ids.js';
 /** Why a run was ended before its inbox was empty. */
 export type EndReason = 'lease-lost' | 'shutdown';
 
+/** Why a reply was stopped: nobody asks for it any more, so nothing is said of it. */
+export const withdrawn = new Error('what it answers was deleted');
+
 /** How a turn is told to end early. */
 export interface TurnSignals {
   /** The person's stop button: end the reply here and commit it. */
@@ -48,8 +51,8 @@ export class SessionRun {
   }
 
   /** Ends the reply being written, not the run. */
-  stop(): void {
-    this.#stop.abort(new Error('stopped'));
+  stop(reason: Error = new Error('stopped')): void {
+    this.#stop.abort(reason);
   }
 
   /** Ends the reply of one turn, also where it is yet to begin. False where this run is not at it. */

@@ -15,6 +15,8 @@ export interface Metrics {
   /** Sentences of models that were withheld, by what was wrong with them and what came of it; no text is kept. */
   readonly withheld: Counter<'kind' | 'outcome'>;
   readonly errors: Counter<'code'>;
+  /** Events of a platform in a form that is not known. */
+  readonly unreadEvents: Counter<'platform'>;
 }
 
 export function createMetrics(): Metrics {
@@ -60,6 +62,12 @@ export function createMetrics(): Metrics {
       name: 'rapport_errors_total',
       help: 'Coded errors',
       labelNames: ['code'],
+      registers,
+    }),
+    unreadEvents: new Counter({
+      name: 'rapport_unread_events_total',
+      help: 'Events of a platform in a form that is not known',
+      labelNames: ['platform'],
       registers,
     }),
   };

@@ -10,7 +10,7 @@ import { type MessageId, type SessionId, type TurnId, turnId } from '../ids.js';
 import { observeTurn } from '../session/observe-match.js';
 import type { SessionEvents } from '../session/session-events.js';
 import type { Turns } from '../session/session-manager.js';
-import type { TurnSignals } from '../session/session-run.js';
+import { type TurnSignals, withdrawn } from '../session/session-run.js';
 import type { PlatformName } from '../state/address.js';
 import type { InboundMessage, SessionState } from '../state/session.js';
 import type { Lease } from '../state/store.js';
@@ -86,6 +86,7 @@ export class TurnRunner implements Turns {
     const notes: DeliveryNotes = {
       interrupted: adapter.capabilities.ownErrors ? '' : say('delivery.interrupted'),
       stopped: adapter.capabilities.ownErrors ? '' : say('delivery.stopped'),
+      isWithdrawn: () => stop.reason === withdrawn,
       placeholder: say('delivery.placeholder'),
       failure: (error) => failureWords(error, say),
     };
@@ -95,7 +96,8 @@ export class TurnRunner implements Turns {
     events.publish(id, { type: 'turn', turnId: turn, state: 'started', answers });
     let error: RapportError | undefined;
     try {
-      const outcome = withoutFailure(await this.#outcome(work, session, batch), adapter);
+      const ended = withoutFailure(await this.#outcome(work, session, batch), adapter);
+      const outcome = stop.reason === withdrawn ? withoutQuestion(ended) : ended;
       error = outcome.error;
       // A call that brings its own history leaves none behind: removing the session takes its message with it.
       if (session?.ephemeral) await store.sessions.remove(id);
@@ -168,6 +170,12 @@ function withoutFailure(outcome: TurnOutcome, { capabilities }: PlatformAdapter)
   return outcome.kind === 'failed' && capabilities.ownErrors
     ? { ...outcome, entries: [], removed: [] }
     : outcome;
+}
+
+/** Nothing was said to what was deleted meanwhile: it is not kept either. */
+function withoutQuestion(outcome: TurnOutcome): TurnOutcome {
+  const isAnswered = outcome.entries.some(({ role }) => role !== 'seeker');
+  return isAnswered ? outcome : { ...outcome, entries: [] };
 }
 
 const keys: Partial<Record<ErrorCode, string>> = {

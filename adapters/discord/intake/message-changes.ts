@@ -57,7 +57,7 @@ export class MessageChanges {
     const session = intake.sessionOf(message);
     if (!session || (await store.inbox.withdraw(session, discordMessage(message)))) return;
     if (!sessions.isAnswering(session) || (await store.inbox.count(session)) !== 1) return;
-    if (!(await this.#isAnswered(session, message))) sessions.stop(session);
+    if (!(await this.#isAnswered(session, message))) sessions.withdraw(session);
   }
 
   /** A thread or channel was deleted. @throws RapportError RAPPORT_E_STORE_UNAVAILABLE */

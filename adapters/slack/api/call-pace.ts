@@ -4,7 +4,7 @@ const minuteMs = 60_000;
 
 /**
  * Calls a minute that a workspace spends on showing replies while they grow and on people's names, below what Slack grants
- * (20, 100, 50 and 100): the rest is for what ends replies, and for what must be known. A reply that is posted before it is
+ * (20, 100, 50, 100 and 50): the rest is for what ends replies, and for what must be known. A reply that is posted before it is
  * whole counts as an edit: it will need one.
  */
 const shares = {
@@ -12,6 +12,7 @@ const shares = {
   'chat.appendStream': 80,
   'chat.update': 25,
   'users.info': 80,
+  'agents.sessions.setStatus': 20,
 } as const;
 
 export type PacedMethod = keyof typeof shares;

@@ -203,6 +203,8 @@ export class ReplyStreams {
       ts,
       ...(added === '' ? {} : { chunks: [{ type: 'markdown_text', text: added }] }),
       ...(blocks.length > 0 ? { blocks } : {}),
+      // Else Slack takes its stop button away although the reply goes on in the next message.
+      ...(message.last ? {} : { session_status: 'processing' }),
       metadata: replyMetadata(nonce),
     });
   }

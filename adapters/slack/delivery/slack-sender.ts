@@ -1,5 +1,6 @@
 import type { AnyBlock } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
+import { reasonOf } from '../../../config/errors.js';
 import type { Clock } from '../../../src/clock.js';
 import type {
   AdapterCapabilities,
@@ -14,6 +15,7 @@ import { readSlackAddress, type SlackAddress } from '../address.js';
 import { lacksCustomize, refusedWith, sendFailure } from '../api/call-failure.js';
 import { CallPace } from '../api/call-pace.js';
 import type { SlackClients } from '../api/workspace-clients.js';
+import { AgentSessions } from './agent-sessions.js';
 import { findMessage, replyMetadata } from './look-up.js';
 import { Identities, messageBlocks, type ReplyWords, textOnly } from './reply-blocks.js';
 import { ReplyStreams, streamLifeMs } from './reply-streams.js';
@@ -52,6 +54,7 @@ export class SlackSender {
   readonly #identities: Identities;
   readonly #streams: ReplyStreams;
   readonly #status: StatusLine;
+  readonly #sessions: AgentSessions;
   readonly #edited: RecentMap<string, number>;
   readonly #tidying: Tidying;
 
@@ -62,6 +65,7 @@ export class SlackSender {
     this.#pace = new CallPace(clock);
     this.#identities = new Identities(options.avatarUrl, clock);
     this.#status = new StatusLine(words, clock, logger);
+    this.#sessions = new AgentSessions(this.#pace, clock, logger);
     this.#tidying = new Tidying(clock, logger);
     this.#edited = new RecentMap(5_000, { ms: editIntervalMs, clock });
     this.#streams = new ReplyStreams({
@@ -107,6 +111,8 @@ export class SlackSender {
       const client = await this.#options.clients.of(address);
       const wasOpen = this.#streams.isOpen(address.channel, ts);
       const outcome = await this.#streams.show(client, address, ts, message);
+      if (message.last && (outcome === 'shown' || outcome === 'ended-with-stop'))
+        this.#sessions.ended(address);
       if (outcome === 'edit') {
         if (wasOpen || message.final) this.#pace.count('chat.update', address.team);
         await this.#update(client, address, ts, message);
@@ -152,7 +158,25 @@ export class SlackSender {
   async typing(to: ReplyAddress): Promise<void> {
     const address = readSlackAddress(to);
     const client = await this.#options.clients.of(address);
-    await this.#status.show(client, address);
+    await Promise.all([this.#status.show(client, address), this.#sessions.begin(client, address)]);
+  }
+
+  /** What a thread is called in Slack's lists, by its first words. */
+  nameThread(channel: string, thread: string, words: string): void {
+    this.#sessions.name(channel, thread, words);
+  }
+
+  /** No reply is on its way any more: Slack's stop button goes. Never rejects. @param asked somebody has pressed it. */
+  async rest(address: SlackAddress, asked = false): Promise<void> {
+    if (!asked && !this.#sessions.isProcessing(address)) return;
+    try {
+      await this.#sessions.end(await this.#options.clients.of(address), address);
+    } catch (thrown) {
+      this.#options.logger.debug(
+        { reason: reasonOf(thrown) },
+        "Slack's own stop button may stay for a while",
+      );
+    }
   }
 
   /** Resolves when nothing is under way any more that nobody waits for. */

@@ -2,9 +2,11 @@ import type { z } from 'zod';
 import type { CommandServices } from '../../../src/commands/command-services.js';
 import { stopReply } from '../../../src/commands/stop-reply.js';
 import { turnId } from '../../../src/ids.js';
-import { slackSession } from '../address.js';
+import { slackAddress, slackSession } from '../address.js';
 import { failureReason } from '../api/call-failure.js';
+import type { DirectMessages } from '../api/directory.js';
 import type { SlackClients, Workspace } from '../api/workspace-clients.js';
+import type { SlackSender } from '../delivery/slack-sender.js';
 import type { Home } from '../home/home.js';
 import type { TokenSource } from '../install/tokens.js';
 import type { Organisations, Workspaces } from '../install/workspaces.js';
@@ -23,12 +25,16 @@ import type { MessageChanges } from './message-changes.js';
 import type { MessageIntake } from './message-intake.js';
 import { inPassing } from './notices.js';
 import type { SuggestedPrompts } from './suggested-prompts.js';
+import type { UnreadEvents } from './unread-events.js';
 
 export interface EventRouterOptions {
   readonly services: Pick<CommandServices, 'sessions' | 'store' | 'logger' | 'clock'>;
   readonly messages: MessageIntake;
   readonly changes: MessageChanges;
   readonly prompts: SuggestedPrompts;
+  readonly unread: UnreadEvents;
+  readonly replies: Pick<SlackSender, 'rest'>;
+  readonly directMessages: Pick<DirectMessages, 'channelOf'>;
   readonly home: Pick<Home, 'show'>;
   readonly workspaces: Workspaces;
   readonly organisations: Organisations;
@@ -72,12 +78,13 @@ export class EventRouter {
         );
         return;
       default:
-        if (source) await this.#fromWorkspace(event, source);
+        if (source) await this.#fromWorkspace(envelope, source);
     }
   }
 
-  async #fromWorkspace(event: Envelope['event'], source: Source): Promise<void> {
+  async #fromWorkspace(envelope: Envelope, source: Source): Promise<void> {
     const { messages, changes, prompts, home, organisations, services } = this.#options;
+    const { event } = envelope;
     const { workspace } = source;
     if (source.orgWide) await organisations.note(workspace.enterprise, workspace.team);
     switch (event.type) {
@@ -91,25 +98,48 @@ export class EventRouter {
       case 'app_home_opened': {
         const opened = this.#read(homeOpenedSchema, event);
         if (!opened) return;
-        const { tab, user, channel, context } = opened;
-        return inPassing(
-          services.clock,
-          tab === 'messages' ? prompts.show(workspace, channel, context) : home.show(workspace, user),
-        );
+        const { tab = 'home', user, channel, context } = opened;
+        if (tab === 'messages') return inPassing(services.clock, prompts.show(workspace, channel, context));
+        return tab === 'home' ? inPassing(services.clock, home.show(workspace, user)) : undefined;
       }
       case 'app_context_changed': {
         const changed = this.#read(contextChangedSchema, event);
         if (!changed) return;
-        return inPassing(services.clock, prompts.show(workspace, changed.channel, changed.context));
+        return inPassing(services.clock, this.#lookedAround(envelope, changed, source));
       }
       case 'agent_session_stopped': {
         const stopped = this.#read(sessionStoppedSchema, event);
         if (!stopped) return;
-        const id = slackSession(workspace.team, stopped.channel, stopped.thread_ts);
+        const { channel, thread_ts: thread = '', user = '' } = stopped;
+        const id = slackSession(workspace.team, channel, thread);
         const turnCount = (await services.store.sessions.get(id))?.turnCount ?? 0;
-        await stopReply(services, { id, turnCount }, turnId(id, turnCount + 1));
-        return;
+        if (await stopReply(services, { id, turnCount }, turnId(id, turnCount + 1))) return;
+        // Slack shows the button until it is told that nothing is on its way.
+        return this.#options.replies.rest(slackAddress({ ...workspace, channel, user, thread }), true);
       }
+    }
+  }
+
+  /** What somebody looks at has changed: the suggestions in their conversation with the app follow. */
+  async #lookedAround(
+    { authorizations }: Envelope,
+    { user, channel, context }: z.infer<typeof contextChangedSchema>,
+    { workspace, botUser }: Source,
+  ): Promise<void> {
+    const { prompts, directMessages, services } = this.#options;
+    const acting = authorizations?.find(
+      ({ user_id: id, is_bot }) => id && id !== botUser && !is_bot,
+    )?.user_id;
+    const person = user ?? acting;
+    if (channel === undefined && !person) return;
+    try {
+      const shown = channel ?? (await directMessages.channelOf(workspace, person ?? ''));
+      await prompts.follow(workspace, shown, context);
+    } catch (error) {
+      services.logger.debug(
+        { reason: failureReason(error) },
+        'the suggestions do not follow what is in view',
+      );
     }
   }
 
@@ -145,12 +175,9 @@ export class EventRouter {
   #read<Schema extends z.ZodType>(schema: Schema, event: Envelope['event']): z.infer<Schema> | null {
     const parsed = schema.safeParse(event);
     if (parsed.success) return parsed.data;
-    this.#options.services.logger.warn(
-      {
-        type: event.type,
-        problems: parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`),
-      },
-      'an event of Slack has an unknown form',
+    this.#options.unread.note(
+      event.type,
+      parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`),
     );
     return null;
   }

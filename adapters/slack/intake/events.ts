@@ -12,14 +12,6 @@ export const fileSchema = z.object({
 });
 export type SlackFile = z.infer<typeof fileSchema>;
 
-/** A message that was forwarded, as it comes with the one that forwards it. */
-const forwardedSchema = z.object({
-  is_share: z.literal(true),
-  text: z.string().min(1),
-  author_name: z.string().optional(),
-});
-export type ForwardedMessage = z.infer<typeof forwardedSchema>;
-
 /** Of a list only what has the wanted form: one odd entry costs no message. */
 const those = <Schema extends z.ZodType>(schema: Schema) =>
   z
@@ -32,19 +24,34 @@ const those = <Schema extends z.ZodType>(schema: Schema) =>
       }),
     );
 
-/** What the person looks at while they write to the agent. */
+/** A list of anything; what is none is empty. */
+const anything = z.array(z.unknown()).catch([]);
+
+/** A message that was forwarded, as it comes with the one that forwards it. */
+const forwardedSchema = z.object({
+  is_share: z.literal(true),
+  text: z.string().catch(''),
+  author_name: z.string().optional().catch(undefined),
+  files: those(fileSchema),
+  message_blocks: z.array(z.object({ message: z.object({ blocks: anything }) })).catch([]),
+});
+export type Forwarded = z.infer<typeof forwardedSchema>;
+
+/** The messages that were forwarded with a message. */
+export const forwardedIn = (attachments: readonly unknown[]): readonly Forwarded[] =>
+  those(forwardedSchema).parse(attachments);
+
+/** What the person looks at while they write to the agent; `{}` where nothing is in view. */
 export const contextSchema = z.object({
-  entities: z
-    .array(
-      z.union([
-        z.object({
-          type: z.literal('slack#/types/message_context'),
-          value: z.object({ message_ts: z.string(), channel_id: z.string() }),
-        }),
-        z.object({ type: z.string() }),
-      ]),
-    )
-    .default([]),
+  entities: those(
+    z.union([
+      z.object({
+        type: z.literal('slack#/types/message_context'),
+        value: z.object({ message_ts: z.string(), channel_id: z.string() }),
+      }),
+      z.object({ type: z.string() }),
+    ]),
+  ),
 });
 export type AppContext = z.infer<typeof contextSchema>;
 
@@ -60,14 +67,15 @@ const written = z.object({
   thread_ts: z.string().optional(),
   subtype: z.string().optional(),
   files: those(fileSchema),
-  attachments: those(forwardedSchema),
+  attachments: anything,
+  blocks: anything,
 });
 
 /** `message` and `app_mention`: the same message may come as both. */
 export const messageEventSchema = written.extend({
   type: z.enum(['message', 'app_mention']),
   channel: z.string(),
-  app_context: contextSchema.optional(),
+  app_context: contextSchema.optional().catch(undefined),
 });
 export type MessageEvent = z.infer<typeof messageEventSchema>;
 
@@ -87,22 +95,26 @@ export const homeOpenedSchema = z.object({
   type: z.literal('app_home_opened'),
   user: z.string(),
   channel: z.string(),
-  tab: z.enum(['home', 'messages']).optional(),
-  context: contextSchema.optional(),
+  tab: z.string().optional(),
+  context: contextSchema.optional().catch(undefined),
 });
 
+/**
+ * Documented with nothing but the context, whose person the envelope's authorization then names; the SDK's types add `user` and
+ * `channel` (https://docs.slack.dev/reference/events/app_context_changed).
+ */
 export const contextChangedSchema = z.object({
   type: z.literal('app_context_changed'),
-  user: z.string(),
-  channel: z.string(),
-  context: contextSchema,
+  user: z.string().optional(),
+  channel: z.string().optional(),
+  context: contextSchema.catch({ entities: [] }),
 });
 
 /** The person pressed Slack's own stop button. */
 export const sessionStoppedSchema = z.object({
   type: z.literal('agent_session_stopped'),
   channel: z.string(),
-  user: z.string(),
+  user: z.string().optional(),
   thread_ts: z.string().optional(),
 });
 
@@ -127,6 +139,8 @@ export const envelopeSchema = z.object({
       z.object({
         team_id: z.string().nullish(),
         enterprise_id: z.string().nullish(),
+        user_id: z.string().nullish(),
+        is_bot: z.boolean().nullish(),
         is_enterprise_install: z.boolean().nullish(),
       }),
     )

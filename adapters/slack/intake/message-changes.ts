@@ -60,7 +60,8 @@ export class MessageChanges {
   async #deleted(session: SessionId, id: MessageId): Promise<void> {
     const { store, sessions } = this.#services;
     if (await store.inbox.withdraw(session, id)) return;
-    if (sessions.isAnswering(session) && (await isAnsweredNow(store, session, id))) sessions.stop(session);
+    if (sessions.isAnswering(session) && (await isAnsweredNow(store, session, id)))
+      sessions.withdraw(session);
   }
 }
 

@@ -1,15 +1,17 @@
 import { weaveAttachments } from '../../../src/commands/attachments.js';
 import type { CommandServices } from '../../../src/commands/command-services.js';
-import { quoteFor } from '../../../src/commands/quote.js';
+import { quoteFor, quoteTalk } from '../../../src/commands/quote.js';
 import type { SessionId } from '../../../src/ids.js';
 import type { SessionState } from '../../../src/state/session.js';
 import { late, within } from '../../../src/within.js';
 import { isDirectMessage, type SlackAddress, slackAddress, slackMessage, slackSession } from '../address.js';
 import type { DirectMessages, Directory } from '../api/directory.js';
 import type { Workspace } from '../api/workspace-clients.js';
+import type { SlackSender } from '../delivery/slack-sender.js';
 import type { Admission } from './admission.js';
-import type { ForwardedMessage, MessageEvent, SlackFile, Source } from './events.js';
+import { type Forwarded, forwardedIn, type MessageEvent, type SlackFile, type Source } from './events.js';
 import type { Files } from './files.js';
+import { filesOf, wordsOf } from './message-words.js';
 import type { Notices } from './notices.js';
 import { mentionedUsers, plainText } from './plain-text.js';
 import type { Quotes } from './quotes.js';
@@ -17,6 +19,8 @@ import { aboutMessage, messageInView } from './suggested-prompts.js';
 
 /** Kinds of messages a person writes; everything else is Slack telling of joins, topics and the like. */
 const writtenSubtypes = new Set([undefined, 'file_share', 'me_message', 'thread_broadcast', 'bot_message']);
+/** Forwarded messages of one message that are read. */
+const maxForwarded = 10;
 /** A name that Slack does not tell in this time is done without, ms. */
 const longestLookupMs = 800;
 
@@ -28,6 +32,7 @@ export interface MessageIntakeOptions {
   readonly files: Files;
   readonly notices: Notices;
   readonly quotes: Quotes;
+  readonly replies: Pick<SlackSender, 'nameThread'>;
 }
 
 /** A message that is meant for a character. */
@@ -94,17 +99,22 @@ export class MessageIntake {
         ]);
         speakerName = name;
         unread = said.notices;
-        if (said.text !== '' || unread.length === 0) return said.text;
+        if (said.text !== '') return said.text;
+        // Who only calls, or writes nothing, is greeted.
+        if (unread.length === 0) return this.#options.services.say('slack.bareCall');
         await tell.say(address, unread.join('\n'));
         return null;
       },
-      open: async () => ({
-        sessionId: session,
-        speakerName: speakerName ?? '',
-        at: Math.round(Number(event.ts) * 1_000),
-        address,
-        shared: !direct,
-      }),
+      open: async (text) => {
+        if (event.thread_ts === undefined) this.#options.replies.nameThread(event.channel, event.ts, text);
+        return {
+          sessionId: session,
+          speakerName: speakerName ?? '',
+          at: Math.round(Number(event.ts) * 1_000),
+          address,
+          shared: !direct,
+        };
+      },
     });
     if (admitted.outcome === 'recorded' && unread.length > 0) await tell.say(address, unread.join('\n'));
     if (admitted.outcome === 'refused' && !admitted.again && admitted.notice !== '')
@@ -126,11 +136,14 @@ export class MessageIntake {
         ? { text: quoted, notices: [] }
         : { text: '', notices: [services.say('slack.ask.unreadable')] };
     }
-    // Somebody calls the app into a thread of others: what the thread is about comes along.
-    const root = event.thread_ts;
-    if (known || isDirectMessage(event.channel) || root === undefined || root === event.ts) return said;
-    const quoted = await quotes.about({ channel: event.channel, ts: root }, said.text, source, this);
-    return { ...said, text: quoted ?? said.text };
+    // Somebody calls the app into a thread of others: what was said there before comes along, or since it was called last.
+    const { channel, ts, thread_ts: root } = event;
+    if (isDirectMessage(channel) || root === undefined || root === ts) return said;
+    if (known && services.config.slack.threadReplies === 'all') return said;
+    const after = known ? (known.updatedAt / 1_000).toFixed(6) : undefined;
+    const talk = await quotes.thread({ channel, root, before: ts, after }, said.text, source, this);
+    if (talk !== null) return { ...said, text: talk || said.text };
+    return { ...said, notices: [...said.notices, services.say('slack.threadUnread')] };
   }
 
   /** What a message says in plain words, with the text of its files; and what could not be read. */
@@ -138,30 +151,42 @@ export class MessageIntake {
     {
       text,
       files,
-      attachments: [forwarded],
+      attachments,
+      blocks,
     }: {
       readonly text?: string | null | undefined;
       readonly files: readonly SlackFile[];
-      readonly attachments: readonly ForwardedMessage[];
+      readonly attachments: readonly unknown[];
+      readonly blocks: readonly unknown[];
     },
     source: Source,
   ): Promise<{ readonly text: string; readonly notices: readonly string[] }> {
     const { services } = this.#options;
-    const written = text ?? '';
+    const forwarded = forwardedIn(attachments).slice(0, maxForwarded);
     const [plain, received] = await Promise.all([
-      this.plain(written, source.workspace, source.botUser),
-      this.#options.files.read(source.workspace, files),
+      this.plain(wordsOf({ text, attachments, blocks }), source.workspace, source.botUser),
+      this.#options.files.read(source.workspace, filesOf({ files, forwarded })),
     ]);
-    const said = forwarded ? await this.#quoting(forwarded, plain, source) : plain;
+    const said = forwarded.length > 0 ? await this.#quoting(forwarded, plain, source) : plain;
     return received.length === 0 ? { text: said, notices: [] } : weaveAttachments(services, said, received);
   }
 
-  /** What is said about a message that comes along. */
-  async #quoting({ text, author_name }: ForwardedMessage, question: string, source: Source): Promise<string> {
+  /** What is said about messages that come along. */
+  async #quoting(forwarded: readonly Forwarded[], question: string, source: Source): Promise<string> {
     const { say } = this.#options.services;
-    const quoted = await this.plain(text, source.workspace, source.botUser);
-    const author = author_name ?? say('quote.somebody');
-    return quoteFor({ text: quoted, author, ...(question && { question }) }, say) ?? question;
+    const lines = await Promise.all(
+      forwarded.map(async ({ text, author_name, message_blocks }) => {
+        const blocks = message_blocks.flatMap(({ message }) => message.blocks);
+        const words = await this.plain(wordsOf({ text, blocks }), source.workspace, source.botUser);
+        return { text: words, author: author_name ?? say('quote.somebody') };
+      }),
+    );
+    const [only, ...more] = lines.filter(({ text }) => text !== '');
+    if (!only) return question;
+    const asked = question && { question };
+    const quoted =
+      more.length === 0 ? quoteFor({ ...only, ...asked }, say) : quoteTalk([only, ...more], question, say);
+    return quoted ?? question;
   }
 
   /** The conversation a message belongs to; null where no character is meant. */
@@ -178,6 +203,7 @@ export class MessageIntake {
     const session = slackSession(team, event.channel, root);
     const known = await services.store.sessions.get(session);
     if (!direct && !mentioned) {
+      if (services.config.slack.threadReplies === 'mentions') return null;
       const begun = known !== null || (await services.store.inbox.count(session)) > 0;
       if (!begun || mentionedUsers(event.text ?? '').length > 0) return null;
     }

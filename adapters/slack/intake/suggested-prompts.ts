@@ -1,4 +1,5 @@
 import type { Say } from '../../../config/locale.js';
+import { RecentMap } from '../../../src/recent-map.js';
 import type { Logger } from '../../../src/telemetry/logger.js';
 import { failureReason } from '../api/call-failure.js';
 import type { SlackClients, Workspace } from '../api/workspace-clients.js';
@@ -35,11 +36,20 @@ export class SuggestedPrompts {
   readonly #clients: SlackClients;
   readonly #say: Say;
   readonly #logger: Logger;
+  /** Channels whose first suggestion is about a message. */
+  readonly #about = new RecentMap<string, true>(5_000);
 
   constructor(clients: SlackClients, say: Say, logger: Logger) {
     this.#clients = clients;
     this.#say = say;
     this.#logger = logger;
+  }
+
+  /** What is in view has changed: the prompts are shown anew where they are others now. */
+  async follow(workspace: Workspace, channel: string, context: AppContext): Promise<void> {
+    const isAbout = messageInView(context) !== null;
+    if (isAbout === this.#about.has(channel)) return;
+    await this.show(workspace, channel, context);
   }
 
   /** Shows the prompts; one about the message the person looks at stands first. */
@@ -55,6 +65,8 @@ export class SuggestedPrompts {
         title: this.#say('slack.prompts.title'),
         prompts: looking ? [about, ...usual.slice(0, topics.length - 1)] : usual,
       });
+      if (looking) this.#about.set(channel, true);
+      else this.#about.delete(channel);
     } catch (error) {
       this.#logger.debug({ reason: failureReason(error) }, 'the suggested prompts could not be shown');
     }

@@ -49,6 +49,7 @@ const commandName = '/rapport';
 
 /** What the app hears of. */
 const events = [
+  'agent_session_stopped',
   'app_context_changed',
   'app_home_opened',
   'app_mention',

@@ -345,33 +345,7 @@ describe('a conversation on Slack', () => {
       slack.replies(slack.dm(ada)).some(({ text }) => text.includes('cannot read that')),
     );
     expect(process.model.requests).toHaveLength(1);
-    await slack.events.event(slack.team, {
-      type: 'app_context_changed',
-      user: ada.id,
-      channel: slack.dm(ada).id,
-      context: { entities: [{ type: 'slack#/types/channel_id', value: channel.id }] },
-      event_ts: '1.1',
-    }).ack;
+    await slack.lookAt(ada, [{ type: 'slack#/types/channel_id', value: channel.id }]).ack;
     expect([...slack.team.prompts.values()].at(-1)?.prompts[0]?.message).not.toBe(question);
-  });
-
-  it('ends a reply where Slack’s own stop is pressed', async () => {
-    setting = await SlackSetting.open();
-    const { slack, process } = setting;
-    const ada = slack.user('ada');
-    const dm = slack.dm(ada);
-    process.model.next(waits('The beginning. ', gate().opened, 'never'));
-    const { message } = slack.say(ada, dm, 'tell me');
-    await slack.until(() => slack.replies(dm).some(({ text }) => text.includes('The beginning')));
-    await slack.events.event(slack.team, {
-      type: 'agent_session_stopped',
-      channel: dm.id,
-      user: ada.id,
-      thread_ts: message.ts,
-      streaming_message_ts: [],
-      event_ts: '1.1',
-    }).ack;
-    const [reply] = await answered(dm);
-    expect(reply?.text).toContain('(stopped)');
   });
 });

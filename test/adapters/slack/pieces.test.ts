@@ -144,7 +144,7 @@ describe('Slack’s text', () => {
     for (const [slack, plain] of [
       ['<@UBOT> hello <@U1>', 'hello @Ada'],
       ['<@U2|ben> and <@U3>', '@ben and @someone'],
-      ['in <#C1|random> or <#C2>', 'in #random or #C2'],
+      ['in <#C1|random> or <#C2>', 'in #random or #channel'],
       ['<!here> <!subteam^S1|@team> <!date^1^{date}|today>', '@here @team @today'],
       ['<https://x.org>', 'https://x.org'],
       ['<https://x.org|https://x.org>', 'https://x.org'],

@@ -1,5 +1,7 @@
+import { slackManifest } from '../../../adapters/slack/manifest/manifest.js';
 import { SlackAdapter } from '../../../adapters/slack/slack-adapter.js';
 import { createHumans } from '../../../app/alerts.js';
+import { loadLocale } from '../../../app/settings.js';
 import type { Config } from '../../../config/schema.js';
 import type { Secrets } from '../../../config/secrets.js';
 import { type Clock, systemClock, systemRandom } from '../../../src/clock.js';
@@ -160,6 +162,11 @@ export class SlackSetting {
     options: SlackWorldOptions & { readonly prepare?: (slack: SlackDouble) => SlackWorldOptions } = {},
   ): Promise<SlackSetting> {
     const slack = await startSlack({ rates: false, ...(options.clock && { clock: options.clock }) });
+    const manifest = slackManifest(loadLocale('en').say, { mode: 'socket', publicUrl: '', oauth: false });
+    const { event_subscriptions: events } = manifest.settings as {
+      event_subscriptions: { bot_events: string[] };
+    };
+    slack.cloud.app.subscriptions = events.bot_events;
     const { store, dispose } = await temporaryStore();
     const given = { ...options, ...options.prepare?.(slack) };
     const started = new SlackProcess(slack, store, given);

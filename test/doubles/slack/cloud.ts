@@ -131,6 +131,12 @@ export interface Status {
   readonly at: number;
 }
 
+/** What an agent says of a thread: while it is `processing` Slack shows its own stop button. */
+export interface AgentSession {
+  readonly status: 'active' | 'processing' | 'suspended' | 'closed';
+  readonly title: string | null;
+}
+
 export interface Team {
   readonly id: string;
   readonly name: string;
@@ -148,6 +154,8 @@ export interface Team {
   readonly statuses: Map<string, Status>;
   readonly prompts: Map<string, { readonly title: string | null; readonly prompts: readonly Json[] }>;
   readonly titles: Map<string, string>;
+  /** Key `<channel>/<thread ts>`. */
+  readonly sessions: Map<string, AgentSession>;
   installed: boolean;
 }
 
@@ -183,6 +191,12 @@ export class Cloud {
     appToken: 'xapp-1-A0RAPPORT',
     /** Tokens of new installs expire after 12 hours and come with a refresh token. */
     tokenRotation: false,
+    /** Declared as an agent in its settings. */
+    isAgent: true,
+    /** The events its manifest subscribes to; null for all there are. */
+    subscriptions: null as readonly string[] | null,
+    /** Distributed outside the Marketplace: Slack hands out little of what was said (changelog of 29 May 2025). */
+    isRestricted: false,
   };
   readonly teams = new Map<string, Team>();
   readonly tokens = new Map<string, Token>();
@@ -251,6 +265,7 @@ export class Cloud {
       statuses: new Map(),
       prompts: new Map(),
       titles: new Map(),
+      sessions: new Map(),
       installed: true,
     };
     this.teams.set(id, team);

@@ -46,8 +46,8 @@ export class Events {
     return new Set(all.flatMap((token) => [...token.scopes]));
   }
 
-  /** An event of a workspace, in its `event_callback`. */
-  event(team: Team, event: Json, signing: Signing = {}): Delivery {
+  /** An event of a workspace, in its `event_callback`. @param acting a person whom the authorization names, in place of the bot. */
+  event(team: Team, event: Json, signing: Signing = {}, acting: string | null = null): Delivery {
     const now = Math.floor(this.#cloud.clock.now() / 1000);
     return this.send(
       'events_api',
@@ -64,8 +64,8 @@ export class Events {
           {
             enterprise_id: team.enterprise,
             team_id: team.id,
-            user_id: team.botUser,
-            is_bot: true,
+            user_id: acting ?? team.botUser,
+            is_bot: acting === null,
             is_enterprise_install: false,
           },
         ],

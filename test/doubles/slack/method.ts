@@ -16,7 +16,7 @@ export interface Call {
 }
 
 export interface Method {
-  readonly tier: Tier;
+  readonly tier: Tier | ((call: Call) => Tier);
   /** What the token must have been granted. */
   readonly scopes: readonly string[] | ((call: Call) => readonly string[]);
   readonly token?: 'bot' | 'app';

@@ -1,6 +1,6 @@
 import { isJson } from './arguments.js';
 import { elementsOf, visibleBlocks } from './blocks.js';
-import type { Block, Channel, Json, Message, StoredFile, User, View } from './cloud.js';
+import type { AgentSession, Block, Channel, Json, Message, StoredFile, User, View } from './cloud.js';
 import type { Delivery } from './delivery.js';
 import type { Signing } from './event-sender.js';
 import { channelType } from './events.js';
@@ -201,6 +201,40 @@ export class SlackPeople extends SlackWorld {
       event_ts: this.cloud.ts(),
       ...(home && tab === 'home' ? { view: viewView(home, this.cloud.app.id) } : {}),
       ...(tab === 'messages' ? { context: { entities: [], ...context } } : {}),
+    });
+  }
+
+  /** Somebody looks at something else while the app is open: nothing but the context is told, and the authorization names them. */
+  lookAt(user: User, entities: readonly Json[] = []): Delivery {
+    const context = entities.length > 0 ? { entities } : {};
+    return this.events.event(user.team, { type: 'app_context_changed', context }, {}, user.id);
+  }
+
+  /** What a thread's agent session says; null where the app has made none. */
+  agentSession(channel: Channel, thread: Message | string): AgentSession | null {
+    const ts = typeof thread === 'string' ? thread : thread.ts;
+    return channel.team.sessions.get(`${channel.id}/${ts}`) ?? null;
+  }
+
+  /**
+   * Somebody presses the stop button that Slack shows while a session is `processing`: the app's streams there end.
+   * @throws Error where no button is shown: the session is not processing, or the app does not subscribe to the event.
+   */
+  stopSession(user: User, channel: Channel, thread: Message): Delivery {
+    if (this.agentSession(channel, thread)?.status !== 'processing') throw new Error('nothing is processing');
+    if (this.cloud.app.subscriptions?.includes('agent_session_stopped') === false)
+      throw new Error('the app does not hear of the stop button, so Slack shows none');
+    const streams = channel.messages.filter(
+      ({ stream, threadTs }) => stream?.state === 'in_progress' && threadTs === thread.ts,
+    );
+    for (const message of streams) this.stopStream(message);
+    return this.events.event(channel.team, {
+      type: 'agent_session_stopped',
+      channel: channel.id,
+      user: user.id,
+      thread_ts: thread.ts,
+      streaming_message_ts: streams.map(({ ts }) => ts),
+      event_ts: this.cloud.ts(),
     });
   }
 

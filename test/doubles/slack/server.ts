@@ -6,6 +6,7 @@ import type { Cloud, Json, Message, ResponseUrl, Team, Token } from './cloud.js'
 import type { Events } from './events.js';
 import type { Fault, Faults } from './faults.js';
 import type { Call, Method } from './method.js';
+import { agentMethods } from './methods/agents.js';
 import { appMethods } from './methods/apps.js';
 import { assistantMethods } from './methods/assistant.js';
 import { chatMethods } from './methods/chat.js';
@@ -18,6 +19,7 @@ import { viewMethods } from './methods/views.js';
 import type { Rates } from './rates.js';
 
 const methods: Record<string, Method> = {
+  ...agentMethods,
   ...appMethods,
   ...assistantMethods,
   ...chatMethods,
@@ -177,7 +179,8 @@ export class ApiServer {
     const wantsApp = method.token === 'app';
     if (wantsApp !== (token.kind === 'app') && name !== 'auth.test')
       throw new ApiError('not_allowed_token_type');
-    const waitS = this.#rates.take(method.tier, team.id, name, args.text('channel') ?? '');
+    const tier = typeof method.tier === 'function' ? method.tier(call) : method.tier;
+    const waitS = this.#rates.take(tier, team.id, name, args.text('channel') ?? '');
     if (waitS > 0) {
       const headers = { 'retry-after': String(waitS) };
       return { status: 429, body: { ok: false, error: 'ratelimited' }, headers };

@@ -1,7 +1,7 @@
 import { ApiError } from '../api-error.js';
 import type { Channel, Json, Message } from '../cloud.js';
 import { messageView } from '../message-view.js';
-import { type Call, channelOf, historyScope, type Method, readScope } from '../method.js';
+import { type Call, channelOf, historyScope, type Method, readScope, type Tier } from '../method.js';
 
 function channelView(channel: Channel, botUser: string): Json {
   const direct = channel.kind === 'im' ? { user: [...channel.members].find((id) => id !== botUser) } : {};
@@ -20,9 +20,16 @@ function channelView(channel: Channel, botUser: string): Json {
   };
 }
 
+/** Objects that Slack hands out at once to an app that is distributed outside the Marketplace. */
+const restrictedLimit = 15;
+
 /** One page, by a cursor that is an offset. */
-function page<T>(call: Call, all: readonly T[]): { readonly items: readonly T[]; readonly more: Json } {
-  const limit = Math.max(1, Math.min(1_000, call.args.number('limit', 100)));
+function page<T>(
+  call: Call,
+  all: readonly T[],
+  most = 1_000,
+): { readonly items: readonly T[]; readonly more: Json } {
+  const limit = Math.max(1, Math.min(most, call.args.number('limit', 100)));
   const offset = Number(call.args.text('cursor') ?? 0);
   if (!Number.isInteger(offset)) throw new ApiError('invalid_cursor');
   const next = offset + limit < all.length ? String(offset + limit) : '';
@@ -51,6 +58,11 @@ function views(call: Call, messages: readonly Message[]): Json[] {
   return messages.map((message) => messageView(message, call.cloud.app.id, metadata));
 }
 
+/** One call a minute where Slack restricts the app. */
+const tierOfReading = ({ cloud }: Call): Tier => (cloud.app.isRestricted ? 1 : 3);
+
+const mostRead = ({ cloud }: Call): number => (cloud.app.isRestricted ? restrictedLimit : 1_000);
+
 const scopeOfChannel = (call: Call): readonly string[] => [historyScope(channelOf(call))];
 
 export const conversationMethods: Record<string, Method> = {
@@ -69,19 +81,19 @@ export const conversationMethods: Record<string, Method> = {
     },
   },
   'conversations.history': {
-    tier: 3,
+    tier: tierOfReading,
     scopes: scopeOfChannel,
     run: (call) => {
       const channel = readable(call);
       const shown = channel.messages.filter(
         (message) => !message.deleted && !message.ephemeralTo && !message.threadTs && within(call, message),
       );
-      const { items, more } = page(call, shown.reverse());
+      const { items, more } = page(call, shown.reverse(), mostRead(call));
       return { messages: views(call, items), ...more };
     },
   },
   'conversations.replies': {
-    tier: 3,
+    tier: tierOfReading,
     scopes: scopeOfChannel,
     run: (call) => {
       const channel = readable(call);
@@ -96,7 +108,7 @@ export const conversationMethods: Record<string, Method> = {
           !message.ephemeralTo &&
           (message.ts === top || (message.threadTs === top && within(call, message))),
       );
-      const { items, more } = page(call, shown);
+      const { items, more } = page(call, shown, mostRead(call));
       return { messages: views(call, items), ...more };
     },
   },

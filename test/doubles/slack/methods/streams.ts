@@ -1,7 +1,7 @@
 import { ApiError } from '../api-error.js';
 import { isJson } from '../arguments.js';
 import { checkBlocks, keptBlocks, streamText } from '../blocks.js';
-import type { Block, Channel, Json, Message } from '../cloud.js';
+import type { AgentSession, Block, Channel, Json, Message } from '../cloud.js';
 import { messageView } from '../message-view.js';
 import { type Call, channelOf, type Method, messageAt, postScopes, threadOf, writable } from '../method.js';
 import { postByApp } from './chat.js';
@@ -109,6 +109,10 @@ export const streamMethods: Record<string, Method> = {
       if (metadata) message.metadata = metadata;
       message.blocks = keptBlocks(call.cloud, blocks);
       stream.state = 'completed';
+      const key = `${channel.id}/${message.threadTs}`;
+      const session = call.team.sessions.get(key);
+      const status = (call.args.text('session_status') ?? 'active') as AgentSession['status'];
+      if (session) call.team.sessions.set(key, { ...session, status });
       return { channel: channel.id, ts: message.ts, message: messageView(message, call.cloud.app.id) };
     },
   },

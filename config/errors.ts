@@ -105,6 +105,18 @@ export const errorTable = {
     status: 502,
     retryable: false,
   },
+  RAPPORT_E_MODEL_BUSY: {
+    message: 'The model server is busy: {reason}',
+    cure: 'Add model servers or slots (model.endpoints.*.maxConcurrent says how many requests one takes at once), or raise model.timeouts.queueMs.',
+    status: 503,
+    retryable: true,
+  },
+  RAPPORT_E_MODEL_FILTERED: {
+    message: "The model server's content filter did not let an answer through.",
+    cure: "Say it in other words, or look at the content filter of the model's provider; another route may have none.",
+    status: 422,
+    retryable: false,
+  },
   RAPPORT_E_MODEL_TIMEOUT: {
     message: 'The model server sent nothing for {ms} ms ({phase}).',
     cure: 'Raise model.timeouts in the configuration, or look at the load of the model server.',

@@ -75,6 +75,8 @@ export const configSchema = z.strictObject({
     historyTurns: z.int().min(2),
     thinkingRetries: z.int().min(0).max(10),
     showThoughts: z.boolean(),
+    maxEmoji: z.int().min(0),
+    stageDirections: z.boolean(),
     modelRetries: z.int().min(0).max(5),
     maxCoalesced: z.int().min(1),
   }),
@@ -84,7 +86,7 @@ export const configSchema = z.strictObject({
     avatarUrl: z.union([url, z.literal('')]),
   }),
   model: z.strictObject({
-    timeouts: z.strictObject({ firstTokenMs: ms, betweenTokensMs: ms, replyMs: ms }),
+    timeouts: z.strictObject({ firstTokenMs: ms, betweenTokensMs: ms, replyMs: ms, queueMs: ms }),
     breaker: z.strictObject({ failures: z.int().min(1), halfOpenAfterMs: ms }),
     endpoints: z.record(
       z.string().min(1),
@@ -154,6 +156,8 @@ export const configSchema = z.strictObject({
     blocked: z
       .array(z.string().regex(/^[a-z-]+:\S+$/, 'an id such as discord:1234, or slack:T0123'))
       .max(10_000),
+    /** Replies another program gets an hour in a community, where other programs are answered at all. */
+    botRepliesAnHour: z.int().min(1),
     attachmentBytes: z.int().min(0).max(1_048_576),
   }),
   /** After how many days something is removed; 0: never. */

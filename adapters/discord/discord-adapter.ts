@@ -20,9 +20,11 @@ import { Gateway, type GatewayTimes, gatewayTimes } from './gateway/gateway.js';
 import { createShardMetrics, watchEventLoop } from './gateway/gateway-health.js';
 import { type Identity, identityOf } from './gateway/identity.js';
 import { TwinWatch } from './gateway/twin-watch.js';
+import { Departures } from './intake/departures.js';
 import { EventRouter } from './intake/event-router.js';
 import { Intake } from './intake/intake.js';
-import { Forbidden, Notices } from './intake/notices.js';
+import { Notices } from './intake/notices.js';
+import { RefusedReplies } from './intake/refused-replies.js';
 import { createInteractions } from './interactions/create-interactions.js';
 import { Locales } from './locales.js';
 import { OwnRoles } from './own-roles.js';
@@ -53,6 +55,7 @@ interface Connected {
   readonly sender: Sender;
   readonly gateway: Gateway;
   readonly router: EventRouter;
+  readonly departures: Departures;
 }
 
 /**
@@ -146,6 +149,7 @@ export class DiscordAdapter implements PlatformAdapter {
     // First the recording: what it finishes is then part of the gateway state that is stored last.
     await this.#connected?.router.stop();
     await this.#connected?.gateway.stop();
+    await this.#connected?.departures.stop();
   }
 
   post(address: ReplyAddress, message: OutgoingMessage, nonce: string): Promise<Receipt> {
@@ -224,7 +228,7 @@ export class DiscordAdapter implements PlatformAdapter {
     const locales = new Locales();
     const roles = new OwnRoles(api, userId, () => clock.elapsed());
     const notices = new Notices({ api, store, logger });
-    const forbidden = new Forbidden({ notices, store, say, logger });
+    const refused = new RefusedReplies({ api, userId, notices, store, say, logger });
     const sender = new Sender({
       api,
       directory,
@@ -236,7 +240,7 @@ export class DiscordAdapter implements PlatformAdapter {
       clock,
       logger,
       readsContent: () => gateway.readsContent,
-      onForbidden: (address, message) => forbidden.tell(address, message),
+      onRefused: (address, message, error) => refused.tell(address, message, error),
     });
     const interactions = createInteractions({
       api,
@@ -259,9 +263,11 @@ export class DiscordAdapter implements PlatformAdapter {
       readsContent: () => gateway.readsContent,
       onOurs: (id, at) => this.#twins.appeared(id, at),
     });
+    const departures = new Departures(services);
     const router = new EventRouter({
       api,
       services,
+      departures,
       intake,
       directory,
       locales,
@@ -291,7 +297,8 @@ export class DiscordAdapter implements PlatformAdapter {
         failed: (error) => this.#failed(error),
       },
     });
-    this.#connected = { identity, sender, gateway, router };
+    this.#connected = { identity, sender, gateway, router, departures };
+    departures.start();
     logger.info({ bot: identity.userName, content: identity.mayReadContent }, 'Discord knows the bot');
     gateway.start();
     void interactions.register();

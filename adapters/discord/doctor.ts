@@ -97,8 +97,8 @@ export async function discordChecks({ config, secrets }: LoadedConfig): Promise<
 interface OwnGuild {
   readonly id: string;
   readonly name: string;
-  /** Bits of the bot's permissions, overwrites of channels not counted. */
-  readonly permissions: string;
+  /** Bits of the bot's permissions, overwrites of channels not counted; left out by some servers that speak Discord's protocol. */
+  readonly permissions?: string;
 }
 
 /** Every server the bot is in, 200 a page. */
@@ -167,12 +167,16 @@ function guildCheck(guilds: readonly OwnGuild[]): Check {
       cure: 'Open the invitation above as somebody who may manage a server.',
     };
   const lacking = guilds.flatMap(({ name: guild, permissions }) => {
+    if (permissions === undefined) return [];
     const bits = BigInt(permissions);
     if ((bits & PermissionFlagsBits.Administrator) !== 0n) return [];
     const missing = wantedPermissions.filter(({ bit }) => (bits & bit) === 0n);
     return missing.length > 0 ? [`${guild}: ${missing.map(({ label }) => label).join(', ')}`] : [];
   });
-  if (lacking.length === 0) return { name, state: 'ok', detail: `complete in ${guilds.length} server(s)` };
+  const told = guilds.filter(({ permissions }) => permissions !== undefined).length;
+  if (told === 0)
+    return { name, state: 'ok', detail: `Discord does not tell them for ${guilds.length} server(s)` };
+  if (lacking.length === 0) return { name, state: 'ok', detail: `complete in ${told} server(s)` };
   const more = lacking.length > maxNamed ? ` and ${lacking.length - maxNamed} more` : '';
   return {
     name,

@@ -14,6 +14,8 @@ const discordConfig = z.strictObject({
   placeholderAfterMs: ms,
   requestsPerSecond: z.strictObject({ bot: z.int().min(10), webhooks: z.int().min(10) }),
   backfillMinutes: z.int().min(0).max(1_440),
+  eraseAfterRemovalHours: z.number().min(0).max(8_760),
+  proxyBots: z.array(z.string().regex(/^\d{15,21}$/, 'the id of an application')),
   commandGuilds: z.array(z.string().regex(/^\d{15,21}$/, 'the id of a server')),
   apiUrl: url,
   cdnHosts: z.array(z.string().min(1)),

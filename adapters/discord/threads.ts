@@ -17,6 +17,12 @@ export function threadName(text: string, fallback: string): string {
   return `${(word > nameChars / 2 ? cut.slice(0, word) : cut).trimEnd()}…`;
 }
 
+/** Discord, or the server's own rules, do not take a name. */
+const refusedNames: ReadonlySet<number> = new Set([
+  RESTJSONErrorCodes.InvalidFormBodyOrContentType,
+  RESTJSONErrorCodes.TitleWasBlockedByAutomaticModeration,
+]);
+
 export interface ThreadToOpen {
   readonly channel: string;
   /** The message it hangs on; its id becomes the thread's. */
@@ -40,7 +46,7 @@ export async function openThread(
     );
   try {
     const thread = await create(name).catch((error: unknown) => {
-      if (discordCode(error) !== RESTJSONErrorCodes.InvalidFormBodyOrContentType) throw error;
+      if (!refusedNames.has(discordCode(error) ?? 0)) throw error;
       return create(plainName);
     });
     directory.learn(thread);

@@ -38,14 +38,22 @@ export function readWishes(fields: WishFields, begun: string): ReplyWishes | und
     .filter((text) => text !== '')
     .map((text) => text.toWellFormed());
   const wishes: ReplyWishes = {
-    ...(typeof temperature === 'number' && { temperature }),
-    ...(typeof topP === 'number' && { top_p: Math.max(leastTopP, topP) }),
-    ...(typeof presence_penalty === 'number' && { presence_penalty }),
-    ...(typeof frequency_penalty === 'number' && { frequency_penalty }),
+    ...(isWished(temperature, 1) && { temperature }),
+    ...(isWished(topP, 1) && { top_p: Math.max(leastTopP, topP) }),
+    ...(isWished(presence_penalty, 0) && { presence_penalty }),
+    ...(isWished(frequency_penalty, 0) && { frequency_penalty }),
     ...(typeof seed === 'number' && { seed }),
     ...(typeof maxTokens === 'number' && { max_tokens: maxTokens }),
     ...(stop.length > 0 && { stop }),
     ...(begun !== '' && { begun }),
   };
   return Object.keys(wishes).length > 0 ? wishes : undefined;
+}
+
+/**
+ * Whether a number is wished for. OpenAI's default is none: many clients send it with every call (LangChain, Open WebUI), and it would
+ * override the decoding that a checkpoint was released with.
+ */
+function isWished(value: number | null | undefined, usual: number): value is number {
+  return typeof value === 'number' && value !== usual;
 }

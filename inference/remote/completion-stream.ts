@@ -85,7 +85,8 @@ function readChunk(value: unknown): Chunk {
   const choice = record(Array.isArray(event.choices) ? event.choices[0] : undefined);
   // `delta` in a chat stream, `message` where a server answers whole, `text` in a raw completion.
   const delta = record(choice.delta ?? choice.message);
-  const content = delta.content ?? choice.text;
+  // What a model says in place of an answer (OpenAI) is what it says.
+  const content = delta.content ?? delta.refusal ?? choice.text;
   const text = Array.isArray(content) ? parts(content) : content;
   const reasoning = delta.reasoning_content ?? delta.reasoning ?? delta.thinking;
   const finish = choice.finish_reason;
@@ -134,6 +135,8 @@ export interface StreamTimeouts {
   readonly firstTokenMs: number;
   /** From one token to the next, ms. */
   readonly betweenTokensMs: number;
+  /** How long a request may wait for a free slot, ms; as long as for the first token where nothing is given. */
+  readonly queueMs?: number | undefined;
   /** From the first token to the last, ms; default ten minutes. */
   readonly replyMs?: number | undefined;
 }
@@ -141,6 +144,8 @@ export interface StreamTimeouts {
 /** How long usage and `[DONE]` are waited for once the reply itself is complete, ms. */
 const afterReplyMs = 250;
 const usualReplyMs = 600_000;
+/** Ends of a reply that are none: the server had no room for it (DeepSeek), or failed over it (OpenRouter, vLLM). */
+const gaveUp: ReadonlySet<string> = new Set(['insufficient_system_resource', 'error', 'abort']);
 /** A reply is cut at so many units for each token that was asked for (no vocabulary has many longer words), and some. */
 const unitsPerToken = 16;
 const spareUnits = 2_048;
@@ -191,6 +196,8 @@ export async function* completionStream(
     for await (const event of stream.events) {
       const chunk = bound.received(readChunk(event));
       if (chunk.text !== '' || chunk.thoughtChars > 0) firstAt ??= clock.elapsed();
+      if (chunk.finishReason !== null && gaveUp.has(chunk.finishReason))
+        throw new EndpointFailure('server', `the server broke the reply off: ${chunk.finishReason}`);
       if (chunk.error) throw fromServerError(chunk.error, { apiKey: client.apiKey });
       if (reply.stopped && chunk.text !== '') break;
       const text = bound.shown(reply.take(chunk));

@@ -5,7 +5,7 @@ import type { Clock, Random } from '../../src/clock.js';
 import type { ModelDelta, ModelRequest } from '../../src/prompting/chat-model.js';
 import type { Endpoint, EndpointReport, OpenedStream, ProbeReport } from './endpoint.js';
 import { EndpointFailure } from './endpoint-failure.js';
-import { overflowSizes } from './server-error.js';
+import { isFiltered, overflowSizes } from './server-error.js';
 
 export interface RetrySettings {
   /** How often the whole pool is tried for one request. */
@@ -159,11 +159,16 @@ export class EndpointPool {
       const details = { tokens: tokens ?? '?', window: window ?? '?', route: this.#route };
       return new RapportError('RAPPORT_E_CONTEXT_OVERFLOW', details, failure);
     }
+    // Azure refuses what its filter does not let through.
+    if (isFiltered(failure.serverError)) return new RapportError('RAPPORT_E_MODEL_FILTERED', {}, failure);
     const details = { status: failure.status ?? '-', reason: failure.message };
     return new RapportError('RAPPORT_E_MODEL_REFUSED', details, failure);
   }
 
   #unavailable(round: RoundFailed): RapportError {
+    const [first] = round.outcomes;
+    if (first && round.outcomes.every(({ failure }) => failure.kind === 'busy'))
+      return new RapportError('RAPPORT_E_MODEL_BUSY', { reason: first.failure.message }, round);
     const waits = round.outcomes.map(({ failure }) => (failure.kind === 'timeout' ? failure.wait : null));
     const [wait] = waits;
     if (wait && !waits.includes(null)) {

@@ -100,7 +100,7 @@ export class Endpoint {
    */
   async open(request: ModelRequest, signal: AbortSignal): Promise<OpenedStream> {
     const { timeouts } = this.#settings;
-    const release = await this.slots.acquire(timeouts.firstTokenMs, signal);
+    const release = await this.slots.acquire(timeouts.queueMs ?? timeouts.firstTokenMs, signal);
     try {
       const rest = completionStream(this.client, request, {
         dialect: this.#dialect(request.body.model),

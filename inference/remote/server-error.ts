@@ -38,6 +38,15 @@ export function isContextOverflow(error: ServerError): boolean {
   return overflowWords.some((words) => words.test(error.message));
 }
 
+/** Whether a content filter of the provider refused the request (Azure OpenAI, OpenAI, DeepSeek). */
+export function isFiltered(error: ServerError | null): boolean {
+  const named = `${error?.code ?? ''} ${error?.type ?? ''}`;
+  return (
+    /content_?filter|content_policy|ResponsibleAIPolicyViolation|moderation_blocked/i.test(named) ||
+    /content management policy|content exists risk/i.test(error?.message ?? '')
+  );
+}
+
 /** How servers say it: vLLM and OpenAI, llama.cpp, LM Studio, Ollama, TGI, Anthropic-like and llama-cpp-python in turn. */
 const overflowWords: readonly RegExp[] = [
   /maximum context length|model's context length|maximum (?:sequence|model|input) length/i,

@@ -29,7 +29,7 @@ export class Slots {
 
   /**
    * Takes a slot, waiting at most `maxMs`. The returned function gives it back; calling it twice does no harm.
-   * @throws EndpointFailure `busy` when the queue is full, `timeout` after `maxMs`; the signal's reason when aborted.
+   * @throws EndpointFailure `busy` when the queue is full, or after `maxMs`; the signal's reason when aborted.
    */
   async acquire(maxMs: number, signal: AbortSignal): Promise<() => void> {
     signal.throwIfAborted();
@@ -68,8 +68,7 @@ export class Slots {
       };
       const timer = setTimeout(() => {
         leave();
-        const wait = { phase: 'in the queue for a free slot', ms: maxMs };
-        reject(new EndpointFailure('timeout', `no free slot within ${maxMs} ms`, { wait }));
+        reject(new EndpointFailure('busy', `no free slot within ${maxMs} ms`));
       }, maxMs);
       signal.addEventListener('abort', abort, { once: true });
       this.#queue.add(waiter);

@@ -141,7 +141,8 @@ export async function admit(
   // Nobody in danger waits for a slow store; the rules of the place hold where it answers in time.
   const known = early ? await within(services.clock, storeMs, stored) : await stored;
   const [settings, profile, blocked] = known === late ? [defaultSettings(services), null, null] : known;
-  if (isBot && (!settings.allowBots || blocked !== null)) return { outcome: 'ignored' };
+  if (isBot && (!settings.allowBots || blocked !== null || !(await hasRoundLeft(services, arrival))))
+    return { outcome: 'ignored' };
   const unheard =
     (blocked === null ? null : { kind: 'blocked' as const, community: blocked !== person }) ??
     leftOut(settings, arrival.rules) ??
@@ -177,6 +178,15 @@ export async function admit(
   // They paused it in this moment.
   if (outcome === 'paused') return refuse(services, arrival, { kind: 'paused' }, danger);
   return { outcome, sessionId: opened.sessionId };
+}
+
+/** Two programs that answer each other would do so for ever, ms. */
+const botRoundsMs = 3_600_000;
+
+/** Whether another program may be answered once more in this hour. */
+async function hasRoundLeft({ store, config }: AdmitServices, { person, rules }: Arrival): Promise<boolean> {
+  const key = `bot-rounds:${rules?.community ?? ''}:${person}`;
+  return (await store.platform.increment(key, botRoundsMs)) <= config.limits.botRepliesAnHour;
 }
 
 /** The rule that keeps characters from a place, where one does. */

@@ -45,11 +45,13 @@ export function weaveAttachments(
 ): WovenMessage {
   const { config, say } = services;
   const notices: string[] = [];
+  const unseen: string[] = [];
   let woven = text.trim();
   for (const file of files) {
     const name = shownName(file.name);
     const content = contentOf(services, file);
     if (typeof content !== 'string') {
+      if (content.key === 'attachment.notText') unseen.push(name);
       notices.push(say(content.key, { name, limit: Math.floor(config.limits.attachmentBytes / 1_024) }));
       continue;
     }
@@ -66,7 +68,11 @@ export function weaveAttachments(
     notices.push(say(kept === '' ? 'attachment.noRoom' : 'attachment.cut', { name }));
     if (kept !== '') woven += `${before}${kept}${end}`;
   }
-  return { text: woven, notices };
+  // Who is answered should not seem to have been looked past: the character knows that there was something.
+  if (woven === '' || unseen.length === 0) return { text: woven, notices };
+  const named = say('attachment.unseen', { names: unseen.map((name) => `"${name}"`).join(', ') });
+  const whole = `${woven}\n\n${named}`;
+  return { text: whole.length <= config.server.maxMessageChars ? whole : woven, notices };
 }
 
 /** Less of a file than this is not worth reading, UTF-16 units. */

@@ -32,6 +32,8 @@ export function quoteFor({ text, author, question = '' }: Quoted, say: Say): str
 /** What is quoted of a talk in all, and of one message in it, UTF-16 units. */
 const talkUnits = 4_000;
 const lineUnits = 800;
+/** Room for the words around it. */
+const headUnits = 200;
 
 export interface QuotedLine {
   readonly text: string;
@@ -43,9 +45,15 @@ export interface QuotedLine {
  * A question with what was said before it where it was asked, with names, bounded and without the power of control tags. Where
  * there is too much, the newest lines stay, and the first, which says what it is about.
  * @param talk oldest first.
- * @returns null where nothing was said.
+ * @param most what the whole may hold, UTF-16 units.
+ * @returns null where nothing was said, or there is no room for it.
  */
-export function quoteTalk(talk: readonly QuotedLine[], question: string, say: Say): string | null {
+export function quoteTalk(
+  talk: readonly QuotedLine[],
+  question: string,
+  say: Say,
+  most = Number.POSITIVE_INFINITY,
+): string | null {
   const lines = talk.flatMap(({ text, author }) => {
     const shown = beginning(text, lineUnits);
     if (shown === '') return [];
@@ -54,12 +62,13 @@ export function quoteTalk(talk: readonly QuotedLine[], question: string, say: Sa
     return [[named, ...rest].map((line) => `> ${line}`.trimEnd()).join('\n')];
   });
   const [root] = lines;
-  if (root === undefined) return null;
+  const units = Math.min(talkUnits, most - question.length - headUnits);
+  if (root === undefined || root.length > units) return null;
   const kept: string[] = [];
-  let left = talkUnits - root.length;
+  let left = units - root.length;
   for (const line of lines.slice(1).reverse()) {
     if (line.length > left) break;
-    left -= line.length;
+    left -= line.length + 1;
     kept.unshift(line);
   }
   const gap = kept.length < lines.length - 1 ? ['> …'] : [];

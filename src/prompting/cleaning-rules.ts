@@ -11,7 +11,48 @@ const endMarks = [
   '<|im_end|>',
   '<|im_start|>',
   '<|end|>',
+  '<|eom_id|>',
+  '<|im_sep|>',
+  '<|end_of_text|>',
+  '<|end_of_turn|>',
+  '<|start_header_id|>',
+  '<|end_header_id|>',
+  '<|user|>',
+  '<|system|>',
+  '<|return|>',
+  '<|END_OF_TURN_TOKEN|>',
+  '<|START_OF_TURN_TOKEN|>',
   '<end_of_turn>',
+  '<start_of_turn>',
+  '<end_of_utterance>',
+  '<｜end▁of▁sentence｜>',
+  '<｜User｜>',
+  '<eos>',
+  '[INST]',
+  '[/INST]',
+  '### Instruction',
+  '### Human',
+  '### User',
+];
+
+/** Who the templates of models call the person. */
+const personRoles = ['You', 'User', 'Human', 'Person', 'Seeker'].flatMap((role) => [
+  role,
+  role.toLowerCase(),
+  role.toUpperCase(),
+]);
+
+/** What the notes of a turn begin with (`turnNotes` in chat.ts), and where it ends: a model may repeat them without their tags. */
+export const noteLines: readonly { readonly open: string; readonly close: string }[] = [
+  { open: 'Support strategy for this reply:', close: '.' },
+  { open: 'Lead the conversation gently:', close: '.' },
+  { open: 'Style of this reply:', close: '.' },
+  { open: 'A memory of yours (', close: '\n' },
+  { open: 'A fact about the person:', close: '\n' },
+  { open: 'The person asked you to remember:', close: '\n' },
+  { open: 'The person about themselves:', close: '\n' },
+  { open: 'A first wording of this reply was withheld', close: '\n' },
+  { open: 'Now answer as ', close: 'without mentioning these notes.' },
 ];
 
 /** What the replies of every format are cleaned of: own name in front, others' lines behind, leaked tags. */
@@ -24,10 +65,12 @@ export function cleaningRules(
   const others = [...otherNames(input), ...otherSpeakers].filter((name) => !own.includes(name));
   return {
     stops: [...new Set([...formatStops, ...endMarks, ...others.map((name) => `\n${name}:`)])],
-    removed: ['<|NONSTOP|>', '<s>', '<|assistant|>', '<|begin_of_text|>'],
+    speakers: [...new Set([...others, ...personRoles])].filter((name) => !own.includes(name)),
+    removed: ['<|NONSTOP|>', '<s>', '<bos>', '<|assistant|>', '<|begin_of_text|>', '</turn-notes>'],
     blocks: [
       ...(formatStops.includes('[INFO-') ? [] : [{ open: '[INFO-', close: ']' }]),
       { open: '<turn-notes>', close: '</turn-notes>' },
+      ...noteLines,
       { open: '<think>', close: '</think>' },
     ],
     prefixes: [

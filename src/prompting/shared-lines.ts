@@ -8,7 +8,7 @@ const roles = ['System', 'Assistant', 'User', 'Human', 'Someone'];
 export function otherNames(input: PromptInput): string[] {
   const own = ownSide(input);
   const names = input.turns.filter(({ speaker }) => speaker !== own).map(({ name }) => headerName(name, ''));
-  return [...new Set([headerName(input.seeker.name, ''), ...names])].filter((name) => name.length > 1);
+  return [...new Set([headerName(input.seeker.name, ''), ...names])].filter((name) => name !== '');
 }
 
 /**

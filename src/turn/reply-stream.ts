@@ -4,9 +4,11 @@ import { faults, type OffenceKind } from '../care/said/offence.js';
 import { type FittedPrompt, fitPrompt, windowOf } from '../prompting/budget.js';
 import type { ModelRequest, Usage } from '../prompting/chat-model.js';
 import { ownSide, type PromptInput, type PromptTurn } from '../prompting/prompt-input.js';
+import { ReplyPolish } from '../prompting/reply-polish.js';
 import { StopGuard } from '../text/stop-guard.js';
 import { ControlStripper } from '../text/strip-controls.js';
 import { judgedSpeech, SpeechWithheld, type SpokenPiece } from './judged-speech.js';
+import { notAgain, SpeechRepeated } from './not-again.js';
 import { Refit } from './refit.js';
 import type { Tracer } from './trace.js';
 import type { ReplyPlan } from './turn.js';
@@ -38,6 +40,8 @@ export class ReplyStream {
   #written: string | null = null;
   /** The budget was spent before the first word. */
   #onlyThought = false;
+  /** The first wording was what the character said last, word for word. */
+  #repeated = false;
   /** The last wording ended before a stop string of the caller. */
   #stopped = false;
   readonly #thoughts: PromptTurn[] = [];
@@ -107,7 +111,8 @@ export class ReplyStream {
       let thought = '';
       this.#spoke = false;
       const attempt = new AbortController();
-      const pieces = this.#ask(AbortSignal.any([signal, attempt.signal]), fit.share);
+      const asked = this.#ask(AbortSignal.any([signal, attempt.signal]), fit.share);
+      const pieces = this.#repeated || this.#shown !== '' ? asked : notAgain(asked, this.#saidLast());
       try {
         for await (const { action, text } of judgedSpeech(
           pieces,
@@ -120,6 +125,10 @@ export class ReplyStream {
           else yield this.#show(text);
         }
       } catch (error) {
+        if (error instanceof SpeechRepeated) {
+          this.#repeated = true;
+          continue;
+        }
         if (error instanceof SpeechWithheld) {
           if (this.#withhold(error)) continue;
           yield this.#brokenOff();
@@ -146,7 +155,7 @@ export class ReplyStream {
           this.#thoughts.push({ speaker: 'supporter', text: thought, action: 'thinking' });
           if (showThoughts) yield this.#shownThought(thought);
         }
-      } else if (thought !== '' || ++empty > modelRetries) {
+      } else if (thought !== '' || this.#finishReason === 'content_filter' || ++empty > modelRetries) {
         if (!this.#endsInSilence()) throw this.#nothing();
         yield this.#brokenOff();
         return;
@@ -164,6 +173,7 @@ export class ReplyStream {
     this.#stopped = false;
     const cleaner = format.cleaner(whole);
     const plain = new ControlStripper();
+    const polish = new ReplyPolish(this.#services.config.turn);
     const guard = new StopGuard(stop);
     const request = format.headed ? fitted.request : withStops(fitted.request, stop);
     for await (const delta of route.model.stream(request, { signal, affinity: character.id, rank })) {
@@ -175,7 +185,7 @@ export class ReplyStream {
         this.#usage = delta.usage ?? this.#usage;
         continue;
       }
-      const text = cleaner.push(plain.push(delta.text));
+      const text = polish.push(cleaner.push(plain.push(delta.text)));
       yield* this.#heard(cleaner.action, text, guard);
       this.#stopped = guard.matched !== null;
       if (cleaner.ended || this.#stopped) {
@@ -183,7 +193,8 @@ export class ReplyStream {
         break;
       }
     }
-    yield* this.#heard(cleaner.action, cleaner.push(plain.finish()) + cleaner.finish(), guard);
+    const end = cleaner.push(plain.finish()) + cleaner.finish();
+    yield* this.#heard(cleaner.action, polish.push(end) + polish.finish(), guard);
     yield* this.#heard('speaking', guard.flush(), new StopGuard());
   }
 
@@ -208,6 +219,8 @@ export class ReplyStream {
     const { format, input } = this.#plan;
     const offence = this.#withheld.at(-1);
     const turns = [...input.turns, ...this.#thoughts];
+    if (offence === undefined && this.#repeated && format.heedsCaution)
+      return { ...input, turns, caution: 'repeated, word for word, what you said last' };
     if (offence === undefined || !format.heedsCaution) return { ...input, turns };
     const begun = this.#shown.trim();
     return {
@@ -215,6 +228,14 @@ export class ReplyStream {
       turns: begun === '' ? turns : [...turns, { speaker: ownSide(input), text: begun }],
       caution: faults[offence],
     };
+  }
+
+  #saidLast(): string {
+    const { input } = this.#plan;
+    const own = ownSide(input);
+    return (
+      input.turns.findLast(({ speaker, action }) => speaker === own && action !== 'thinking')?.text ?? ''
+    );
   }
 
   readonly #judge = (sentence: string, before: string): OffenceKind | null => {
@@ -280,6 +301,7 @@ export class ReplyStream {
 
   #nothing(): RapportError {
     const attempts = this.#attempts;
+    if (this.#finishReason === 'content_filter') return new RapportError('RAPPORT_E_MODEL_FILTERED');
     if (this.#stopped)
       return new RapportError('RAPPORT_E_INPUT_INVALID', {
         problems: 'stop: the reply begins with one of these strings, so that nothing is left of it',

@@ -186,6 +186,8 @@ const keys: Partial<Record<ErrorCode, string>> = {
   RAPPORT_E_CONTEXT_OVERFLOW: 'delivery.tooLong',
   RAPPORT_E_MODEL_EMPTY: 'delivery.empty',
   RAPPORT_E_MODEL_ONLY_THOUGHT: 'delivery.empty',
+  RAPPORT_E_MODEL_FILTERED: 'delivery.filtered',
+  RAPPORT_E_MODEL_BUSY: 'delivery.busy',
 };
 
 /** What a person is told when no reply could be made: what happened and what they can do, without technical words. */

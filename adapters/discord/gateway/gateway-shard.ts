@@ -61,6 +61,10 @@ export interface WatchdogLimits {
   readonly stuckMs: number;
 }
 
+/** Pauses between tries to connect that are turned down, ms. */
+const firstPauseMs = 1_000;
+const longestPauseMs = 60_000;
+
 /** How long a connection that is just being made is waited for at the end, ms. */
 const leaveWaitMs = 2_000;
 
@@ -103,6 +107,9 @@ export class GatewayShard {
   /** HELLO has come and nobody has closed yet. */
   #isOpen = false;
   #ackAt = 0;
+  /** Tries to connect in a row that Discord, or something on the way, turned down before it said a word. */
+  #turnedDown = 0;
+  #isWaiting = false;
   /** When the connection was lost (or first asked for), by the monotonic clock. */
   #lostAt = 0;
 
@@ -179,11 +186,23 @@ export class GatewayShard {
     return {
       options,
       // After the end nothing may connect again: the library waits here for ever then.
-      retrieveSessionInfo: () =>
-        this.#stopping.signal.aborted ? new Promise<never>(() => undefined) : session.info,
+      retrieveSessionInfo: async () => {
+        if (!this.#isOpen) await this.#backOff();
+        return this.#stopping.signal.aborted ? new Promise<never>(() => undefined) : session.info;
+      },
       updateSessionInfo: async (_shard, info) => this.#update(info),
       waitForIdentify: (shard, signal) => identify.waitForIdentify(shard, signal),
     };
+  }
+
+  /** The library tries again twice a second, for ever: who is turned down again and again waits, longer each time. */
+  async #backOff(): Promise<void> {
+    const { clock } = this.#options;
+    const pause = Math.min(longestPauseMs, firstPauseMs * 2 ** (this.#turnedDown - 2));
+    if (this.#turnedDown < 2 || this.#isWaiting) return;
+    this.#isWaiting = true;
+    await clock.sleep(pause, this.#stopping.signal).catch(() => undefined);
+    this.#isWaiting = false;
   }
 
   /** Null: the library wants to identify afresh. It also says so when only the network is down, or when it is told to stop. */
@@ -206,6 +225,7 @@ export class GatewayShard {
     shard.on(WebSocketShardEvents.Hello, () => {
       this.#ackAt = clock.elapsed();
       this.#isOpen = true;
+      this.#turnedDown = 0;
       this.#judge.greeted();
       if (this.#stopping.signal.aborted) void this.#leave(shard);
     });
@@ -217,7 +237,13 @@ export class GatewayShard {
     });
     shard.on(WebSocketShardEvents.SocketError, (error) => {
       this.#judge.networkFailed();
-      this.#logger.debug({ reason: reasonOf(error) }, 'the gateway connection had an error');
+      if (!this.#isOpen) this.#turnedDown += 1;
+      // 1, 2, 4, 8 … times: who looks into the log sees that it goes on.
+      const isTold = (this.#turnedDown & (this.#turnedDown - 1)) === 0 && this.#turnedDown > 1;
+      this.#logger[isTold ? 'warn' : 'debug'](
+        { reason: reasonOf(error), tries: this.#turnedDown },
+        'the gateway connection had an error',
+      );
     });
     shard.on(WebSocketShardEvents.Error, (error) => {
       this.#logger.warn({ reason: reasonOf(error) }, 'the gateway refused the connection');
@@ -284,6 +310,7 @@ export class GatewayShard {
   }
 
   async #revive(shard: WebSocketShard, why: string): Promise<void> {
+    if (this.#isWaiting) return;
     this.#logger.warn({}, `${why}; connecting again`);
     this.#lostAt = this.#options.clock.elapsed();
     if (shard.status === WebSocketShardStatus.Idle) this.#connect(shard);

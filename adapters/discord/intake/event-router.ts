@@ -11,9 +11,11 @@ import { createdAt } from '../ids.js';
 import type { InteractionHandler } from '../interactions/context.js';
 import type { Locales } from '../locales.js';
 import { isPassing, waitOf } from '../send/refusals.js';
+import type { Departures } from './departures.js';
 import type { Intake } from './intake.js';
 import { BackFill, LastSeen } from './last-seen.js';
 import { MessageChanges } from './message-changes.js';
+import { ProxiedMessages } from './proxied-messages.js';
 import { type HeardMessage, hear, type Self } from './read-message.js';
 
 export interface EventRouterOptions {
@@ -22,6 +24,7 @@ export interface EventRouterOptions {
   readonly intake: Intake;
   readonly directory: ChannelDirectory;
   readonly locales: Locales;
+  readonly departures: Departures;
   readonly interactions: InteractionHandler;
   readonly self: Self;
   /** Pause between two writes of where the channels were read to, ms. */
@@ -44,6 +47,7 @@ export class EventRouter {
   readonly #seen = new Map<number, LastSeen>();
   readonly #backFill: BackFill;
   readonly #changes: MessageChanges;
+  readonly #proxied: ProxiedMessages;
   readonly #stopping = new AbortController();
 
   constructor(options: EventRouterOptions) {
@@ -53,6 +57,7 @@ export class EventRouter {
     // A crowd's events wait side by side.
     setMaxListeners(0, this.#stopping.signal);
     this.#backFill = new BackFill({ api, maxAgeMs: config.discord.backfillMinutes * 60_000, clock, logger });
+    this.#proxied = new ProxiedMessages(config.discord.proxyBots, clock);
     this.#changes = new MessageChanges({ services, intake, directory, locales });
   }
 
@@ -82,7 +87,8 @@ export class EventRouter {
   }
 
   /** One event. Never throws. @param done called once nothing of it can be lost any more. */
-  dispatch(payload: GatewayDispatchPayload, done: () => void, shard: ShardAt): void {
+  dispatch(event: GatewayDispatchPayload, done: () => void, shard: ShardAt): void {
+    const payload = withoutNullGuild(event);
     switch (payload.t) {
       case GatewayDispatchEvents.InteractionCreate:
         this.#options.locales.learn(payload.d);
@@ -100,6 +106,7 @@ export class EventRouter {
         this.#inOrder(payload.d.channel_id, () => this.#changes.edited(payload.d), done);
         return;
       case GatewayDispatchEvents.MessageDelete:
+        this.#proxied.deleted(payload.d.id);
         if (!this.#options.intake.sessionOf(payload.d.id) && !this.#queue.isBusy(payload.d.channel_id)) break;
         this.#inOrder(payload.d.channel_id, () => this.#changes.deleted(payload.d.id), done);
         return;
@@ -117,14 +124,19 @@ export class EventRouter {
       case GatewayDispatchEvents.ChannelDelete:
         this.#channelGone(payload.d.id, done, shard);
         return;
-      case GatewayDispatchEvents.GuildCreate:
+      case GatewayDispatchEvents.GuildCreate: {
+        const { id, preferred_locale } = payload.d;
+        this.#options.locales.learnGuild(id, preferred_locale);
+        this.#inOrder(id, () => this.#options.departures.back(id), done);
+        return;
+      }
       case GatewayDispatchEvents.GuildUpdate:
         this.#options.locales.learnGuild(payload.d.id, payload.d.preferred_locale);
         break;
       case GatewayDispatchEvents.GuildDelete: {
         const { id, unavailable } = payload.d;
         if (unavailable) break;
-        this.#inOrder(id, () => this.#changes.guildGone(id), done);
+        this.#inOrder(id, () => this.#options.departures.left(id), done);
         return;
       }
       default:
@@ -143,13 +155,18 @@ export class EventRouter {
     const { channel_id: channel, guild_id: guild } = message;
     const seen = this.#seen.get(shard.id);
     const isIdle = !this.#queue.isBusy(channel);
-    const mayCall = hear(message, this.#options.self) !== 'nobody' || message.mention_roles.length > 0;
+    const mayCall =
+      hear(message, this.#options.self) !== 'nobody' ||
+      message.mention_roles.length > 0 ||
+      this.#proxied.isRepeated(message);
     if (isIdle && !seen?.has(channel) && !mayCall) {
       done();
       return;
     }
     this.#queue.run(channel, async () => {
-      const { dealt, forUs } = await this.#take(message);
+      const meant = await this.#proxied.settle(message, this.#stopping.signal);
+      if (this.#stopping.signal.aborted) return;
+      const { dealt, forUs } = meant ? await this.#take(meant) : { dealt: true, forUs: false };
       if (!dealt) return;
       if (forUs || seen?.has(channel)) seen?.mark(channel, message.id, guild);
       done();
@@ -234,4 +251,13 @@ export class EventRouter {
 function canPass(error: unknown, tries: number): boolean {
   if (isRapportError(error, 'RAPPORT_E_STORE_UNAVAILABLE')) return true;
   return !(error instanceof RapportError) && isPassing(error) && tries < maxTries;
+}
+
+/** An event of a direct message may name its server as null in place of not naming one. */
+function withoutNullGuild(event: GatewayDispatchPayload): GatewayDispatchPayload {
+  const { d } = event;
+  if (typeof d !== 'object' || d === null || !('guild_id' in d) || (d.guild_id as unknown) !== null)
+    return event;
+  const { guild_id: _, ...data } = d;
+  return { ...event, d: data } as GatewayDispatchPayload;
 }

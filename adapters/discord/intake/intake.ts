@@ -1,13 +1,22 @@
 import type { API } from '@discordjs/core/http-only';
 import { type Admission, admit, type Refusal, type RefusalWords } from '../../../src/commands/admit.js';
 import type { CommandServices } from '../../../src/commands/command-services.js';
+import { quoteTalk } from '../../../src/commands/quote.js';
 import type { InboundHandler } from '../../../src/delivery/adapter.js';
 import type { SessionId } from '../../../src/ids.js';
 import { RecentMap } from '../../../src/recent-map.js';
 import { type ChannelDirectory, type ChannelFacts, isThread } from '../channel-facts.js';
 import type { Identity } from '../gateway/identity.js';
-import { channelSession, createdAt, discordCommunity, discordMessage, discordPerson } from '../ids.js';
+import {
+  channelSession,
+  createdAt,
+  discordCommunity,
+  discordMessage,
+  discordPerson,
+  snowflakeAt,
+} from '../ids.js';
 import type { Locales } from '../locales.js';
+import { missingPermissions, toOpenThreads } from '../missing-permissions.js';
 import { moderatesChannel } from '../moderators.js';
 import type { OwnRoles } from '../own-roles.js';
 import { MessageGone, type MessageVenue, MessageVenues } from './message-venues.js';
@@ -24,6 +33,7 @@ import {
   readMessage,
   speakerOf,
 } from './read-message.js';
+import { TalkBefore } from './talk-before.js';
 
 export interface IntakeOptions {
   readonly api: Pick<API, 'channels' | 'guilds'>;
@@ -49,6 +59,7 @@ const day = 86_400_000;
 export class Intake {
   readonly #options: IntakeOptions;
   readonly #venues: MessageVenues;
+  readonly #before: TalkBefore;
   readonly #names: Names;
   /** Messages that were handed to the core, for their edits and deletions. */
   readonly #taken = new RecentMap<string, SessionId>(rememberedMessages);
@@ -57,6 +68,7 @@ export class Intake {
     const { api, services, directory, identity } = options;
     const { say, store, logger } = services;
     this.#options = options;
+    this.#before = new TalkBefore({ api, self: identity, logger });
     this.#venues = new MessageVenues({ api, directory, self: identity, store, say, logger });
     this.#names = {
       userId: identity.userId,
@@ -110,6 +122,27 @@ export class Intake {
     return readMessage(message, { services, names, quotes, readsContent: readsContent() });
   }
 
+  /** In a thread of others, what was said before the bot was called comes along, or since it was called last. */
+  async #withTalk(
+    message: HeardMessage,
+    hearing: Hearing,
+    facts: ChannelFacts | undefined,
+    read: ReadMessage,
+  ): Promise<ReadMessage> {
+    const { services, identity, roles } = this.#options;
+    const { store, say, config } = services;
+    if (hearing !== 'addressed' || !facts || !isThread(facts.type) || facts.owner === identity.userId)
+      return read;
+    const known = await store.sessions.get(this.#venues.held(message, facts));
+    const after = known ? snowflakeAt(known.updatedAt) : undefined;
+    const names = { ...this.#names, ownRole: roles.peek(message.guild_id) };
+    const { lines, isWithheld } = await this.#before.read(message, names, after);
+    const quoted = quoteTalk(lines, read.text, say, config.server.maxMessageChars);
+    const isTold = isWithheld && !known && read.text !== '';
+    const notices = isTold ? [say('discordChat.talkWithheld'), ...read.notices] : read.notices;
+    return { text: quoted ?? read.text, notices };
+  }
+
   async #admit(message: HeardMessage, hearing: Hearing): Promise<Pick<Admission, 'outcome'>> {
     const { services, receive, directory, api, locales } = this.#options;
     const { id, guild_id: guild, channel_id: channel, author, member, timestamp } = message;
@@ -136,7 +169,7 @@ export class Intake {
           facts !== undefined &&
           moderatesChannel(api, guild, facts, { userId: author.id, roles: member?.roles ?? [] }),
         read: async () => {
-          read = await this.read(message, hearing, facts);
+          read = await this.#withTalk(message, hearing, facts, await this.read(message, hearing, facts));
           if (read.text === '') await this.#wordless(message, hearing, read);
           return read.text === '' ? null : read.text;
         },
@@ -229,8 +262,8 @@ export class Intake {
     { address, problem }: MessageVenue,
     unread: readonly string[],
   ): Promise<void> {
-    const { notices, services } = this.#options;
-    const { id, channel_id: channel } = message;
+    const { api, identity, notices, services } = this.#options;
+    const { id, channel_id: channel, guild_id: guild } = message;
     const isHere = address.channel === channel;
     if (unread.length > 0)
       await notices.tell({
@@ -242,7 +275,17 @@ export class Intake {
     if (problem)
       await notices.tell({
         channel,
-        text: services.say(`discordChat.${problem}`),
+        text: async () =>
+          problem === 'noThreads'
+            ? services.say('discordChat.noThreads', {
+                permissions: await missingPermissions(
+                  api,
+                  identity.userId,
+                  { guild, channel },
+                  toOpenThreads,
+                ),
+              })
+            : services.say('discordChat.threadsFull'),
         key: `threads:${id}`,
         once: { key: `threads:${channel}`, ms: 7 * day },
       });

@@ -1,10 +1,9 @@
 import type { CommandServices } from '../../../src/commands/command-services.js';
 import { removeConversation } from '../../../src/commands/conversation.js';
 import { editMessage } from '../../../src/commands/edit.js';
-import { removeSettings } from '../../../src/commands/settings.js';
 import type { SessionId } from '../../../src/ids.js';
 import type { ChannelDirectory } from '../channel-facts.js';
-import { discordCommunity, discordMessage, discordPerson, threadSession } from '../ids.js';
+import { discordMessage, discordPerson, threadSession } from '../ids.js';
 import type { Locales } from '../locales.js';
 import type { Intake } from './intake.js';
 import { type HeardMessage, speakerOf } from './read-message.js';
@@ -69,13 +68,6 @@ export class MessageChanges {
           { session },
           'the place of a conversation was deleted, and the conversation with it',
         );
-  }
-
-  /** The bot was removed from a guild, or the guild is gone. @throws RapportError RAPPORT_E_STORE_UNAVAILABLE */
-  async guildGone(guild: string): Promise<void> {
-    const { services } = this.#options;
-    services.logger.info({ guild }, 'the bot was removed from a server');
-    await removeSettings(services, discordCommunity(guild));
   }
 
   async #isAnswered(session: SessionId, message: string): Promise<boolean> {

@@ -1,14 +1,9 @@
 import type { API } from '@discordjs/core/http-only';
 import { MessageFlags } from 'discord-api-types/v10';
 import { reasonOf } from '../../../config/errors.js';
-import type { Say } from '../../../config/locale.js';
-import type { OutgoingMessage } from '../../../src/delivery/adapter.js';
 import { nonceOfNotice } from '../../../src/delivery/nonce.js';
-import { type SessionId, turnId } from '../../../src/ids.js';
 import type { Store } from '../../../src/state/store.js';
 import type { Logger } from '../../../src/telemetry/logger.js';
-import type { ChannelAddress } from '../address.js';
-import { userOf } from '../ids.js';
 import { noMentions } from '../send/message-text.js';
 import { asReply } from '../send/reply-reference.js';
 
@@ -20,7 +15,8 @@ export interface NoticesOptions {
 
 export interface Notice {
   readonly channel: string;
-  readonly text: string;
+  /** What takes calls to find out is found out once it is said. */
+  readonly text: string | (() => Promise<string>);
   /** The message it is about. */
   readonly replyTo?: string;
   /** What is said for which message: the same is posted once, however often it is tried. */
@@ -41,9 +37,10 @@ export class Notices {
     const { api, store, logger } = this.#options;
     try {
       if (once && !(await isFirst(store, once))) return;
+      const words = typeof text === 'string' ? text : await text();
       await asReply(replyTo, (referring) =>
         api.channels.createMessage(channel, {
-          content: text.slice(0, 2_000),
+          content: words.slice(0, 2_000),
           nonce: nonceOfNotice(key),
           enforce_nonce: true,
           allowed_mentions: noMentions(),
@@ -74,50 +71,4 @@ async function isFirst(
   { key, ms }: { key: string; ms: number },
 ): Promise<boolean> {
   return (await platform.increment(`discord:told:${key}`, ms)) === 1;
-}
-
-export interface ForbiddenOptions {
-  readonly notices: Notices;
-  readonly store: Pick<Store, 'sessions' | 'outbox'>;
-  readonly say: Say;
-  readonly logger: Logger;
-}
-
-const day = 86_400_000;
-
-/** Tells the person who waits for an answer that the bot may not write where they asked, which permission is missing and who can grant it. */
-export class Forbidden {
-  readonly #options: ForbiddenOptions;
-
-  constructor(options: ForbiddenOptions) {
-    this.#options = options;
-  }
-
-  /** Goes on by itself; what fails is logged. */
-  tell(address: ChannelAddress, message: OutgoingMessage): void {
-    const { logger } = this.#options;
-    logger.warn(
-      { channel: address.channel, permissions: ['Send Messages', 'Send Messages in Threads'] },
-      'the bot may not write in a channel in which it was asked something',
-    );
-    this.#tell(address, message).catch((error: unknown) =>
-      logger.info({ reason: reasonOf(error) }, 'a person could not be told that the bot may not write'),
-    );
-  }
-
-  async #tell(
-    { channel, parent = channel, guild }: ChannelAddress,
-    { sessionId }: OutgoingMessage,
-  ): Promise<void> {
-    const { notices, store, say } = this.#options;
-    const session = await store.sessions.get(sessionId as SessionId);
-    const user = session && userOf(session.ownerId);
-    if (!user || guild === undefined) return;
-    const key = `forbidden:${parent}:${user}`;
-    await notices.tellInPrivate(user, {
-      text: say('discordChat.cannotWrite', { channel: `<#${parent}>` }),
-      key: `${key}:${turnId(session.id, session.turnCount)}`,
-      once: { key, ms: day },
-    });
-  }
 }

@@ -8,7 +8,7 @@ import type { ChannelAddress, Placed } from '../address.js';
 import type { ChannelDirectory } from '../channel-facts.js';
 import { openThread } from '../threads.js';
 import { buttonsOf, noMentions, plainFlags, webhookName, withName } from './message-text.js';
-import { discordCode } from './refusals.js';
+import { discordCode, waitOf } from './refusals.js';
 import { asReply } from './reply-reference.js';
 import type { Webhook, Webhooks } from './webhooks.js';
 
@@ -75,8 +75,9 @@ export class ChannelSender {
       return await this.#createAsFace(address, webhook, message, nonce);
     } catch (error) {
       const code = discordCode(error) ?? 0;
-      // A name or a face that Discord does not take: the words are said all the same.
-      if (code === RESTJSONErrorCodes.InvalidFormBodyOrContentType)
+      // A name or a face that Discord does not take: the words are said all the same. So where webhooks have written too much
+      // there: Discord takes about 30 a minute in a channel, and the bot's own posts are counted apart.
+      if (code === RESTJSONErrorCodes.InvalidFormBodyOrContentType || waitOf(error) > 0)
         return this.#createAsBot(address, message, nonce);
       if (!webhookGone.has(code)) throw error;
       await this.#options.webhooks.forget(homeOf(address));

@@ -18,6 +18,7 @@ interface ResponseBody {
   readonly content: string;
   readonly allowed_mentions: { parse: [] };
   readonly components: APIMessageTopLevelComponent[];
+  readonly flags: MessageFlags;
 }
 
 type ResponsePlace = Extract<Placed, { kind: 'response' }>;
@@ -91,6 +92,8 @@ export class ResponseSender {
       content: isNamed ? withName(message) : message.text,
       allowed_mentions: noMentions(),
       components: buttonsOf(message, this.#options.say, nonce),
+      // A deferral cannot carry it, so each edit does.
+      flags: plainFlags,
     };
   }
 }

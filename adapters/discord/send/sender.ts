@@ -5,7 +5,7 @@ import type { Say } from '../../../config/locale.js';
 import type { Config } from '../../../config/schema.js';
 import type { Clock } from '../../../src/clock.js';
 import type { OutgoingMessage, Receipt, ReplyAddress } from '../../../src/delivery/adapter.js';
-import { deliveryRefused, isRefusal } from '../../../src/delivery/refusal.js';
+import { deliveryRefused, isHopeless, isRefusal } from '../../../src/delivery/refusal.js';
 import { RecentMap } from '../../../src/recent-map.js';
 import type { Store } from '../../../src/state/store.js';
 import type { Logger } from '../../../src/telemetry/logger.js';
@@ -22,7 +22,7 @@ import {
 import { type ChannelDirectory, isThread } from '../channel-facts.js';
 import { nonceIn } from '../interactions/reply-buttons.js';
 import { ChannelSender, homeOf, WebhookGone } from './channel-sender.js';
-import { discordCode, isForbidden, refusalOf } from './refusals.js';
+import { discordCode, refusalOf } from './refusals.js';
 import { ResponseSender } from './response-sender.js';
 import { Webhooks } from './webhooks.js';
 
@@ -104,8 +104,8 @@ export interface SenderOptions {
   readonly logger: Logger;
   /** Whether messages that do not mention the bot come with their text. */
   readonly readsContent: () => boolean;
-  /** The bot may not write where it was asked to: somebody should hear about it. */
-  readonly onForbidden: (address: ChannelAddress, message: OutgoingMessage) => void;
+  /** Discord does not take a message for good, for the bot may not write there or for another reason: somebody should hear about it. */
+  readonly onRefused: (address: ChannelAddress, message: OutgoingMessage, error: unknown) => void;
 }
 
 /** The typing indicator lasts 10 s. */
@@ -167,9 +167,14 @@ export class Sender {
     try {
       return await this.#channels.post(to, message, nonce);
     } catch (error) {
-      if (isForbidden(error)) this.#options.onForbidden(to, message);
+      this.#refused(to, message, error);
       throw error;
     }
+  }
+
+  /** Somebody waits for an answer that Discord does not take, now or ever. */
+  #refused(to: ChannelAddress, message: OutgoingMessage, error: unknown): void {
+    if (isHopeless(refusalOf(error))) this.#options.onRefused(to, message, error);
   }
 
   async #respond(to: InteractionAddress, message: OutgoingMessage, nonce: string): Promise<Placed> {
@@ -177,7 +182,11 @@ export class Sender {
       try {
         return await this.#responses.post(to, message, nonce);
       } catch (error) {
-        if (!isDead(error)) throw error;
+        const goesOn = isDead(error) || (isFull(error) && to.guild !== undefined && to.ephemeral !== 'true');
+        if (!goesOn) {
+          this.#refused(channelAddress(to.channel, { guild: to.guild }), message, error);
+          throw error;
+        }
       }
     }
     return this.#postIn(await this.#placeOf(to), message, nonce);
@@ -244,6 +253,11 @@ export class Sender {
       throw isRefusal(error) ? error : refusalOf(error);
     }
   }
+}
+
+/** Of an app that only a person has installed Discord takes five further messages for an interaction. */
+function isFull(error: unknown): boolean {
+  return discordCode(error) === RESTJSONErrorCodes.ThisInteractionHasHitTheMaximumNumberOfFollowUpMessages;
 }
 
 /** The interaction's token does not work any more. */

@@ -1,40 +1,8 @@
 import { z } from 'zod';
 import { RapportError } from '../../../config/errors.js';
-import type { Clock, Random } from '../../../src/clock.js';
-import { sessionId } from '../../../src/ids.js';
 import { KeyRing } from '../../../src/key-ring.js';
+import { exclusively, type MutexServices } from '../../../src/state/exclusively.js';
 import type { Store } from '../../../src/state/store.js';
-
-/** Longest time the work may take before another process may begin, ms. */
-const heldMs = 30_000;
-const pauseMs = 100;
-
-export interface MutexServices {
-  readonly store: Pick<Store, 'lease'>;
-  readonly clock: Clock;
-  readonly random: Random;
-}
-
-/** Runs `work` while no other process and no other call runs work of the same name. */
-export async function exclusively<T>(
-  { store, clock, random }: MutexServices,
-  name: string,
-  work: () => Promise<T>,
-): Promise<T> {
-  const holder = random.id();
-  const lock = sessionId(`slack:lock:${name}`);
-  for (;;) {
-    const lease = await store.lease.acquire(lock, holder, heldMs);
-    if (lease) {
-      try {
-        return await work();
-      } finally {
-        await store.lease.release(lease);
-      }
-    }
-    await clock.sleep(pauseMs);
-  }
-}
 
 const listKey = 'slack:installations';
 const keyOf = (id: string): string => `slack:installation:${id}`;
@@ -81,7 +49,7 @@ export class InstallationStore {
   }
 
   #changeList(change: (ids: readonly string[]) => readonly string[]): Promise<void> {
-    return exclusively(this.#services, 'installations', async () => {
+    return exclusively(this.#services, 'slack:installations', async () => {
       await this.#services.store.platform.set(listKey, JSON.stringify(change(await this.list())));
     });
   }

@@ -1,17 +1,12 @@
 import { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import { RapportError } from '../../../config/errors.js';
+import { exclusively, type MutexServices } from '../../../src/state/exclusively.js';
 import type { Store } from '../../../src/state/store.js';
 import type { Logger } from '../../../src/telemetry/logger.js';
 import { callFailure, cureFor, failureReason } from '../api/call-failure.js';
 import type { SlackClients, Workspace } from '../api/workspace-clients.js';
-import {
-  exclusively,
-  type InstallationStore,
-  installationId,
-  type MutexServices,
-  type SlackInstallation,
-} from './installation-store.js';
+import { type InstallationStore, installationId, type SlackInstallation } from './installation-store.js';
 
 /** A bot token, ready to use. */
 export interface BotToken {
@@ -163,7 +158,7 @@ export class InstalledTokens implements TokenSource {
   async #fresh(installation: SlackInstallation): Promise<SlackInstallation> {
     if (!this.#isEnding(installation)) return installation;
     const id = installationId(installation);
-    return exclusively(this.#options, `token:${id}`, async () => {
+    return exclusively(this.#options, `slack:token:${id}`, async () => {
       const stored = (await this.#options.installations.get(id)) ?? installation;
       const fresh = this.#isEnding(stored) ? await this.#renew(stored) : stored;
       this.#known.set(id, { installation: fresh, readAt: this.#options.clock.now() });

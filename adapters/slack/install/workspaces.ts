@@ -3,10 +3,10 @@ import { reasonOf } from '../../../config/errors.js';
 import type { CommandServices } from '../../../src/commands/command-services.js';
 import { erasePerson } from '../../../src/commands/privacy.js';
 import { removeSettings } from '../../../src/commands/settings.js';
+import { exclusively, type MutexServices } from '../../../src/state/exclusively.js';
 import type { Store } from '../../../src/state/store.js';
 import { slackCommunity } from '../address.js';
 import { cureFor } from '../api/call-failure.js';
-import { exclusively, type MutexServices } from './installation-store.js';
 
 export interface WorkspacesOptions {
   readonly services: Pick<CommandServices, 'store' | 'sessions' | 'clock' | 'random' | 'logger' | 'config'>;
@@ -140,7 +140,7 @@ export class Workspaces {
     change: (due: Readonly<Record<string, number>>) => Readonly<Record<string, number>>,
   ): Promise<void> {
     const { services } = this.#options;
-    return exclusively(services, 'erasures', async () => {
+    return exclusively(services, 'slack:erasures', async () => {
       await services.store.platform.set(erasuresKey, JSON.stringify(change(await this.#erasures())));
     });
   }
@@ -162,7 +162,7 @@ export class Organisations {
   async note(enterprise: string, team: string): Promise<void> {
     const mark = `${enterprise}:${team}`;
     if (this.#known.has(mark)) return;
-    await exclusively(this.#services, `organisation:${enterprise}`, async () => {
+    await exclusively(this.#services, `slack:organisation:${enterprise}`, async () => {
       const teams = await this.teamsOf(enterprise);
       if (!teams.includes(team))
         await this.#services.store.platform.set(keyOf(enterprise), JSON.stringify([...teams, team]));

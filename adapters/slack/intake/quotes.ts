@@ -53,7 +53,7 @@ export interface ThreadPart {
 }
 
 export interface QuotesOptions {
-  readonly services: Pick<CommandServices, 'say' | 'clock' | 'logger'>;
+  readonly services: Pick<CommandServices, 'say' | 'clock' | 'config' | 'logger'>;
   readonly clients: SlackClients;
 }
 
@@ -102,7 +102,8 @@ export class Quotes {
       const rest = root ? found.slice(1) : found;
       const looked = [...(root ? [root] : []), ...rest.slice(-maxLines)];
       const lines = await this.#lines(looked, source, words);
-      return quoteTalk(lines, question, this.#options.services.say) ?? '';
+      const { say, config } = this.#options.services;
+      return quoteTalk(lines, question, say, config.server.maxMessageChars) ?? '';
     });
   }
 

@@ -54,6 +54,16 @@ describe('doctor looks at Discord', () => {
     });
   });
 
+  it('a server whose permissions are not told ends no check (issue 14, A.7)', async () => {
+    discord = await startDiscord();
+    discord.addGuild({ name: 'Silent' });
+    discord.world.tellsPermissions = false;
+    expect((await examine())['Discord permissions']).toMatchObject({
+      state: 'ok',
+      detail: 'Discord does not tell them for 1 server(s)',
+    });
+  });
+
   it('warns when the session starts of the day run out', async () => {
     discord = await startDiscord({ sessionStarts: 7 });
     expect((await examine())['Discord gateway']).toMatchObject({ state: 'warning' });

@@ -48,6 +48,12 @@ describe('the wishes of a call', () => {
     expect(sent()).toMatchObject({ temperature: 0.8, top_p: 0.9, max_tokens: 300 });
   });
 
+  it('OpenAI’s own defaults are no wishes: a checkpoint keeps its decoding (issue 14, D.5)', async () => {
+    await ask({ temperature: 1, top_p: 1, presence_penalty: 0, frequency_penalty: 0 });
+    expect(sent()).toMatchObject({ temperature: 0.8, top_p: 0.9 });
+    expect(sent()).not.toHaveProperty('presence_penalty');
+  });
+
   it.each([
     ['max_tokens', { max_tokens: 20 }, 20],
     ['max_completion_tokens', { max_completion_tokens: 30 }, 30],

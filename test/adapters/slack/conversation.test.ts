@@ -313,11 +313,11 @@ describe('a conversation on Slack', () => {
     slack.say(ada, channel, 'how do we answer him?', { mention: true, thread: root });
     await answered(channel, 1, root);
     expect(process.model.prompt).toContain('how do we answer him?');
-    expect(process.model.prompt).toContain('> Nobody ever listens to me');
+    expect(process.model.prompt).toContain('> ben: Nobody ever listens to me');
     await process.settled(sessionOf(channel, root));
     slack.say(ada, channel, 'and then?', { thread: root });
     await answered(channel, 2, root);
-    expect(process.model.prompt.split('> Nobody ever listens')).toHaveLength(2);
+    expect(process.model.prompt.split('> ben: Nobody ever listens')).toHaveLength(2);
   });
 
   it('is asked about the message a person looks at', async () => {

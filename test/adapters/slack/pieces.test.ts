@@ -145,7 +145,7 @@ describe('Slack’s text', () => {
       ['<@UBOT> hello <@U1>', 'hello @Ada'],
       ['<@U2|ben> and <@U3>', '@ben and @someone'],
       ['in <#C1|random> or <#C2>', 'in #random or #channel'],
-      ['<!here> <!subteam^S1|@team> <!date^1^{date}|today>', '@here @team @today'],
+      ['<!here> <!subteam^S1|@team> <!date^1^{date}|today>', '@here @team today'],
       ['<https://x.org>', 'https://x.org'],
       ['<https://x.org|https://x.org>', 'https://x.org'],
       ['<https://x.org/a|this>', 'this (https://x.org/a)'],

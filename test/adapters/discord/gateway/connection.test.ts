@@ -515,3 +515,15 @@ describe('shards', () => {
     expect(count(GatewayOpcodes.Resume)).toBe(2);
   });
 });
+
+describe('a gateway that turns the connection down (issue 14, A.7)', () => {
+  it('is asked less and less often', async () => {
+    await begin();
+    discord.gateway.control.cutAt({ stage: 'UPGRADE', code: 403, times: 4 });
+    const began = performance.now();
+    const bot = await run();
+    // Twice a second it would have been let in after two; now the pauses are 1, 2 and 4 s.
+    expect(performance.now() - began).toBeGreaterThan(6_000);
+    expect(bot.log.some(({ message }) => message === 'the gateway connection had an error')).toBe(true);
+  }, 20_000);
+});

@@ -295,7 +295,7 @@ describe('places that cease to be', () => {
     await dealtWith();
   });
 
-  it('a kick ends what goes on there and forgets the settings', async () => {
+  it('a kick ends what goes on there; what is stored of it goes after the stated delay', async () => {
     const more = gate();
     bot.model.next(waits('I was about to say ', more.opened, 'goodbye'));
     await saveSettings(bot.services, community(), { dailyReplies: 7 });
@@ -303,7 +303,7 @@ describe('places that cease to be', () => {
     await discord.until(() => ours(discord, call.id)[0]);
     discord.kickBot(guild);
     more.open();
-    await until(async () => (await bot.store.platform.get(`settings:${community()}`)) === null);
+    await until(async () => (await bot.store.platform.get('discord:erasures'))?.includes(guild.id) === true);
     await until(async () => (await bot.store.recoverable()).length === 0);
     await dealtWith();
   });
@@ -338,7 +338,7 @@ describe('places that cease to be', () => {
     });
     discord.say(ada, channel, 'hello', { mention: true });
     const told = await discord.until(() => ours(discord, discord.dm(ada))[0]);
-    expect(told.text).toContain('Send Messages in Threads');
+    expect(told.text).toContain('**Send Messages**');
     expect(told.text).toContain(`<#${channel.id}>`);
     await until(async () => (await bot.store.recoverable()).length === 0);
     discord.say(ada, channel, 'hello again', { mention: true });

@@ -84,7 +84,7 @@ export class Bot {
       userId: botId,
       say: world.services.say,
       readsContent: () => false,
-      onForbidden: () => undefined,
+      onRefused: () => undefined,
     });
     const adapter: PlatformAdapter = {
       name: 'discord',

@@ -77,6 +77,21 @@ export class Talk extends Places {
     return seen(this.world, message);
   }
 
+  /** What PluralKit does with a message: its webhook writes it again under a name of the person's, and the original is deleted. */
+  proxy(original: Ref, application: string, name: string): SeenMessage {
+    const record = this.#message(idOf(original));
+    const id = this.world.ids.next();
+    const repeated = createMessage(this.world, {
+      channel: channelOf(this.world, record.channelId),
+      author: { userId: id, persona: { name, avatar: null } },
+      webhookId: id,
+      applicationId: application,
+      content: record.content,
+    });
+    deleteMessage(this.world, record);
+    return seen(this.world, repeated);
+  }
+
   /** Changes one's own message. */
   edit(user: Ref, message: Ref, text: string): SeenMessage {
     const record = this.#message(idOf(message));

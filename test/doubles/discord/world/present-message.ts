@@ -115,7 +115,7 @@ export function presentDispatchedMessage(
       ChannelType,
       ChannelType.GuildCategory | ChannelType.GuildDirectory | ChannelType.GuildForum | ChannelType.GuildMedia
     >,
-    ...(channel.guildId === null ? {} : { guild_id: channel.guildId }),
+    ...(channel.guildId === null ? world.nullGuilds : { guild_id: channel.guildId }),
     ...(author ? { member: memberWithoutUser(author) } : {}),
     mentions: message.mentions.map((id) => {
       const member = memberOf(world, channel.guildId, id);

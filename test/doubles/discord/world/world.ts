@@ -68,6 +68,10 @@ export class World {
   /** Every time somebody began to type. */
   readonly typing: { readonly channelId: string; readonly userId: string; readonly at: number }[] = [];
   /** People whose privacy settings refuse the bot's direct messages. */
+  /** How an event of a direct message names its server: not at all, or as null as other servers of Discord's protocol do. */
+  nullGuilds: { readonly guild_id?: never } = {};
+  /** Whether the list of its servers tells the bot what it may there; other servers of Discord's protocol leave it out. */
+  tellsPermissions = true;
   readonly dmsRefused = new Set<string>();
   /** People who installed the app for themselves. */
   readonly userInstalls = new Set<string>();

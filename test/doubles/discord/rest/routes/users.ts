@@ -66,7 +66,9 @@ function guilds({ world, query }: Call): Answer {
       icon: null,
       banner: null,
       owner: false,
-      permissions: guild.roles.get(guild.botRoleId ?? '')?.permissions ?? '0',
+      ...(world.tellsPermissions && {
+        permissions: guild.roles.get(guild.botRoleId ?? '')?.permissions ?? '0',
+      }),
       features: [],
     })),
   );

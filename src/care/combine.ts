@@ -5,7 +5,7 @@ import { judgeByRules, type RulesReading } from './rules/read-rules.js';
 const loweredBy = 1;
 
 /** How far an explicit statement takes it up: a reader that is sure of the contrary outweighs one. */
-const raisedBy = 2.5;
+const raisedBy = 4;
 
 /**
  * One judgement from all layers. An explicit statement is a risk unless the reader is sure that it is none; a harmless

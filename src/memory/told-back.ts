@@ -57,14 +57,46 @@ export async function toldBack(
 ): Promise<string | null> {
   if (!asksBack(asked.text)) return null;
   const { fitting } = await chooser.choose(asked, texts);
-  const fact = fitting[0] && shown[fitting[0].index];
-  if (fact !== undefined) return toThemselves(fact, name) ?? `You told me: ${fact}`;
+  const [first, ...others] = fitting.flatMap(({ index }) => shown[index] ?? []);
+  const { wanted, needed, subject } = soughtIn(asked.text);
+  const answers = (fact: string): boolean =>
+    (wanted === null || wanted.test(fact)) && (!subject || subject.test(fact));
+  const sure = [...(first === undefined ? [] : [first]), ...others].find(answers);
+  const told = (fact: string): string => toThemselves(fact, name) ?? `You told me: ${fact}`;
+  if (sure !== undefined) return told(sure);
+  const written = [...earlier.map(({ text }) => text), ...lines.slice(-maxLines)];
+  const line = await writtenBefore(
+    asked,
+    subject ? written.filter((one) => subject.test(one)) : written,
+    chooser,
+  );
+  if (line !== null) return line;
+  // A day, a number or a colour is asked for, and this tells none.
+  if (first !== undefined && (!needed || wanted?.test(first))) return told(first);
   return (
-    (await writtenBefore(asked, [...earlier.map(({ text }) => text), ...lines.slice(-maxLines)], chooser)) ??
+    (await writtenBefore(asked, written, chooser)) ??
     writtenLong(asked, earlier) ??
     "I'm not sure I caught that. Will you tell me again?"
   );
 }
+
+/** What an answer must hold; whether nothing else answers; and whom or what it is about, where the question says so ("my friend"). */
+function soughtIn(question: string): {
+  readonly wanted: RegExp | null;
+  readonly needed: boolean;
+  readonly subject: RegExp | null;
+} {
+  const [, wanted = null] = sought.find(([form]) => form.test(question)) ?? [];
+  const [, noun] = ofTheirs.exec(question) ?? [];
+  return {
+    wanted,
+    needed: wanted !== null && wanted !== properName,
+    subject: noun === undefined ? null : new RegExp(`\\b${noun}`, 'iu'),
+  };
+}
+
+const ofTheirs =
+  /\bmy (?:best |old |new |little |big |older |younger |late )?(?!name\b|names\b)(\p{L}{3,})(?<!['’]?s)(?=['’]?s?\b)/iu;
 
 /** The newest of what they wrote long before, where it stands for itself. */
 function writtenLong(asked: Asked, earlier: readonly WrittenLong[]): string | null {
@@ -80,7 +112,7 @@ async function writtenBefore(
   lines: readonly string[],
   chooser: FactChooser,
 ): Promise<string | null> {
-  const [, wanted = null] = sought.find(([question]) => question.test(asked.text)) ?? [];
+  const { wanted } = soughtIn(asked.text);
   if (wanted === null) return null;
   const sentences = lines
     .filter((line) => !line.includes('?'))
@@ -96,11 +128,14 @@ const count =
   /\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fifteen|twenty|thirty|forty|fifty|sixty|once|twice)\b/i;
 const moment =
   /\d|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\b|\b(?:today|tomorrow|yesterday|tonight|week|month|spring|summer|autumn|winter)\b/i;
+const colour =
+  /\b(?:red|blue|green|yellow|black|white|gr[ea]y|brown|orange|pink|purple|violet|silver|gold(?:en)?|beige|turquoise|cream)\b/i;
 /** A capital within a sentence, or a sentence that is one word with a capital. */
 const properName = /(?<=\p{Ll}[\p{L}'’]*[,;:]?\s)(?!I\b|I['’])\p{Lu}\p{Ll}+|^\p{Lu}\p{Ll}+[.!]?$/u;
 
 /** What is asked for → what a sentence that answers it holds. */
 const sought: readonly (readonly [question: RegExp, answer: RegExp])[] = [
+  [/\bwh(?:at|ich) colou?r\b/i, colour],
   [/\bhow (?:old|many|much)\b|\bwhat (?:year|age)\b/i, count],
   [/\bwhen\b|\bhow (?:long|often)\b|\bwhat (?:time|day|date)\b/i, moment],
   [/\b(?:who|name|named|names|called|call)\b/i, properName],

@@ -61,6 +61,26 @@ describe('what was told, asked back', () => {
     expect(await ask('how old did I say he was?', lines, [])).toBe('You wrote: “13 yr old beagle”');
   });
 
+  it('is no fact that tells nothing of what is asked: a day, a number, a colour, whose name', async () => {
+    const known = ['Jo has a brother called Esteban.', 'Jo taught Latin.', 'Jo is from Belo Horizonte.'];
+    const all = { ranked: [], fitting: known.map((_, index) => ({ index, score: 1 })) };
+    const eager = { kind: 'eager', choose: async () => all };
+    const back = (text: string, lines: readonly string[]): Promise<string | null> =>
+      toldBack({ text }, { texts: known }, lines, 'Jo', eager);
+    const unsure = "I'm not sure I caught that. Will you tell me again?";
+    expect(await back('When did I say her birthday was?', [])).toBe(unsure);
+    expect(await back('When did I say her birthday was?', ['She will be eighty on Sunday.'])).toBe(
+      'You wrote: “She will be eighty on Sunday.”',
+    );
+    expect(await back('Which colour did I say my car was?', ['It is a blue Volkswagen.'])).toBe(
+      'You wrote: “It is a blue Volkswagen.”',
+    );
+    expect(await back('what is the name of my friend', ['I speak with Luana, she is my best friend'])).toBe(
+      'You wrote: “I speak with Luana, she is my best friend”',
+    );
+    expect(await back("what's my brother called?", [])).toBe('You have a brother called Esteban.');
+  });
+
   it('is answered out of what they wrote long before', async () => {
     const long = [{ text: 'My boss made me redo the whole report', when: '3 weeks ago' }];
     const back = (text: string): Promise<string | null> =>

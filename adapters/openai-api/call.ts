@@ -96,7 +96,8 @@ export function callOf(
       timeZone: request.time_zone ?? undefined,
       locale: request.locale ?? undefined,
     },
-    wishes: readWishes(wishes, begunIn(lines.slice(last + 1), maxChars)),
+    // A conversation that is kept knows what was said in it.
+    wishes: readWishes(wishes, conversation === null ? begunIn(lines.slice(last + 1), maxChars) : ''),
   };
 }
 

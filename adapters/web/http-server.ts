@@ -65,6 +65,9 @@ export async function startHttpServer(
   });
 }
 
+/** For so long the store is not asked again whether it takes writes, ms: anybody may ask. */
+const readyMs = 1_000;
+
 /** The routes and their protection, without a socket. */
 function createApp(services: WebServices, adapter: WebAdapter, openAi: Hono): Hono {
   const { config, apiKey, logger, random, metrics, clock } = services;
@@ -95,8 +98,14 @@ function createApp(services: WebServices, adapter: WebAdapter, openAi: Hono): Ho
     }),
   );
   app.get('/healthz', (context) => context.json({ ok: true }));
+  let looked: { readonly at: number; readonly ready: Promise<boolean> } | null = null;
+  const ready = (): Promise<boolean> => {
+    const at = clock.elapsed();
+    if (!looked || at - looked.at > readyMs) looked = { at, ready: services.ready() };
+    return looked.ready;
+  };
   app.get('/readyz', async (context) =>
-    (await services.ready()) ? context.json({ ready: true }) : context.json({ ready: false }, 503),
+    (await ready()) ? context.json({ ready: true }) : context.json({ ready: false }, 503),
   );
   app.use(knownHost(config.server.allowedHosts, apiKey !== null));
   const tooLarge = bodyLimit({

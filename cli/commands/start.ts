@@ -66,7 +66,8 @@ export function startCommand(): Command {
           },
         );
       };
-      if (process.env.npm_lifecycle_event !== undefined) endWithParent(() => close('SIGTERM'));
+      // Only the plain `npm start`: other scripts may put it into the background on purpose.
+      if (process.env.npm_lifecycle_event === 'start') endWithParent(() => close('SIGTERM'));
       process.on('SIGINT', close);
       process.on('SIGTERM', close);
     });

@@ -28,6 +28,9 @@ const contextDecides = 0.65;
 /** How much of the word a message alone has where the talk before it makes it milder. */
 const graversWord = 0.25;
 
+/** Second readings at once; beyond them the first reader's word stands. */
+const mostSeconding = 4;
+
 /** The least probability of danger in one of the turns, read alone, that a reading of them together needs. */
 const trace = 0.03;
 
@@ -55,6 +58,7 @@ export interface LayeredJudgeOptions {
 export class LayeredJudge implements RiskJudge {
   readonly #options: LayeredJudgeOptions;
   #failing = false;
+  #seconding = 0;
 
   constructor(options: LayeredJudgeOptions) {
     this.#options = options;
@@ -88,8 +92,14 @@ export class LayeredJudge implements RiskJudge {
   ): Promise<Judgement> {
     const { secondReader, clock } = this.#options;
     if (!secondReader || first.grade !== 'none' || first.probability < secondReader.from) return first;
+    if (this.#seconding >= mostSeconding) return first;
+    this.#seconding += 1;
     const { judge, timeLimitMs: timeLimit } = secondReader;
     const asked = judge.judge(message, { context, timeLimit, ...(signal && { signal }) });
+    const done = (): void => {
+      this.#seconding -= 1;
+    };
+    asked.then(done, done);
     const second = await within(clock, timeLimit, asked).catch((): typeof late => late);
     return second === late ? first : graver(first, second);
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RapportError } from '../../config/errors.js';
 import type { PersonId } from '../ids.js';
 import { mostPinned } from '../memory/fact-list.js';
 import type { UserMemory } from '../memory/profile.js';
@@ -8,7 +9,8 @@ import { memoryUnits } from './memory.js';
 import type { ExportFile } from './privacy.js';
 
 /** The longest file that is read, UTF-16 units. */
-export const factFileUnits = 200_000;
+export const factFileUnits = 1_000_000;
+const dayMs = 24 * 3_600_000;
 
 const factSchema = z.union([
   z.string().transform((text) => ({ text })),
@@ -45,20 +47,25 @@ export async function exportFacts(
 /**
  * Adds the facts of a file to a person's, as far as the list has room: JSON as {@link exportFacts} writes it, a person's whole export,
  * a list of texts, or plain lines. What is known word for word is passed over.
- * @param file bounded to {@link factFileUnits}. @returns how many were added.
+ * @returns how many were added. @throws RapportError RAPPORT_E_INPUT_TOO_LARGE beyond {@link factFileUnits}.
  */
 export async function importFacts(
   { store, config, clock, random }: Pick<CommandServices, 'store' | 'config' | 'clock' | 'random'>,
   person: PersonId,
   file: string,
 ): Promise<number> {
+  if (file.length > factFileUnits)
+    throw new RapportError('RAPPORT_E_INPUT_TOO_LARGE', { size: file.length, limit: factFileUnits });
   const known = await store.people.memories(person);
   const texts = new Set(known.map(({ text }) => text));
   let room = config.memory.maxFacts - known.length;
   let pins = mostPinned - known.filter(({ pinned }) => pinned).length;
   const now = clock.now();
+  const { facts: days } = config.privacy.keepDays;
+  // What is older than facts are kept would go with the next sweep: it counts as told anew.
+  const oldest = days > 0 ? now - days * dayMs : 0;
   let added = 0;
-  for (const { text: given, at, pinned } of factsIn(file.slice(0, factFileUnits))) {
+  for (const { text: given, at, pinned } of factsIn(file)) {
     const text = stripControls(given).replace(/\s+/g, ' ').trim().slice(0, memoryUnits).toWellFormed().trim();
     if (text === '' || texts.has(text) || room <= 0) continue;
     texts.add(text);
@@ -70,7 +77,7 @@ export async function importFacts(
       personId: person,
       text,
       // In the order of the file, where it names no times.
-      at: at !== undefined && at > 0 && at <= now ? at : now + added,
+      at: at !== undefined && at > oldest && at <= now ? at : now + added,
       ...(pin && { pinned: true }),
     };
     await store.people.addMemory(memory);

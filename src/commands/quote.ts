@@ -1,5 +1,7 @@
 import type { Say } from '../../config/locale.js';
 import { headerName, neutralise } from '../prompting/neutralise.js';
+import type { SessionState } from '../state/session.js';
+import type { Store } from '../state/store.js';
 import { stripControls } from '../text/strip-controls.js';
 
 /** What is quoted of a message, UTF-16 units. */
@@ -82,4 +84,21 @@ function beginning(text: string, most: number): string {
   if (plain.length <= most) return plain;
   const cut = plain.slice(0, most).replace(/[\uD800-\uDBFF]$/, '');
   return `${cut.trimEnd()} …`;
+}
+
+/** Whether a message begins with a control code: then it is for the platform, and what others said is no part of its argument. */
+export function isCode(text: string): boolean {
+  return /^\s*!\p{L}/u.test(text);
+}
+
+/** Lines of a transcript that are looked at. */
+const lookedAt = 60;
+
+/** When a person was last heard in a conversation, ms since the epoch: what was said since then has not been read. */
+export async function lastHeard(
+  store: Pick<Store, 'transcript'>,
+  { id, createdAt }: Pick<SessionState, 'id' | 'createdAt'>,
+): Promise<number> {
+  const { entries } = await store.transcript.page(id, { limit: lookedAt });
+  return entries.findLast(({ role }) => role === 'seeker')?.at ?? createdAt;
 }

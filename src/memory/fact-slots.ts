@@ -22,13 +22,13 @@ const slots: readonly (readonly [slot: string, forms: readonly RegExp[]])[] = [
       /^i(?: am|['’]m)? (?:now |currently )?(?:work|working) (?<part>as|at|for|in)\b/,
       /^i(?:['’]ve| have)?(?: just| recently)? (?:started|got|found|took|began) (?:working|a (?:new )?job|work) (?<part>as|at|for|in|with)\b/,
       /^ich arbeite(?: jetzt)? (?<part>als|bei|in|für)\b/,
-      /^i(?: am|['’]m)(?: now)? (?:unemployed|retired|out of work)\b|^i (?:just )?(?:lost|quit) my job\b|^i (?:have )?retired\b/,
+      /^i(?: am|['’]m)(?: now)? (?:unemployed|retired|out of work)\b|^i (?:just )?(?:lost|quit) my job\b(?!.*\b(?:in (?:19|20)\d\d|ago|once|before)\b)|^i (?:have )?retired\b/,
     ],
   ],
   [
     'partnership',
     [
-      /^i(?: am|['’]m) (?:now |newly |recently )?(?:single|married|engaged|divorced|widowed|separated)\b/,
+      /^i(?: am|['’]m) (?:now |newly |recently )?(?:single|married|engaged|divorced|widowed|separated)\b(?!-| in\b| from my (?:kids|children|family))/,
       /^i (?:got|have got) (?:married|engaged|divorced)\b|^i(?:['’]m| am) in a relationship\b/,
       /^my (?:boyfriend|girlfriend|partner|husband|wife) and i (?:broke up|split up|divorced)\b/,
       /^ich bin (?:ledig|verheiratet|geschieden|verlobt|single)\b/,
@@ -38,7 +38,12 @@ const slots: readonly (readonly [slot: string, forms: readonly RegExp[]])[] = [
     'age',
     [/^i(?: am|['’]m)(?: now)? \d{1,3}(?: years old)?$/, /^i(?:['’]ve| have)? ?(?:just )?turned \d{1,3}\b/],
   ],
-  ['birthday', [/^my birthday is\b|^i was born on\b/]],
+  [
+    'birthday',
+    [
+      /^my birthday is (?:on |the )*(?:\d|january|february|march|april|may|june|july|august|september|october|november|december)|^i was born on\b/,
+    ],
+  ],
   ['name', [/^my name is\b|^(?:please )?call me\b|^i(?: am|['’]m) called\b/]],
   [
     'diet',
@@ -52,6 +57,11 @@ const slots: readonly (readonly [slot: string, forms: readonly RegExp[]])[] = [
     [/^i (?:(?:no longer|still|don['’]t|do not) )?smoke\b|^i (?:quit|stopped|gave up|started) smoking\b/],
   ],
 ];
+/** "In fear", "at night", "as hard as I can": no place and no employer. */
+const noPlace =
+  /\b(?:in (?:(?:constant|a lot of|so much|such) )?(?:fear|pain|hope|denial|shame|silence|poverty|peace|hell|the (?:past|moment|mornings?|evenings?|afternoons?))|at (?:nights?|weekends?|home)|as (?:hard|much|long|little|well)|for (?:\d|hours|days|nothing))\b/;
+/** How much behind a form says whether it is a place. */
+const placeUnits = 25;
 /** Words for one part: "I moved to", "I live in". */
 const parts: Readonly<Record<string, string>> = {
   to: 'in',
@@ -86,20 +96,21 @@ export function slotOf(fact: string): string | null {
   for (const [slot, forms] of slots)
     for (const form of forms) {
       const match = form.exec(text);
-      if (!match) continue;
+      if (!match || noPlace.test(text.slice(match.index, match.index + match[0].length + placeUnits)))
+        continue;
       const part = match.groups?.part;
       return part === undefined ? slot : `${slot} ${parts[part] ?? part}`;
     }
   const best = favourite.exec(text)?.groups?.of;
-  if (best) return `favourite ${best}`;
+  if (best) return `favourite ${best.replaceAll(' ', '_')}`;
   const named = onlyOne.exec(text);
   if (!named?.groups?.of || !namesSomebody(fact)) return null;
-  return `name of ${same[named.groups.of] ?? named.groups.of}`;
+  return `called ${same[named.groups.of] ?? named.groups.of}`;
 }
 
 /** "My mother is called Ana", "my boss is Rita"; not "my mother is ill". */
 function namesSomebody(fact: string): boolean {
-  return /\b(?:called|named|name is|is(?: now)?) \p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]+)?[.!]?\s*$/u.test(
+  return /\b(?:called|named|name is|is(?: now)?) (?!\p{Lu}\p{Ll}+(?:an|ish|ese|ic|im)\b)\p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]+)?[.!]?\s*$/u.test(
     fact,
   );
 }

@@ -25,7 +25,7 @@ const asksOfTheirs =
 const asksOfThem =
   /\b(?:what|where|which|who|how many|how old|when)\b[^.!?]{0,30}\b(?:do i (?:live|work|study|have|own|play|drive|like|come|do for|teach|love)|am i (?:from|called|married|studying)|was i born)\b/i;
 const asksToRemember =
-  /\b(?:(?:do|did|can|will) (?:you|u) (?:still |even )?(?:remember|know|recall|catch)|remember|bet you(?:['’]ve)? forgot)\b[^.!]{0,60}\b(?:my|i|i['’]?m|me)\b/i;
+  /\b(?:(?:do|did|can|will) (?:you|u) (?:still |even )?(?:remember|know|recall|catch)|(?<!\b(?:i|we|can|can['’]?t|cannot|could|couldn['’]?t|don['’]?t|didn['’]?t|not|to|still|always|even|barely|hardly|ever|never) )remember|bet you(?:['’]ve)? forgot)\b[^.!]{0,60}\b(?:my|i|i['’]?m|me)\b/i;
 const asksWhatWasSaid =
   /\b(?:what|who|where|when|which|how \w+)\b[^.!]{0,40}\b(?:did|have) i (?:just )?(?:say|said|tell|told|mention|mentioned|call)|\b(?:what|who|which|where|when|how)\b[^.!]{0,60}\bi (?:said i|said my|told you|mentioned)\b|\b(?:did|have) i (?:ever )?(?:tell|told|mention|mentioned|say|said)\b[^.!]{0,60}\?/i;
 /** "Whats her name, do you remember?", of somebody they told of. */

@@ -36,11 +36,7 @@ const endMarks = [
 ];
 
 /** Who the templates of models call the person. */
-const personRoles = ['You', 'User', 'Human', 'Person', 'Seeker'].flatMap((role) => [
-  role,
-  role.toLowerCase(),
-  role.toUpperCase(),
-]);
+const personRoles = ['You', 'User', 'Human', 'Seeker', 'USER', 'HUMAN', 'user', 'human'];
 
 /** What the notes of a turn begin with (`turnNotes` in chat.ts), and where it ends: a model may repeat them without their tags. */
 export const noteLines: readonly { readonly open: string; readonly close: string }[] = [
@@ -52,8 +48,10 @@ export const noteLines: readonly { readonly open: string; readonly close: string
   { open: 'The person asked you to remember:', close: '\n' },
   { open: 'The person about themselves:', close: '\n' },
   { open: 'A first wording of this reply was withheld', close: '\n' },
-  { open: 'Now answer as ', close: 'without mentioning these notes.' },
 ];
+
+/** A beginning of so many UTF-16 units is not begun alike by chance. */
+const saidAgain = 12;
 
 /** What the replies of every format are cleaned of: own name in front, others' lines behind, leaked tags. */
 export function cleaningRules(
@@ -71,6 +69,10 @@ export function cleaningRules(
       ...(formatStops.includes('[INFO-') ? [] : [{ open: '[INFO-', close: ']' }]),
       { open: '<turn-notes>', close: '</turn-notes>' },
       ...noteLines,
+      ...[...own, 'yourself'].map((name) => ({
+        open: `Now answer as ${name}, without mentioning`,
+        close: 'these notes.',
+      })),
       { open: '<think>', close: '</think>' },
     ],
     prefixes: [
@@ -81,7 +83,8 @@ export function cleaningRules(
         `**${name}:**`,
         `**${name}**:`,
       ]),
-      ...(input.begun ? [input.begun] : []),
+      // The whole beginning said again, not a word that happens to begin alike.
+      ...(input.begun && input.begun.length >= saidAgain ? [input.begun] : []),
       '(speaking):',
       '(speaking)',
     ],

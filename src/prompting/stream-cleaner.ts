@@ -39,7 +39,7 @@ const gluedAtEnd = /(?<=[.!?…。！？"”’'*)\]])(?:assistant|user|model)$/
 const gluedRoles = ['assistant\n', 'user\n', 'model\n'];
 const sentenceEnd = /[.!?…。！？"”’'*)\]]$/;
 /** Marks around a name at the beginning of a line. */
-const emphasis = '[ \\t]*[*_#>"“~-]{0,4}[ \\t]*';
+const emphasis = '[ \\t]*[*_#>]{0,4}[ \\t]*';
 
 interface Match {
   readonly index: number;

@@ -3,9 +3,12 @@ import type { Config } from '../../config/schema.js';
 import type { Clock } from '../clock.js';
 import type { Expiry, Store } from '../state/store.js';
 import type { Logger } from '../telemetry/logger.js';
+import { within } from '../within.js';
 
 const dayMs = 24 * 3_600_000;
 const sweepMs = 3_600_000;
+/** How long a shutdown waits for what is being removed. */
+const stopMs = 1_000;
 
 export interface RetentionServices {
   readonly store: Pick<Store, 'expire' | 'platform'>;
@@ -34,10 +37,10 @@ export class Retention {
     this.#sweeper.unref();
   }
 
-  /** Resolves once nothing is being removed any more. */
+  /** Resolves once nothing is being removed any more, or after a second: what is left is for the next sweep. */
   async stop(): Promise<void> {
     if (this.#sweeper) clearInterval(this.#sweeper);
-    await this.#sweeping;
+    await within(this.#services.clock, stopMs, this.#sweeping);
   }
 
   /** A failure is logged; the next sweep tries again. */

@@ -33,6 +33,17 @@ interface EarlierTalksOptions {
   readonly waitMs?: number;
 }
 
+/** A trace is parsed when it is looked at, and nobody looks at it here. */
+function withoutTrace(entry: TranscriptEntry): TranscriptEntry {
+  const { id, role, text, action, at, turnId, personId, undelivered, speakerName, status } = entry;
+  return {
+    ...{ id, role, text, at, turnId, speakerName, status },
+    ...(action && { action }),
+    ...(personId && { personId }),
+    ...(undelivered && { undelivered }),
+  };
+}
+
 interface Built {
   readonly talk: EarlierTalk;
   /** Ids of the lines of this conversation that are in it. */
@@ -159,7 +170,7 @@ export class EarlierTalks {
         ...(before !== undefined && { before }),
       });
       // What is not needed of them is let go at once.
-      pages.push(page.entries.map(({ trace: _, ...entry }) => entry));
+      pages.push(page.entries.map(withoutTrace));
       count += page.entries.length;
       before = page.entries.length === 0 ? null : page.before;
       await pause();

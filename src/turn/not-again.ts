@@ -5,8 +5,8 @@ export class SpeechRepeated extends Error {
   override readonly name = 'SpeechRepeated';
 }
 
-/** What is shorter may be said twice: "I see." */
-const leastUnits = 24;
+/** What is shorter may be said twice: "I hear you. Tell me a little more." Letters and figures. */
+const leastUnits = 48;
 
 /**
  * What a model says, held back while it is what the character said last, letter by letter; as soon as it is something else, all of

@@ -2,6 +2,7 @@ import { setImmediate as otherWork } from 'node:timers/promises';
 import type { PersonId, SessionId } from '../../src/ids.js';
 import type { Profile } from '../../src/memory/profile.js';
 import type { Expired, Expiry } from '../../src/state/store.js';
+import { expiredProfile } from '../expired-profile.js';
 import { fromStored } from '../stored-entry.js';
 import type { StoredTexts } from '../stored-texts.js';
 import type { EmbeddedDatabase } from './database.js';
@@ -79,7 +80,7 @@ async function dropOldLines(db: EmbeddedDatabase, texts: StoredTexts, before: nu
   return count;
 }
 
-/** Personas that were last changed before; whoever has paused stays paused. */
+/** Personas that were last changed before, but for what {@link expiredProfile} keeps. */
 async function dropOldPersonas(db: EmbeddedDatabase, texts: StoredTexts, before: number): Promise<number> {
   let count = 0;
   let last = '';
@@ -89,8 +90,15 @@ async function dropOldPersonas(db: EmbeddedDatabase, texts: StoredTexts, before:
       last,
     );
     for (const { person, body } of rows) {
-      const { updatedAt, paused } = texts.read<Profile>(body, 'profile', person);
-      if (updatedAt < before && !paused) count += db.run('DELETE FROM profile WHERE person = ?', person);
+      const known = texts.read<Profile>(body, 'profile', person);
+      const left = known.updatedAt < before ? expiredProfile(known) : known;
+      if (left === null) count += db.run('DELETE FROM profile WHERE person = ?', person);
+      else if (left !== known)
+        count += db.run(
+          'UPDATE profile SET body = ? WHERE person = ?',
+          texts.write(left, 'profile', person),
+          person,
+        );
       last = person;
     }
     return rows.length;

@@ -2,6 +2,7 @@ import { type PersonId, type SessionId, sessionId } from '../../src/ids.js';
 import type { MatchObservation } from '../../src/matching/match-observation.js';
 import type { Profile, UserMemory } from '../../src/memory/profile.js';
 import type { Expired, Expiry } from '../../src/state/store.js';
+import { expiredProfile } from '../expired-profile.js';
 import { fromStored } from '../stored-entry.js';
 import type { StoredTexts } from '../stored-texts.js';
 import type { RedisConnection } from './connection.js';
@@ -83,11 +84,17 @@ async function expireFacts({ redis, texts }: Sweep, person: PersonId, before: nu
   return old.length === 0 ? 0 : redis.plain((client) => client.hdel(key, ...old));
 }
 
-/** A persona that was last changed before; whoever has paused stays paused. */
+/** A persona that was last changed before, but for what {@link expiredProfile} keeps. */
 async function expirePersona({ redis, texts }: Sweep, person: PersonId, before: number): Promise<number> {
   const key = redis.keys.profile(person);
   const body = await redis.plain((client) => client.get(key));
   if (body === null) return 0;
-  const { updatedAt, paused } = texts.read<Profile>(body, 'profile', person);
-  return updatedAt < before && !paused ? ((await redis.value('removeIf', key, body)) as number) : 0;
+  const known = texts.read<Profile>(body, 'profile', person);
+  const left = known.updatedAt < before ? expiredProfile(known) : known;
+  if (left === known) return 0;
+  const gone =
+    left === null
+      ? redis.value('removeIf', key, body)
+      : redis.value('replace', key, body, texts.write(left, 'profile', person));
+  return (await gone) as number;
 }

@@ -136,6 +136,7 @@ describe('a message with files', () => {
         'Read this.',
         'From the attached file "notes.txt":\nfirst\nsecond\n(End of "notes.txt".)',
         'From the attached file "b a d.txt":\nmore\n(End of "b a d.txt".)',
+        '(With this came "cat.png", "binary.txt": pictures or files that cannot be seen here.)',
       ].join('\n\n'),
     );
     expect(woven.notices).toEqual([
@@ -150,7 +151,9 @@ describe('a message with files', () => {
 
   it('without anything to read is its own words, or nothing', () => {
     expect(weaveAttachments(services, '', [file('cat.png', null)]).text).toBe('');
-    expect(weaveAttachments(services, 'look!', [file('cat.png', null)]).text).toBe('look!');
+    expect(weaveAttachments(services, 'look!', [file('cat.png', null)]).text).toBe(
+      'look!\n\n(With this came "cat.png": pictures or files that cannot be seen here.)',
+    );
     expect(weaveAttachments(services, '', [file('a.txt', 'hi')]).text).toMatch(/^From the attached/);
   });
 

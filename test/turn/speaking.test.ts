@@ -290,13 +290,17 @@ describe('several messages', () => {
 describe('the same line again (issue 14, D.6, row 22)', () => {
   it('is asked for once more, and what comes then is said', async () => {
     const w = await opened();
-    const line = says('I hear you, ', 'and I am glad that you told me.');
+    const line = says('I hear you, ', 'and I am glad that you told me about the night at the station.');
     w.model.next(line, line, says('What happened then?'));
-    expect(await w.tell('hello')).toBe('I hear you, and I am glad that you told me.');
+    expect(await w.tell('hello')).toBe(
+      'I hear you, and I am glad that you told me about the night at the station.',
+    );
     expect(await w.tell('and now?')).toBe('What happened then?');
     expect(w.model.requests).toHaveLength(3);
     w.model.next(says('What happened then?'), line, line, line);
     await w.tell('one');
-    expect(await w.tell('two')).toBe('I hear you, and I am glad that you told me.');
+    expect(await w.tell('two')).toBe(
+      'I hear you, and I am glad that you told me about the night at the station.',
+    );
   });
 });

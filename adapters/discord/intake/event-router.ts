@@ -163,8 +163,9 @@ export class EventRouter {
       done();
       return;
     }
+    const arrivedAt = this.#options.services.clock.elapsed();
     this.#queue.run(channel, async () => {
-      const meant = await this.#proxied.settle(message, this.#stopping.signal);
+      const meant = await this.#proxied.settle(message, arrivedAt, this.#stopping.signal);
       if (this.#stopping.signal.aborted) return;
       const { dealt, forUs } = meant ? await this.#take(meant) : { dealt: true, forUs: false };
       if (!dealt) return;

@@ -1,7 +1,7 @@
 import type { API } from '@discordjs/core/http-only';
 import { type Admission, admit, type Refusal, type RefusalWords } from '../../../src/commands/admit.js';
 import type { CommandServices } from '../../../src/commands/command-services.js';
-import { quoteTalk } from '../../../src/commands/quote.js';
+import { isCode, lastHeard, quoteTalk } from '../../../src/commands/quote.js';
 import type { InboundHandler } from '../../../src/delivery/adapter.js';
 import type { SessionId } from '../../../src/ids.js';
 import { RecentMap } from '../../../src/recent-map.js';
@@ -131,14 +131,17 @@ export class Intake {
   ): Promise<ReadMessage> {
     const { services, identity, roles } = this.#options;
     const { store, say, config } = services;
+    // A code is for us, not about the talk: what others said is no part of its argument.
+    if (isCode(read.text)) return read;
     if (hearing !== 'addressed' || !facts || !isThread(facts.type) || facts.owner === identity.userId)
       return read;
     const known = await store.sessions.get(this.#venues.held(message, facts));
-    const after = known ? snowflakeAt(known.updatedAt) : undefined;
+    const heardAt = known && (await lastHeard(store, known));
+    const after = heardAt ? snowflakeAt(heardAt + 1) : undefined;
     const names = { ...this.#names, ownRole: roles.peek(message.guild_id) };
     const { lines, isWithheld } = await this.#before.read(message, names, after);
     const quoted = quoteTalk(lines, read.text, say, config.server.maxMessageChars);
-    const isTold = isWithheld && !known && read.text !== '';
+    const isTold = isWithheld && !this.#options.readsContent() && !known && read.text !== '';
     const notices = isTold ? [say('discordChat.talkWithheld'), ...read.notices] : read.notices;
     return { text: quoted ?? read.text, notices };
   }

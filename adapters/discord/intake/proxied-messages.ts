@@ -39,12 +39,14 @@ export class ProxiedMessages {
   /**
    * The message that is to be answered: the repeated one as if its writer had written it; null for an original that was taken
    * away, and for a repeated one whose writer is not known.
+   * @param arrivedAt when it came, ms of the clock: one that waited in line is not held once more.
    */
-  async settle(message: HeardMessage, signal: AbortSignal): Promise<HeardMessage | null> {
+  async settle(message: HeardMessage, arrivedAt: number, signal: AbortSignal): Promise<HeardMessage | null> {
     if (this.#applications.size === 0 || message.guild_id === undefined) return message;
     if (this.isRepeated(message)) return this.#asWritten(message);
     if (message.webhook_id !== undefined || message.author.bot) return message;
-    await this.#clock.sleep(heldMs, signal).catch(() => undefined);
+    const left = arrivedAt + heldMs - this.#clock.elapsed();
+    if (left > 0) await this.#clock.sleep(left, signal).catch(() => undefined);
     if (!this.#deleted.has(message.id)) return message;
     const others = this.#originals.get(message.channel_id) ?? [];
     this.#originals.set(message.channel_id, [message, ...others].slice(0, 10));

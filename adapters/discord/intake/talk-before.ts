@@ -52,7 +52,7 @@ export class TalkBefore {
         lines: lines.filter(({ text }) => text !== ''),
         isWithheld: spoken.some(
           ({ content, attachments, sticker_items }) =>
-            content === '' && attachments.length === 0 && !sticker_items?.length,
+            content === '' && !attachments?.length && !sticker_items?.length,
         ),
       };
     } catch (error) {

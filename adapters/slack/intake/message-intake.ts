@@ -1,6 +1,6 @@
 import { weaveAttachments } from '../../../src/commands/attachments.js';
 import type { CommandServices } from '../../../src/commands/command-services.js';
-import { quoteFor, quoteTalk } from '../../../src/commands/quote.js';
+import { isCode, lastHeard, quoteFor, quoteTalk } from '../../../src/commands/quote.js';
 import type { SessionId } from '../../../src/ids.js';
 import type { SessionState } from '../../../src/state/session.js';
 import { late, within } from '../../../src/within.js';
@@ -138,9 +138,11 @@ export class MessageIntake {
     }
     // Somebody calls the app into a thread of others: what was said there before comes along, or since it was called last.
     const { channel, ts, thread_ts: root } = event;
-    if (isDirectMessage(channel) || root === undefined || root === ts) return said;
+    // A code is for us, not about the talk: what others said is no part of its argument.
+    if (isDirectMessage(channel) || root === undefined || root === ts || isCode(said.text)) return said;
     if (known && services.config.slack.threadReplies === 'all') return said;
-    const after = known ? (known.updatedAt / 1_000).toFixed(6) : undefined;
+    const heardAt = known && (await lastHeard(services.store, known));
+    const after = heardAt ? ((heardAt + 1) / 1_000).toFixed(6) : undefined;
     const talk = await quotes.thread({ channel, root, before: ts, after }, said.text, source, this);
     if (talk !== null) return { ...said, text: talk || said.text };
     return { ...said, notices: [...said.notices, services.say('slack.threadUnread')] };

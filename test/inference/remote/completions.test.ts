@@ -35,7 +35,8 @@ describe('a well-behaved server', () => {
     });
     await collect(stream(remote([double.url]), request));
     const [seen] = double.requests;
-    expect(seen?.body).toEqual({ ...request.body, stream: true, stream_options: { include_usage: true } });
+    const added = { repeat_penalty: 1.1, stream: true, stream_options: { include_usage: true } };
+    expect(seen?.body).toEqual({ ...request.body, ...added });
     expect(seen?.headers.authorization).toBe(`Bearer ${key}`);
   });
 

@@ -268,8 +268,8 @@ describe('a bound on requests at once', () => {
     const first = failure(stream(model), 'RAPPORT_E_MODEL_TIMEOUT');
     await double.received(1);
     const second = failure(stream(model), 'RAPPORT_E_MODEL_TIMEOUT');
-    const third = await failure(stream(model), 'RAPPORT_E_MODEL_UNAVAILABLE');
-    expect(third.error.details.reason).toContain('1 requests are running and 1 are waiting');
+    const third = await failure(stream(model), 'RAPPORT_E_MODEL_BUSY');
+    expect(third.error.message).toContain('busy');
     await Promise.all([first, second]);
     expect(model.pool.health()[0]).toMatchObject({ active: 0, queued: 0 });
   });

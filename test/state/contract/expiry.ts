@@ -86,9 +86,21 @@ export const expiryTests: ContractTest = (test) => {
     expect(await saved()).toEqual([['a', 'b'], persona, [60, 50], true]);
     expect(await store.expire({ facts: 60 })).toEqual({ sessions: 0, entries: 0, memories: 1, personas: 0 });
     expect(await saved()).toEqual([['b'], persona, [60, 50], true]);
-    expect(await store.expire({ personas: 60 })).toMatchObject({ personas: 1 });
+    expect(await store.expire({ personas: 60 })).toMatchObject({ personas: 2 });
     expect(await saved()).toEqual([['b'], null, [60, 50], true]);
     await store.expire({ lines: 60 });
     expect(await saved()).toEqual([['b'], null, [60], true]);
+    expect((await store.people.profile(ben))?.persona).toEqual({ facts: [] });
+  });
+
+  test('keeps that somebody is under 18, and nothing else of their persona', async ({ store }) => {
+    const persona = { facts: ['f'], name: 'Ada', age: 15, worry: 'w' };
+    await store.people.saveProfile({
+      ...{ personId: ada, persona, ageAt: 40, createdAt: 1, updatedAt: 50, paused: false },
+    });
+    expect(await store.expire({ personas: 60 })).toMatchObject({ personas: 1 });
+    expect(await store.people.profile(ada)).toMatchObject({ persona: { facts: [], age: 15 }, ageAt: 40 });
+    expect((await store.people.profile(ada))?.persona).toEqual({ facts: [], age: 15 });
+    expect(await store.expire({ personas: 60 })).toMatchObject({ personas: 0 });
   });
 };

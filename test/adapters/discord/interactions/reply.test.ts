@@ -52,7 +52,11 @@ describe('stop', () => {
     const opener = await discord.answered(discord.slash(ana, channel, 'chat', { message: 'Hello' }));
     const session = sessionId(`discord:thread:${opener.id}`);
     const streaming = await discord.until(() =>
-      discord.whatUsersSee(opener.id).find(({ buttons }) => buttons.some(({ label }) => label === 'Stop')),
+      discord
+        .whatUsersSee(opener.id)
+        .find(
+          ({ buttons, text }) => text.includes('think.') && buttons.some(({ label }) => label === 'Stop'),
+        ),
     );
     const pressed = discord.press(ana, streaming, 'Stop');
     await discord.acknowledged(pressed);

@@ -94,13 +94,15 @@ describe.each(places)('in %s', (_name, where, ask) => {
     },
   );
 
-  it('a long rate limit is waited for by the core, not in the SDK’s queue', async () => {
+  it('a long rate limit of the webhook is not waited for: the bot writes itself (issue 14, A.7)', async () => {
     discord.faults.rateLimit(creation, { retryAfterMs: 3_200 });
     await finished();
     const posts = discord.requests.filter(
       ({ method, path }) => method === 'POST' && creation.path.test(path),
     );
-    expect((posts[1]?.at ?? 0) - (posts[0]?.at ?? 0)).toBeGreaterThanOrEqual(3_200);
+    expect((posts[1]?.at ?? 0) - (posts[0]?.at ?? 0)).toBeLessThan(3_200);
+    expect(posts[0]?.path).toContain('/webhooks/');
+    expect(posts[1]?.path).toContain('/channels/');
   });
 
   it('a message that is deleted in mid-stream is followed by a fresh one with the rest', async () => {

@@ -8,9 +8,6 @@ import { dayOf } from '../text/dates.js';
 import { Icon } from './Icon.js';
 import { Waiting } from './Waiting.js';
 
-/** UTF-16 units of a file that are sent. */
-const longestFile = 200_000;
-
 /** The facts that characters may come back to: listed, added, pinned, forgotten, taken along. */
 export function MyMemories() {
   const [memories, setMemories] = useState<readonly Memory[] | null>(null);
@@ -42,7 +39,7 @@ export function MyMemories() {
   const readFile = async (file: File | undefined): Promise<void> => {
     if (!file) return;
     await attempt(async () => {
-      const { added } = await api.importMemories((await file.text()).slice(0, longestFile));
+      const { added } = await api.importMemories(await file.text());
       tell(plural(phrases.memoriesImported, added, words().locale));
     });
     await load();

@@ -51,7 +51,7 @@ export const noteLines: readonly { readonly open: string; readonly close: string
 ];
 
 /** A beginning of so many UTF-16 units is not begun alike by chance. */
-const saidAgain = 12;
+const saidAgain = 8;
 
 /** What the replies of every format are cleaned of: own name in front, others' lines behind, leaked tags. */
 export function cleaningRules(

@@ -33,7 +33,8 @@ describe('the care reader', () => {
   });
 
   it.each([
-    ['I started cutting again', 'I started cutting the hedge again'],
+    // "I started cutting again" alone is for the rules: plain-words-in-talk.test.ts holds it.
+    ['I started cutting my arms again last night', 'I started cutting the hedge again last night'],
     [
       'he put his hands around my throat last night',
       'he put his hands over his eyes last night at the scary part of the film',

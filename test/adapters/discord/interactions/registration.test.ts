@@ -50,7 +50,7 @@ describe('registration', () => {
     const { discord, guild } = scene;
     const { report } = await startAgain({ commandGuilds: [guild.id] });
     expect(report.scopes[0]).toMatchObject({ scope: guild.id, outcome: 'written' });
-    expect(report.scopes[0]?.created).toHaveLength(16);
+    expect(report.scopes[0]?.created).toHaveLength(17);
     expect(writes()).toContain(`PUT /applications/:app/guilds/${guild.id}/commands`);
     const put = discord.requests.findLast(({ method, path }) => method === 'PUT' && path.includes(guild.id));
     expect(JSON.stringify(put?.body)).not.toContain('integration_types');
@@ -67,7 +67,7 @@ describe('registration', () => {
     expect(there()).toEqual([undefined]);
     await startAgain({ commandGuilds: [guild.id] });
     expect(there()).toEqual([guild.id]);
-    expect(discord.world.commands.size).toBe(16);
+    expect(discord.world.commands.size).toBe(17);
     await startAgain({ commandGuilds: [second.id] });
     expect(there()).toEqual([second.id]);
     await startAgain();

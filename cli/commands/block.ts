@@ -13,18 +13,21 @@ export function blockCommand(): Command {
     .addCommand(
       new Command('add')
         .description('answer them no more')
+        .addHelpText('after', example('rapport block add discord:123456789012345678'))
         .argument('<id>', who)
         .action(async (id: string) => (await import('../block.js')).addBlock(id)),
     )
     .addCommand(
       new Command('remove')
         .description('answer them again')
+        .addHelpText('after', example('rapport block remove discord:123456789012345678'))
         .argument('<id>', who)
         .action(async (id: string) => (await import('../block.js')).removeBlock(id)),
     )
     .addCommand(
       new Command('list')
         .description('who is blocked, by settings and by command')
+        .addHelpText('after', example('rapport block list --json'))
         .option('--json', '{"settings":[…],"command":[…]}')
         .action(async (options: { json?: boolean }) => (await import('../block.js')).listBlocks(options)),
     );

@@ -64,6 +64,8 @@ export async function importFacts(
   const { facts: days } = config.privacy.keepDays;
   // What is older than facts are kept would go with the next sweep: it counts as told anew.
   const oldest = days > 0 ? now - days * dayMs : 0;
+  // Behind what is known, also where that came in the same moment.
+  const from = known.reduce((latest, { at }) => Math.max(latest, at + 1), now);
   let added = 0;
   for (const { text: given, at, pinned } of factsIn(file)) {
     const text = stripControls(given).replace(/\s+/g, ' ').trim().slice(0, memoryUnits).toWellFormed().trim();
@@ -77,7 +79,7 @@ export async function importFacts(
       personId: person,
       text,
       // In the order of the file, where it names no times.
-      at: at !== undefined && at > oldest && at <= now ? at : now + added,
+      at: at !== undefined && at > oldest && at <= now ? at : from + added,
       ...(pin && { pinned: true }),
     };
     await store.people.addMemory(memory);

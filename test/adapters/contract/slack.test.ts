@@ -29,9 +29,9 @@ adapterContract(async () => {
       await slack.press(ada, growing, 'rapport_stop').ack;
     },
     faults: {
-      refuseForGood: () => slack.faults.refuse('*', 'is_archived'),
-      refuseForNow: () => slack.faults.rateLimit('*', 60),
-      loseAnswer: () => slack.faults.drop('*'),
+      refuseForGood: () => slack.faults.refuse('chat.postMessage', 'is_archived'),
+      refuseForNow: () => slack.faults.rateLimit('chat.postMessage', 60),
+      loseAnswer: () => slack.faults.drop('chat.postMessage'),
     },
     close: () => setting.close(),
   };

@@ -91,6 +91,29 @@ describe('the page', { timeout: 120_000 }, () => {
     await page.getByText('I work nights', { exact: true }).waitFor();
   });
 
+  it('scrolls the conversation, not the page around it', async () => {
+    await skipToChat();
+    for (let count = 1; count <= 8; count += 1) {
+      await say(`Message ${count}`);
+      await page
+        .locator('.bubble-own')
+        .nth(count - 1)
+        .waitFor();
+      await page.locator('.line-reply').nth(count).waitFor();
+    }
+    const around =
+      'for (const one of [document.documentElement, document.body, ...document.querySelectorAll(".shell, .main")])';
+    const grown = await page.evaluate(
+      `(() => { const grown = []; ${around} if (one.scrollHeight > one.clientHeight) grown.push(one.className || one.tagName); return grown; })()`,
+    );
+    expect(grown).toEqual([]);
+    expect(
+      await page.evaluate(
+        '(({ scrollHeight, clientHeight }) => scrollHeight > clientHeight)(document.querySelector(".log"))',
+      ),
+    ).toBe(true);
+  });
+
   it('keeps a message while the server is away and sends it once when it is back', async () => {
     await skipToChat();
     const address = page.url();

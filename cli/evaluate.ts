@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, realpathSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { SingleBar } from 'cli-progress';
 import { createFactChooser } from '../app/fact-chooser.js';
 import { createModels } from '../app/models.js';
@@ -8,7 +8,7 @@ import { openReader } from '../app/reader.js';
 import { createScorers, type Scorers } from '../app/scorers.js';
 import { loadConfig, loadLocale } from '../app/settings.js';
 import { configuredBank } from '../characters/bank.js';
-import { RapportError } from '../config/errors.js';
+import { RapportError, reasonOf } from '../config/errors.js';
 import type { LoadedConfig } from '../config/load.js';
 import { loadSteering } from '../config/steering.js';
 import { loadStrategies } from '../config/strategies.js';
@@ -20,7 +20,7 @@ import { evaluateMemorySelector } from '../lab/evaluation/memory-selector.js';
 import { evaluatePersonaScore } from '../lab/evaluation/persona-score.js';
 import { evaluateRecall } from '../lab/evaluation/recall.js';
 import { evaluateStrategy } from '../lab/evaluation/strategy.js';
-import type { Evaluation, EvaluationScope } from '../lab/evaluation/task.js';
+import type { Evaluation, EvaluationScope, Prediction } from '../lab/evaluation/task.js';
 import { systemClock } from '../src/clock.js';
 import type { EvaluateOptions, TaskName } from './commands/evaluate.js';
 import { columns, printJson, printLine, printNote } from './output.js';
@@ -28,6 +28,7 @@ import { quietLogger } from './quiet-logger.js';
 
 /** Measures one part of the bot, put together as the bot does, on a file of published or own data. */
 export async function evaluate(task: TaskName, options: EvaluateOptions): Promise<void> {
+  const write = options.predictions === undefined ? null : predictionsFile(options.predictions, options.data);
   const progress = progressBar();
   const scope: EvaluationScope = {
     file: options.data,
@@ -35,7 +36,8 @@ export async function evaluate(task: TaskName, options: EvaluateOptions): Promis
     split: options.split,
     onProgress: progress.show,
   };
-  const { n, metrics, notes } = await tasks[task](scope, loadConfig()).finally(progress.stop);
+  const { n, metrics, notes, predictions } = await tasks[task](scope, loadConfig()).finally(progress.stop);
+  write?.(predictions);
   for (const note of notes) printNote(note);
   if (options.json) return printJson({ task, n, metrics });
   const rows = Object.entries(metrics).map(([name, value]) => [
@@ -128,6 +130,32 @@ const tasks: Readonly<
     });
   },
 };
+
+/**
+ * A file for what was predicted, opened before the work begins.
+ * @throws RapportError RAPPORT_E_USAGE where it is the data themselves; RAPPORT_E_FILE_UNREADABLE where it cannot be written.
+ */
+function predictionsFile(to: string, data: string): (predictions: readonly Prediction[]) => void {
+  const file = resolve(to);
+  if (isSameFile(file, data))
+    throw new RapportError('RAPPORT_E_USAGE', {
+      reason: '--predictions names the file of --data, which would be overwritten.',
+      command: 'evaluate',
+    });
+  try {
+    const handle = openSync(file, 'w', 0o600);
+    return (predictions) => {
+      for (const row of predictions) writeSync(handle, `${JSON.stringify(row)}\n`);
+      closeSync(handle);
+    };
+  } catch (error) {
+    throw new RapportError('RAPPORT_E_FILE_UNREADABLE', { file, reason: reasonOf(error) }, error);
+  }
+}
+
+function isSameFile(file: string, other: string): boolean {
+  return existsSync(file) && existsSync(other) && realpathSync(file) === realpathSync(other);
+}
 
 /** The scorers with a data folder of their own: the vectors of evaluated characters must not replace the bank's. */
 async function withScorers<T>(loaded: LoadedConfig, run: (scorers: Scorers) => Promise<T>): Promise<T> {

@@ -19,6 +19,7 @@ export interface EvaluateOptions {
   readonly limit?: number;
   readonly split?: string;
   readonly json?: boolean;
+  readonly predictions?: string;
 }
 
 /** `rapport evaluate`: how good a part of the bot is on data with known answers. */
@@ -29,6 +30,7 @@ export function evaluateCommand(): Command {
     .requiredOption('--data <file>', 'JSON Lines, plain or gzip (docs/cli.md describes the rows)')
     .option('--limit <n>', 'judge at most so many cases, spread evenly over the file', positiveInteger)
     .option('--split <name>', 'of dialogues only those whose "split" is this')
+    .option('--predictions <file>', 'write what was predicted, a JSON row a case')
     .option('--json', '{"task","n","metrics"}; notes go to stderr')
     .addHelpText(
       'after',

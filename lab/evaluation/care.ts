@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { LayeredJudge } from '../../src/care/layered-judge.js';
 import type { ContextTurn, RiskJudge, RiskReader } from '../../src/care/risk-judge.js';
 import { invalidRows, readRows } from './read-rows.js';
-import { type Evaluation, type EvaluationScope, judgeEach, spread } from './task.js';
+import { type Evaluation, type EvaluationScope, judgeEach, type Prediction, spread } from './task.js';
 
 /** Who spoke may be called `speaker`, `by`, `role` or `from`. */
 const turnSchema = z.looseObject({
@@ -28,6 +28,7 @@ interface Judged {
   readonly risk: boolean;
   readonly said: boolean;
   readonly kind: string | null;
+  readonly prediction: Prediction;
 }
 
 export interface CareEvaluationOptions {
@@ -49,14 +50,20 @@ export async function evaluateCare(
   const empty = rows.filter(({ value }) => !value.text && !value.turns?.length);
   if (empty.length > 0) throw invalidRows(empty.map(({ place }) => `${place}: neither a text nor turns`));
   const cases = rows.filter(({ value }) => scope.split === undefined || value.split === scope.split);
-  const judged = await judgeEach(spread(cases, scope.limit), scope, async ({ value }): Promise<Judged> => {
-    const turns = (value.turns ?? []).map(turnOf);
-    const message = value.text ?? turns.at(-1)?.text ?? '';
-    const context = value.text ? turns : turns.slice(0, -1);
-    const { grade } = await judge.judge(message, { context, timeLimit: 10_000 });
-    const risk = typeof value.risk === 'string' && value.risk !== '' && value.risk !== 'none';
-    return { risk, said: grade !== 'none', kind: value.kind ?? null };
-  });
+  const judged = await judgeEach(
+    spread(cases, scope.limit),
+    scope,
+    async ({ value, line }): Promise<Judged> => {
+      const turns = (value.turns ?? []).map(turnOf);
+      const message = value.text ?? turns.at(-1)?.text ?? '';
+      const context = value.text ? turns : turns.slice(0, -1);
+      const found = await judge.judge(message, { context, timeLimit: 10_000 });
+      const risk = typeof value.risk === 'string' && value.risk !== '' && value.risk !== 'none';
+      const said = found.grade !== 'none';
+      const prediction = { line, expected: risk, predicted: said, ...found };
+      return { risk, said, kind: value.kind ?? null, prediction };
+    },
+  );
   const recall = share(
     judged.filter(({ risk }) => risk),
     ({ said }) => said,
@@ -87,6 +94,7 @@ export async function evaluateCare(
       ),
     },
     notes: [`judged by ${by}; distress counts as a risk`],
+    predictions: judged.map(({ prediction }) => prediction),
   };
 }
 

@@ -42,7 +42,9 @@ export async function evaluateChatModel(
   options: ChatModelOptions,
 ): Promise<Evaluation> {
   const rows = ofSplit(await readRows(scope.file, dialogueSchema), scope.split);
-  const contexts = rows.flatMap(({ value }) => answeredTurns(value));
+  const contexts = rows.flatMap(({ value, line }) =>
+    answeredTurns(value).map((answered) => ({ ...answered, line })),
+  );
   if (contexts.length === 0)
     throw invalidRows([`${scope.file}: no supporter turn answers a seeker in any row`]);
   const chosen = spread(contexts, scope.limit ?? defaultContexts);
@@ -97,6 +99,11 @@ export async function evaluateChatModel(
           ]),
       ...(empty > 0 ? [`${empty} replies were empty`] : []),
     ],
+    predictions: replies.map(({ text, memory }, index) => ({
+      line: chosen[index]?.line ?? 0,
+      predicted: text,
+      memory,
+    })),
   };
 }
 

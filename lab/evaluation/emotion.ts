@@ -38,11 +38,12 @@ export async function evaluateEmotion(
         ({ place, value }) => `${place}: emotion "${value.emotion}" is not one of: ${labels.join(', ')}`,
       ),
     );
-  const cases = kept.flatMap(({ value }) => casesOf(value));
+  const cases = kept.flatMap(casesOf);
   if (cases.length === 0) throw invalidRows([`${scope.file}: there is no text with an emotion in it`]);
-  const judged = await judgeEach(spread(cases, scope.limit), scope, async ({ text, expected }) => {
+  const judged = await judgeEach(spread(cases, scope.limit), scope, async ({ line, text, expected }) => {
     const reading = await classifier.classify(text);
     return {
+      line,
       expected,
       predicted: reading?.label ?? '',
       confidence: reading?.probability ?? 0,
@@ -62,17 +63,25 @@ export async function evaluateEmotion(
       ),
     },
     notes: [`classifier: ${classifier.kind}, ${labels.length} emotions`],
+    predictions: judged.map(({ line, expected, predicted, confidence }) => ({
+      line,
+      expected,
+      predicted,
+      confidence,
+    })),
   };
 }
 
-function casesOf({
-  emotion,
-  text,
-  situation,
-  turns,
-}: Row<z.infer<typeof rowSchema>>['value']): { readonly text: string; readonly expected: string }[] {
-  const first = (turns ?? []).map(lineOf).find((line) => line?.role === 'seeker')?.text;
+interface EmotionCase {
+  readonly line: number;
+  readonly text: string;
+  readonly expected: string;
+}
+
+function casesOf({ line, value }: Row<z.infer<typeof rowSchema>>): EmotionCase[] {
+  const { emotion, text, situation, turns } = value;
+  const first = (turns ?? []).map(lineOf).find((said) => said?.role === 'seeker')?.text;
   return [text, situation, first].flatMap((said) =>
-    said?.trim() ? [{ text: said, expected: emotion.toLowerCase() }] : [],
+    said?.trim() ? [{ line, text: said, expected: emotion.toLowerCase() }] : [],
   );
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { FactChooser } from '../../src/memory/fact-chooser.js';
 import { invalidRows, readRows } from './read-rows.js';
-import { type Evaluation, type EvaluationScope, judgeEach, spread } from './task.js';
+import { type Evaluation, type EvaluationScope, judgeEach, type Prediction, spread } from './task.js';
 
 const rowSchema = z.looseObject({
   facts: z.array(z.string()).min(1),
@@ -15,11 +15,13 @@ const rowSchema = z.looseObject({
   split: z.string().nullish(),
 });
 
-interface Chosen {
+interface Chosen extends Prediction {
   readonly lang: string;
   readonly answer: number | null;
   readonly first: number | undefined;
   readonly sent: readonly number[];
+  /** By the place of the fact. */
+  readonly scores: readonly (number | null)[];
 }
 
 /**
@@ -33,16 +35,22 @@ export async function evaluateFacts(scope: EvaluationScope, chooser: FactChooser
   if (beyond.length > 0)
     throw invalidRows(beyond.map(({ place }) => `${place}: answer_fact is beyond the facts`));
   const cases = rows.filter(({ value }) => scope.split === undefined || value.split === scope.split);
-  const chosen = await judgeEach(spread(cases, scope.limit), scope, async ({ value }): Promise<Chosen> => {
-    const asked = { text: value.question, before: lastLine(value.before) };
-    const { ranked, fitting } = await chooser.choose(asked, value.facts);
-    return {
-      lang: value.lang ?? '',
-      answer: value.answer_fact,
-      first: ranked[0]?.index,
-      sent: fitting.map(({ index }) => index),
-    };
-  });
+  const chosen = await judgeEach(
+    spread(cases, scope.limit),
+    scope,
+    async ({ value, line }): Promise<Chosen> => {
+      const asked = { text: value.question, before: lastLine(value.before) };
+      const { ranked, fitting } = await chooser.choose(asked, value.facts);
+      return {
+        line,
+        lang: value.lang ?? '',
+        answer: value.answer_fact,
+        first: ranked[0]?.index,
+        sent: fitting.map(({ index }) => index),
+        scores: value.facts.map((_, place) => ranked.find(({ index }) => index === place)?.score ?? null),
+      };
+    },
+  );
   const answered = chosen.filter(({ answer }) => answer !== null);
   const top1 = (some: readonly Chosen[]): number | null =>
     share(some, ({ first, answer }) => first === answer);
@@ -61,6 +69,13 @@ export async function evaluateFacts(scope: EvaluationScope, chooser: FactChooser
       ),
     },
     notes: [`chosen by ${chooser.kind}; a prompt with much room holds all facts`],
+    predictions: chosen.map(({ line, answer, first, sent, scores }) => ({
+      line,
+      expected: answer,
+      predicted: first ?? null,
+      sent,
+      scores,
+    })),
   };
 }
 

@@ -1,9 +1,12 @@
 import { memoryAspects } from '../../characters/schema.js';
 import type { HistoryLine, MemoryCandidate, UsedAspects } from '../../src/memory/memory-selector.js';
 import { type Dialogue, lineOf } from './dialogue.js';
+import type { Row } from './read-rows.js';
 
 /** One choice to be made again. */
 export interface MemoryChoice {
+  /** Where it stands in the file; of rows with one history the first. */
+  readonly line: number;
   /** Oldest first. */
   readonly history: readonly HistoryLine[];
   readonly candidates: readonly MemoryCandidate[];
@@ -33,11 +36,12 @@ export interface InfoRow {
 const untold = 'none';
 
 /** Every turn with a memory, of either side; the candidates are what the persona lists for the speaker. */
-export function dialogueChoices(dialogues: readonly Dialogue[]): MemoryChoices {
-  const aspects = namedAspects(dialogues);
+export function dialogueChoices(rows: readonly Row<Dialogue>[]): MemoryChoices {
+  const aspects = namedAspects(rows.map(({ value }) => value));
   const choices: MemoryChoice[] = [];
   let skipped = 0;
-  for (const { turns, persona } of dialogues) {
+  for (const { line: place, value } of rows) {
+    const { turns, persona } = value;
     const history: HistoryLine[] = [];
     const told: Record<HistoryLine['role'], string[]> = { seeker: [], supporter: [] };
     for (const turn of turns) {
@@ -51,6 +55,7 @@ export function dialogueChoices(dialogues: readonly Dialogue[]): MemoryChoices {
         if (chosen < 0 || history.length === 0) skipped += 1;
         else
           choices.push({
+            line: place,
             history: [...history],
             candidates,
             chosen: new Set([chosen]),
@@ -69,21 +74,23 @@ export function dialogueChoices(dialogues: readonly Dialogue[]): MemoryChoices {
 }
 
 /** Rows with the same history are the candidates of one choice. Their aspects are not in the file. */
-export function infoChoices(rows: readonly InfoRow[]): MemoryChoices {
-  const groups = new Map<string, InfoRow[]>();
+export function infoChoices(rows: readonly Row<InfoRow>[]): MemoryChoices {
+  const groups = new Map<string, Row<InfoRow>[]>();
   for (const row of rows) {
-    const group = groups.get(row.history);
+    const group = groups.get(row.value.history);
     if (group) group.push(row);
-    else groups.set(row.history, [row]);
+    else groups.set(row.value.history, [row]);
   }
   const choices: MemoryChoice[] = [];
   for (const [text, group] of groups) {
     const history = parseHistory(text);
-    const candidates = group.map(({ info }) => ({ aspect: '', text: plain(info) }));
-    const chosen = new Set([...group.entries()].filter(([, { label }]) => label > 0).map(([place]) => place));
+    const candidates = group.map(({ value }) => ({ aspect: '', text: plain(value.info) }));
+    const chosen = new Set(
+      [...group.entries()].filter(([, { value }]) => value.label > 0).map(([place]) => place),
+    );
     const speaker = history.at(-1)?.role === 'seeker' ? ('supporter' as const) : ('seeker' as const);
     if (history.length > 0 && chosen.size > 0)
-      choices.push({ history, candidates, chosen, speaker, used: null });
+      choices.push({ line: group[0]?.line ?? 0, history, candidates, chosen, speaker, used: null });
   }
   return { choices, skipped: groups.size - choices.length };
 }

@@ -51,18 +51,20 @@ export async function evaluateMemorySelector(
   if (choices.length === 0)
     throw invalidRows([`${scope.file}: no memory was chosen among its speaker's in any row`]);
   const judged = await judgeEach(spread(choices, scope.limit), scope, async (choice) => ({
+    line: choice.line,
+    expected: [...choice.chosen],
     speaker: choice.speaker,
     known: await rank(choice, selector, historyLines, choice.used ?? undefined),
     own: await rank(choice, selector, historyLines, choice.used ? { own: choice.used.own } : undefined),
   }));
   const candidates = choices.flatMap((choice) => choice.candidates);
   const unnamed = candidates.filter(({ aspect }) => aspect === '').length;
-  const known = judged.map((one) => one.known);
-  const own = judged.map((one) => one.own);
+  const known = judged.map((one) => one.known.relevance);
+  const own = judged.map((one) => one.own.relevance);
   const ndcg3 = (rankings: readonly RankedRelevance[]): number | null =>
     rankings.length > 0 ? mean(rankings.map((ranking) => ndcgAt(ranking, 3))) : null;
   const of = (role: HistoryLine['role']): RankedRelevance[] =>
-    judged.filter(({ speaker }) => speaker === role).map((one) => one.known);
+    judged.filter(({ speaker }) => speaker === role).map((one) => one.known.relevance);
   return {
     n: judged.length,
     metrics: {
@@ -87,6 +89,13 @@ export async function evaluateMemorySelector(
           ]
         : []),
     ],
+    predictions: judged.map((one) => ({
+      line: one.line,
+      speaker: one.speaker,
+      expected: one.expected,
+      predicted: one.known.places,
+      predictedOwnPicks: one.own.places,
+    })),
   };
 }
 
@@ -96,10 +105,10 @@ function choicesOf(rows: readonly Row<Dialogue | InfoRow>[], { split }: Evaluati
   if (!first || !isDialogue(first)) {
     const info = rows.filter((row): row is Row<InfoRow> => !isDialogue(row));
     refuseMixed(rows.filter(isDialogue));
-    return infoChoices(info.map(({ value }) => value));
+    return infoChoices(info);
   }
   refuseMixed(rows.filter((row) => !isDialogue(row)));
-  return dialogueChoices(ofSplit(rows.filter(isDialogue), split).map(({ value }) => value));
+  return dialogueChoices(ofSplit(rows.filter(isDialogue), split));
 }
 
 function refuseMixed(others: readonly Row<unknown>[]): void {
@@ -107,13 +116,23 @@ function refuseMixed(others: readonly Row<unknown>[]): void {
     throw invalidRows(others.map(({ place }) => `${place}: of another kind than the first row`));
 }
 
+interface Ranked {
+  /** Best rank first. */
+  readonly relevance: RankedRelevance;
+  /** Places among the candidates, best first. */
+  readonly places: readonly number[];
+}
+
 async function rank(
   { history, candidates, chosen }: MemoryChoice,
   selector: MemorySelector,
   historyLines: number,
   used: UsedAspects | undefined,
-): Promise<RankedRelevance> {
+): Promise<Ranked> {
   const right = new Set([...chosen].map((place) => candidates[place]?.text));
   const { considered } = await selector.select(history.slice(-historyLines), candidates, 1, used);
-  return tiesLast(considered.map(({ text, score }) => ({ score, relevant: right.has(text) })));
+  return {
+    relevance: tiesLast(considered.map(({ text, score }) => ({ score, relevant: right.has(text) }))),
+    places: considered.map(({ text }) => candidates.findIndex((candidate) => candidate.text === text)),
+  };
 }

@@ -29,7 +29,8 @@ export async function evaluatePersonaScore(
   scope: EvaluationScope,
   scorer: PersonaScorer,
 ): Promise<Evaluation> {
-  const pairs = spread(await readRows(scope.file, rowSchema), scope.limit).map(({ value }) => value);
+  const rows = spread(await readRows(scope.file, rowSchema), scope.limit);
+  const pairs = rows.map(({ value }) => value);
   const ids = new Map<string, string>();
   for (const { supporter_statement } of pairs)
     if (!ids.has(supporter_statement)) ids.set(supporter_statement, `supporter-${ids.size + 1}`);
@@ -57,6 +58,12 @@ export async function evaluatePersonaScore(
       'constantMse always answers the mean rating of these very rows',
       `the served score, which is about what troubles people and not about ratings, has a Spearman of ${served === null ? 'no defined value' : served.toFixed(3)} here`,
     ],
+    predictions: rows.map(({ line, value }, index) => ({
+      line,
+      expected: value.rating,
+      predicted: predicted[index] ?? null,
+      served: judged[index]?.score ?? null,
+    })),
   };
 }
 

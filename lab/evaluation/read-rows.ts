@@ -12,6 +12,8 @@ export interface Row<T> {
   readonly value: T;
   /** `file:line`, for messages. */
   readonly place: string;
+  /** From 1. */
+  readonly line: number;
 }
 
 /**
@@ -30,7 +32,7 @@ export async function readRows<T>(file: string, schema: z.ZodType<T>): Promise<R
     const place = `${file}:${number}`;
     const read = parse(text, schema);
     if ('problem' in read) problems.push(`${place}: ${read.problem}`);
-    else rows.push({ value: read.value, place });
+    else rows.push({ value: read.value, place, line: number });
   }
   if (problems.length > 0) throw invalidRows(problems);
   if (rows.length === 0) throw invalidRows([`${file}: there is no row in it`]);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Meaning } from '../../src/memory/meaning.js';
 import { type PastTurn, RecallIndex } from '../../src/memory/recall.js';
 import { readRows } from './read-rows.js';
-import { type Evaluation, type EvaluationScope, judgeEach, spread } from './task.js';
+import { type Evaluation, type EvaluationScope, judgeEach, type Prediction, spread } from './task.js';
 
 const rowSchema = z.looseObject({
   sessions: z.array(
@@ -34,6 +34,12 @@ const most = 10;
 
 type Shares = readonly [at5: number, at10: number];
 
+interface Found {
+  /** Of the bot's own search, of words alone and of meaning alone. */
+  readonly shares: readonly Shares[];
+  readonly prediction: Prediction;
+}
+
 /**
  * Do the turns come back that hold the answer? `recall5`, `recall10`: the mean share of a question's evidence among the first 5 and 10
  * turns found, by the bot's own search; beside it by shared words and by meaning alone.
@@ -41,27 +47,32 @@ type Shares = readonly [at5: number, at10: number];
  */
 export async function evaluateRecall(scope: EvaluationScope, meaning: Meaning | null): Promise<Evaluation> {
   const rows = await readRows(scope.file, rowSchema);
-  const cases = rows.flatMap(({ value }) => {
+  const cases = rows.flatMap(({ value, line }) => {
     const turns = turnsOf(value);
     const searches = searchesOver(turns, meaning);
     return value.questions
       .filter(({ category, evidence }) => String(category ?? '') !== unanswerable && evidence?.length)
-      .map(({ question, evidence }) => ({ searches, question, evidence: new Set(evidence) }));
+      .map(({ question, evidence }) => ({ line, searches, question, evidence: new Set(evidence) }));
   });
   const found = await judgeEach(
     spread(cases, scope.limit),
     scope,
-    async ({ searches, question, evidence }): Promise<readonly Shares[]> => {
+    async ({ line, searches, question, evidence }): Promise<Found> => {
       const all: Shares[] = [];
+      let predicted: readonly string[] | null = null;
       for (const search of searches) {
         const ids = (await search.search(question, most)).map(({ turn }) => turn.id);
+        predicted ??= ids;
         all.push([shareOf(evidence, ids.slice(0, 5)), shareOf(evidence, ids)]);
       }
-      return all;
+      const prediction = { line, question, expected: [...evidence], predicted: predicted ?? [] };
+      return { shares: all, prediction };
     },
   );
   const mean = (way: number, at: 0 | 1): number | null =>
-    found.length === 0 ? null : found.reduce((sum, one) => sum + (one[way]?.[at] ?? 0), 0) / found.length;
+    found.length === 0
+      ? null
+      : found.reduce((sum, one) => sum + (one.shares[way]?.[at] ?? 0), 0) / found.length;
   return {
     n: found.length,
     metrics: {
@@ -72,6 +83,7 @@ export async function evaluateRecall(scope: EvaluationScope, meaning: Meaning | 
       ...(meaning && { 'recall5 meaning alone': mean(2, 0), 'recall10 meaning alone': mean(2, 1) }),
     },
     notes: [meaning ? 'shared words and meaning' : 'shared words only: no vectors are loaded'],
+    predictions: found.map(({ prediction }) => prediction),
   };
 }
 

@@ -13,6 +13,7 @@ export interface StrategyOptions {
 }
 
 interface StrategyCase extends Pick<AnsweredTurn, 'history'> {
+  readonly line: number;
   readonly expected: string;
   /** The right strategies of all supporter turns before, newest last. */
   readonly recent: readonly string[];
@@ -30,7 +31,7 @@ export async function evaluateStrategy(
   const labels = table.strategies.map(({ label }) => label);
   const cases: StrategyCase[] = [];
   const problems: string[] = [];
-  for (const { value, place } of ofSplit(await readRows(scope.file, dialogueSchema), scope.split)) {
+  for (const { value, place, line } of ofSplit(await readRows(scope.file, dialogueSchema), scope.split)) {
     const named = (name: string): string | null => {
       const label = labelOf(name, table);
       if (!label) problems.push(`${place}: strategy_magic "${name}" is not one of: ${labels.join(', ')}`);
@@ -42,7 +43,7 @@ export async function evaluateStrategy(
       const recent = earlier.flatMap(({ strategy_magic }) =>
         strategy_magic ? (labelOf(strategy_magic, table) ?? []) : [],
       );
-      cases.push({ history, expected, recent });
+      cases.push({ line, history, expected, recent });
     }
   }
   if (problems.length > 0) throw invalidRows(problems);
@@ -51,7 +52,8 @@ export async function evaluateStrategy(
   const classified = await judgeEach(
     spread(cases, scope.limit),
     scope,
-    async ({ history, expected, recent }) => ({
+    async ({ line, history, expected, recent }) => ({
+      line,
       expected,
       predicted: (await planner.infer(history.slice(-historyLines), recent)).label,
     }),
@@ -72,6 +74,7 @@ export async function evaluateStrategy(
         ? ['preferenceBias is not defined: several strategies were answered wrongly, but never missed']
         : []),
     ],
+    predictions: classified,
   };
 }
 

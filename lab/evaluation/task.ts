@@ -6,6 +6,14 @@ export interface Evaluation {
   readonly metrics: Readonly<Record<string, number | null>>;
   /** What a reader must know to read the figures: what was judged, what was left out. */
   readonly notes: readonly string[];
+  /** What was predicted, a row a case, in the order of the file. */
+  readonly predictions: readonly Prediction[];
+}
+
+/** One case: the line of the file it stands in, what was expected and what was predicted. Texts of the file are not repeated. */
+export interface Prediction extends Readonly<Record<string, unknown>> {
+  /** From 1. */
+  readonly line: number;
 }
 
 /** How much is judged. */

@@ -1,3 +1,4 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { packageRoot } from '../../config/root.js';
@@ -72,4 +73,77 @@ test.each([
   expect(stderr).toMatch(reason);
   expect(code).toBe(exit);
   expect(stdout).toBe('');
+});
+
+const cases = join(folder.path, 'cases');
+mkdirSync(cases);
+const ownRows: Record<string, readonly object[]> = {
+  care: [
+    { text: 'I want to kill myself tonight.', risk: 'attempt' },
+    { text: 'The train was late again.', risk: null },
+  ],
+  facts: [
+    { facts: ['I am vegan.', 'My sister is Ana.'], question: 'What is my sister called?', answer_fact: 1 },
+    { facts: ['I am vegan.', 'My sister is Ana.'], question: 'Nice weather today.', answer_fact: null },
+  ],
+  recall: [
+    {
+      sessions: [
+        {
+          turns: [
+            { id: 't1', speaker: 'Jo', text: 'My dog Pip ran away in the park.' },
+            { id: 't2', speaker: 'Al', text: 'The bakery sells rye on Mondays.' },
+          ],
+        },
+      ],
+      questions: [{ question: 'What was the dog called?', evidence: ['t1'] }],
+    },
+  ],
+};
+
+test.each([
+  ['care', null, 2],
+  ['facts', null, 2],
+  ['recall', null, 1],
+  ['memory-selector', 'dialogues.jsonl', 2],
+  ['persona-score', 'persona-score.jsonl', 3],
+  ['strategy', 'dialogues.jsonl', 4],
+  ['emotion', 'emotions.jsonl', 5],
+])('F.4: %s writes what it predicted, a row a case', async (task, file, n) => {
+  const data = file ? join(fixtures, file) : join(cases, `${task}.jsonl`);
+  if (!file) writeFileSync(data, (ownRows[task] ?? []).map((row) => JSON.stringify(row)).join('\n'));
+  const out = join(cases, `${task}.predicted.jsonl`);
+  const report = await cli.json<{ n: number }>(['evaluate', task, '--data', data, '--predictions', out]);
+  const rows = readFileSync(out, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line): Record<string, unknown> => JSON.parse(line));
+  expect(rows).toHaveLength(n);
+  expect(report.n).toBe(n);
+  const lines = readFileSync(data, 'utf8').split('\n');
+  for (const row of rows) {
+    expect(row).toMatchObject({ line: expect.any(Number) });
+    expect(lines[Number(row.line) - 1]).toMatch(/^\{/);
+    expect(row).toHaveProperty('expected');
+    expect(row).toHaveProperty('predicted');
+  }
+  const predicted = rows.map(({ expected, predicted }) => ({ expected, predicted }));
+  if (task === 'care')
+    expect(predicted).toEqual([
+      { expected: true, predicted: true },
+      { expected: false, predicted: false },
+    ]);
+  if (task === 'facts') expect(predicted[0]).toEqual({ expected: 1, predicted: 1 });
+  if (task === 'recall') expect(predicted).toEqual([{ expected: ['t1'], predicted: ['t1', 't2'] }]);
+});
+
+test('F.4: predictions never overwrite the data, and a file that cannot be written is named before any work', async () => {
+  const data = join(cases, 'kept.jsonl');
+  writeFileSync(data, '{"text":"Hello."}\n');
+  const same = await cli.run(['evaluate', 'care', '--data', data, '--predictions', data]);
+  expect([same.code, readFileSync(data, 'utf8')]).toEqual([2, '{"text":"Hello."}\n']);
+  const nowhere = join(cases, 'no', 'where.jsonl');
+  const failed = await cli.run(['evaluate', 'care', '--data', data, '--predictions', nowhere]);
+  expect(failed.code).toBe(1);
+  expect(failed.stderr).toContain(nowhere);
 });

@@ -44,6 +44,8 @@ export interface EncoderPersonaScorerOptions {
   readonly say: Say;
   /** Holds `cache/`. */
   readonly dataDir: string;
+  /** Vectors that come with the model, only read (`scripts/bank-vectors.mjs` makes the file). */
+  readonly shipped?: string | undefined;
   readonly logger: Logger;
   readonly weights?: FacetWeights;
   /** Default: every pair the same. */
@@ -202,10 +204,11 @@ export class EncoderPersonaScorer implements PersonaScorer {
   #prepared(bank: readonly Character[]): Promise<PreparedBank> {
     const known = this.#banks.get(bank);
     if (known) return known;
-    const { encoder, dataDir, logger, themes } = this.#options;
+    const { encoder, dataDir, shipped, logger, themes } = this.#options;
     const preparing = prepareBank(bank, {
       encoder,
       dataDir,
+      shipped,
       logger,
       themes,
       fit: this.#fit,

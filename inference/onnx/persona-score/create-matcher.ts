@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { RapportError } from '../../../config/errors.js';
 import type { Say } from '../../../config/locale.js';
 import type { Config } from '../../../config/schema.js';
@@ -9,6 +10,9 @@ import { EncoderPersonaScorer } from '../encoder-persona-scorer.js';
 import type { SentenceEncoder } from '../sentence-encoder.js';
 import { loadFitTowers } from './fit-towers.js';
 import { type CosineScales, constantFit, type LearnedFit, usualScales } from './learned-fit.js';
+
+/** The vectors of the shipped characters, beside the towers: a first start computes none. Made by `scripts/bank-vectors.mjs`. */
+export const bankVectorsFile = 'bank-vectors.bin';
 
 export interface MatcherOptions {
   readonly encoder: SentenceEncoder;
@@ -43,13 +47,15 @@ interface LoadedFit {
 
 /** The matcher of the configuration. A model that cannot be used is left out with a warning: four facets are left. */
 export async function createMatcher(options: MatcherOptions): Promise<Matcher> {
-  const { encoder, weights, say, themes, dataDir, logger, interim } = options;
+  const { encoder, weights, personaScore, say, themes, dataDir, logger, interim } = options;
   const { fit, scales, source, problem, close } = await loadFit(options);
   const scorer = new EncoderPersonaScorer({
     encoder,
     say,
     themes,
     dataDir,
+    shipped:
+      personaScore.kind === 'characterchat-ckpt' ? undefined : join(personaScore.path, bankVectorsFile),
     logger,
     interim,
     weights,

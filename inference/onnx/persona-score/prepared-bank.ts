@@ -33,29 +33,35 @@ export interface BankPreparation {
   readonly fit: LearnedFit;
   /** Holds `cache/`. */
   readonly dataDir: string;
+  /** Vectors that come with the model, only read: those of the characters it was shipped with. */
+  readonly shipped?: string | undefined;
   readonly logger: Logger;
 }
 
 /** Computes a bank's vectors; those of unchanged texts are read from the disk. */
 export async function prepareBank(
   bank: readonly Character[],
-  { encoder, themes: given, fit, dataDir, logger }: BankPreparation,
+  { encoder, themes: given, fit, dataDir, shipped, logger }: BankPreparation,
 ): Promise<PreparedBank> {
   const { fingerprint, dimensions } = encoder;
   const characters = bank.filter(({ matchable }) => matchable);
   const themes = bankThemes(given, characters);
   const file = join(dataDir, 'cache', 'bank-vectors.bin');
   const cached = await readVectorCache(file, dimensions, logger);
+  const came = shipped === undefined ? new Map() : await readVectorCache(shipped, dimensions, logger);
   const vectors: TextVectors[] = [];
   let computed = 0;
+  const known = async (hash: string, compute: () => Promise<TextVectors>): Promise<TextVectors> => {
+    const hit = cached.get(hash) ?? came.get(hash);
+    if (hit) return hit;
+    computed += 1;
+    return compute();
+  };
   for (const character of characters) {
-    const hit = cached.get(textsHash(characterTexts(character), fingerprint));
-    if (!hit) computed += 1;
-    vectors.push(hit ?? (await encodeCharacter(character, encoder)));
+    const hash = textsHash(characterTexts(character), fingerprint);
+    vectors.push(await known(hash, () => encodeCharacter(character, encoder)));
   }
-  const hit = cached.get(themesHash(themes, fingerprint));
-  if (!hit) computed += 1;
-  const lines = hit ?? (await encodeThemes(themes, encoder));
+  const lines = await known(themesHash(themes, fingerprint), () => encodeThemes(themes, encoder));
   if (computed > 0 || cached.size > characters.length + 1) {
     await writeVectorCache(file, [...vectors, lines], dimensions, logger);
     logger.info({ characters: characters.length, computed }, 'the vectors of the character bank are ready');

@@ -6,6 +6,7 @@ import { loadBank } from '../../../characters/bank.js';
 import { packageRoot } from '../../../config/root.js';
 import { loadThemes } from '../../../config/themes.js';
 import { EncoderPersonaScorer } from '../../../inference/onnx/encoder-persona-scorer.js';
+import { bankVectorsFile } from '../../../inference/onnx/persona-score/create-matcher.js';
 import { match1024Ms, multipliedBank } from '../../../inference/onnx/scorer-bench.js';
 import {
   type EncodeOptions,
@@ -71,6 +72,23 @@ async function hitRate(scorer: PersonaScorer, n: number): Promise<number> {
 }
 
 describe('EncoderPersonaScorer', () => {
+  it('has the vectors of the shipped characters: a first start computes none (node scripts/bank-vectors.mjs)', async () => {
+    const nothing: TextEncoder = {
+      dimensions: encoder.dimensions,
+      fingerprint: encoder.fingerprint,
+      encode: () => Promise.reject(new Error('computed')),
+    };
+    const fresh = new EncoderPersonaScorer({
+      encoder: nothing,
+      say,
+      themes: loadThemes(),
+      dataDir: temporaryFolder(),
+      shipped: join(packageRoot, 'models/persona-score', bankVectorsFile),
+      logger: silentLogger,
+    });
+    await expect(fresh.prepare(bank)).resolves.toBeUndefined();
+  });
+
   it('finds a fitting supporter', async () => {
     const scorer = scorerWith(encoder);
     // Measured: .893 and .964.

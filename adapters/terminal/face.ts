@@ -30,6 +30,8 @@ export interface Opened {
   readonly character: Character;
   readonly reasons: readonly MatchReason[];
   readonly entries: readonly TranscriptEntry[];
+  /** What the person wrote that is recorded and not answered yet, oldest first. */
+  readonly waiting?: readonly string[];
   /** The lines are on the screen already. */
   readonly shown: boolean;
 }
@@ -50,11 +52,12 @@ export class ScreenFace implements Face {
     this.#write(`${this.#paint.aside(stripControls(text))}\n`);
   }
 
-  opened({ entries, shown }: Opened): void {
+  opened({ entries, waiting = [], shown }: Opened): void {
     if (shown) return;
     for (const { role, text, speakerName } of entries)
       if (role === 'notice') this.aside(text);
-      else this.#write(`${this.#paint.name(speakerName ? `${speakerName}:` : '>')} ${stripControls(text)}\n`);
+      else this.#line(speakerName, text);
+    for (const text of waiting) this.#line('', text);
   }
 
   message(id: string, message: ShownMessage): void {
@@ -73,6 +76,10 @@ export class ScreenFace implements Face {
     this.#printer.end();
     this.#write(`${stripControls(text)}\n`);
   }
+
+  #line(speaker: string, text: string): void {
+    this.#write(`${this.#paint.name(speaker ? `${speaker}:` : '>')} ${stripControls(text)}\n`);
+  }
 }
 
 export class JsonFace implements Face {
@@ -86,13 +93,14 @@ export class JsonFace implements Face {
   message(): void {}
   end(): void {}
 
-  opened({ session, character: { id, name }, reasons, entries }: Opened): void {
+  opened({ session, character: { id, name }, reasons, entries, waiting }: Opened): void {
     this.#line({
       type: 'opened',
       session,
       character: { id, name },
       reasons,
       entries: entries.map(withoutPerson),
+      ...(waiting && { waiting }),
     });
   }
 

@@ -65,21 +65,28 @@ export class TerminalChat {
     this.face.opened({ session: id, character, reasons: matchReasons, entries, shown });
   }
 
-  /** Goes on with an earlier conversation, showing its last lines. */
+  /** Goes on with an earlier conversation, showing its last lines and what waits for an answer. */
   async goOn(conversation: Conversation): Promise<void> {
-    const { store, bank } = this.services;
+    const { store, bank, say } = this.services;
     const session = await conversation.state();
+    // Before the transcript: what is answered in between stands in both, and not in neither.
+    const recorded = await store.inbox.waiting(conversation.id);
     const { entries } = await store.transcript.page(conversation.id, { limit: 6 });
     const character = bank.get(session?.characterId ?? '');
     if (!character) throw new RapportError('RAPPORT_E_CHARACTER_UNKNOWN', { id: session?.characterId ?? '' });
+    const waiting = recorded
+      .filter(({ kind, id }) => kind === 'message' && !entries.some((entry) => entry.id === id))
+      .map(({ text }) => text);
     this.#show(conversation);
     this.face.opened({
       session: conversation.id,
       character,
       reasons: session?.matchReasons ?? [],
       entries,
+      ...(waiting.length > 0 && { waiting }),
       shown: false,
     });
+    if (waiting.length > 0) this.face.aside(say('terminal.waiting'));
   }
 
   /** Sends what the person wrote; the first message of a conversation without a character finds one. */

@@ -1,6 +1,7 @@
 import { type Character, displayName } from '../../characters/schema.js';
+import type { PersonId } from '../../src/ids.js';
 import type { MatchReason } from '../../src/matching/persona-scorer.js';
-import type { SessionState, TranscriptEntry } from '../../src/state/session.js';
+import type { InboundMessage, SessionState, TranscriptEntry } from '../../src/state/session.js';
 import type { TurnTrace } from '../../src/state/trace.js';
 import { traceForPerson } from '../../src/turn/trace.js';
 import { isLoopback } from './protection.js';
@@ -48,6 +49,16 @@ export function entryViews(
   { config }: Pick<WebServices, 'config'>,
 ): Record<string, unknown>[] {
   return entries.filter(({ action }) => action === 'speaking' || config.turn.showThoughts).map(entryView);
+}
+
+/** What the person wrote that waits to be answered. */
+export function waitingViews(
+  messages: readonly InboundMessage[],
+  person: PersonId,
+): { readonly id: string; readonly text: string; readonly at: number }[] {
+  return messages.flatMap(({ kind, personId, id, text, at }) =>
+    kind === 'message' && personId === person ? [{ id, text, at }] : [],
+  );
 }
 
 /** Copied key by key, for a trace is parsed where it is read. */

@@ -1,6 +1,6 @@
 import type { RapportError } from '../../config/errors.js';
 import type { MessageId, SessionId, TurnId } from '../ids.js';
-import type { SessionState, TranscriptEntry } from '../state/session.js';
+import type { InboundMessage, SessionState, TranscriptEntry } from '../state/session.js';
 
 /** What happens in a session, for platforms that show it live. In one process only: whoever reconnects reads the transcript. */
 export type SessionEvent =
@@ -24,6 +24,7 @@ export type SessionEvent =
       readonly entries: readonly TranscriptEntry[];
       readonly removed: readonly string[];
     }
+  | { readonly type: 'waiting'; readonly messages: readonly InboundMessage[] }
   | { readonly type: 'session'; readonly session: SessionState };
 
 type Listener = (event: SessionEvent) => void;

@@ -120,6 +120,8 @@ export interface Store {
     record(message: InboundMessage): Promise<'recorded' | 'duplicate'>;
     /** Messages waiting in a session, in the order of their recording, without taking them: they leave with the commit that answers them. @throws RapportError RAPPORT_E_LEASE_LOST */
     pending(lease: Lease): Promise<InboundMessage[]>;
+    /** The same without a lease, for showing what waits. */
+    waiting(session: SessionId): Promise<InboundMessage[]>;
     /** How many wait (no lease needed). */
     count(session: SessionId): Promise<number>;
     /** Replaces the text of a message that still waits (its writer edited it). False where it does not; a turn that has read it already answers the old text. */

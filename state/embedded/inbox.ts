@@ -1,4 +1,5 @@
 import type { Clock } from '../../src/clock.js';
+import type { SessionId } from '../../src/ids.js';
 import type { InboundMessage } from '../../src/state/session.js';
 import type { OutboxSegment, Store } from '../../src/state/store.js';
 import type { StoredTexts } from '../stored-texts.js';
@@ -15,6 +16,10 @@ export function embeddedInbox(
   dedupeMs: number,
 ): Store['inbox'] {
   let sinceSweep = 0;
+  const waiting = (session: SessionId): InboundMessage[] =>
+    db
+      .all<{ body: string }>('SELECT body FROM inbox WHERE session = ? ORDER BY seq', session)
+      .map((row) => texts.read<InboundMessage>(row.body, 'inbox', session));
   return {
     record: (message) =>
       db.write(() => {
@@ -46,10 +51,9 @@ export function embeddedInbox(
     pending: (lease) =>
       db.read(() => {
         requireLease(db, lease);
-        return db
-          .all<{ body: string }>('SELECT body FROM inbox WHERE session = ? ORDER BY seq', lease.sessionId)
-          .map((row) => texts.read<InboundMessage>(row.body, 'inbox', lease.sessionId));
+        return waiting(lease.sessionId);
       }),
+    waiting: (session) => db.read(() => waiting(session)),
     count: (session) =>
       db.read(
         () => db.get<{ n: number }>('SELECT count(*) AS n FROM inbox WHERE session = ?', session)?.n ?? 0,

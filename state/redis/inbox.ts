@@ -37,6 +37,10 @@ export function redisInbox(
       if (values === null) throw new RapportError('RAPPORT_E_LEASE_LOST', { id: lease.sessionId });
       return inOrder(values, lease.sessionId, texts);
     },
+    waiting: async (session) => {
+      const values = await redis.plain((client) => client.hvals(redis.keys.session(session)[1]));
+      return inOrder(values, session, texts);
+    },
     count: (session) => redis.plain((client) => client.hlen(redis.keys.session(session)[1])),
     amend: async (session, id, text) => {
       for (;;) {

@@ -29,6 +29,8 @@ export interface WebApiDouble {
   down: boolean;
   /** ms between two pieces of a reply. */
   pieceMs: number;
+  /** Messages are recorded and not answered while true, as after a crash until another process takes over. */
+  held: boolean;
   stop(): Promise<void>;
 }
 
@@ -52,6 +54,8 @@ interface Talk {
   steering: { sticky: string | null; queue: string[] };
   offer: Card | null;
   entries: Line[];
+  /** Recorded and not committed yet. */
+  waiting: Line[];
   turns: number;
   answering: boolean;
   stopped: boolean;
@@ -74,7 +78,7 @@ export async function startWebApiDouble(pageDir: string): Promise<WebApiDouble> 
   let memories: { id: string; text: string; at: number }[] = [];
   let counter = 0;
   const nextId = (kind: string): string => `${kind}-${++counter}`;
-  const state = { down: false, pieceMs: 40 };
+  const state = { down: false, pieceMs: 40, held: false };
 
   const cardOf = (id: string): Card => characters.find((card) => card.id === id) ?? (characters[0] as Card);
   const sessionOf = ({ id, title, character, matchReasons, steering, offer }: Talk) => ({
@@ -90,6 +94,12 @@ export async function startWebApiDouble(pageDir: string): Promise<WebApiDouble> 
     for (const listener of talk.listeners) listener(event, data);
   };
 
+  const waitingOf = ({ waiting }: Talk) => waiting.map(({ id, text, at }) => ({ id, text, at }));
+  /** Answers what waits, once nothing holds it back. */
+  const release = async (talk: Talk, text: string): Promise<void> => {
+    while (state.held) await wait(5);
+    await answer(talk, text);
+  };
   const answer = async (talk: Talk, text: string): Promise<void> => {
     talk.turns += 1;
     const turn = `${talk.id}:${talk.turns}`;
@@ -136,12 +146,13 @@ export async function startWebApiDouble(pageDir: string): Promise<WebApiDouble> 
       status: talk.stopped ? 'stopped' : 'complete',
       hasTrace: !care,
     };
-    talk.entries.push(line);
+    const committed = [...talk.waiting.splice(0), line];
+    talk.entries.push(...committed);
     if (text.includes('offer')) talk.offer = characters.find(({ id }) => id !== talk.character.id) ?? null;
     talk.steering = { ...talk.steering, queue: talk.steering.queue.slice(1) };
     talk.answering = false;
     talk.updatedAt = Date.now();
-    tell(talk, 'entries', { entries: [line] });
+    tell(talk, 'entries', { entries: committed });
     tell(talk, 'session', { session: sessionOf(talk) });
     tell(talk, 'turn', { turnId: turn, state: 'finished' });
   };
@@ -269,6 +280,7 @@ export async function startWebApiDouble(pageDir: string): Promise<WebApiDouble> 
       steering: { sticky: null, queue: [] },
       offer: null,
       entries: [],
+      waiting: [],
       turns: 0,
       answering: false,
       stopped: false,
@@ -293,6 +305,7 @@ export async function startWebApiDouble(pageDir: string): Promise<WebApiDouble> 
       session: sessionOf(talk),
       entries: talk.entries,
       before: null,
+      waiting: waitingOf(talk),
       answering: talk.answering,
     });
   });
@@ -305,7 +318,8 @@ export async function startWebApiDouble(pageDir: string): Promise<WebApiDouble> 
     const talk = talkOf(c) as Talk;
     const { id, text } = (await c.req.json()) as { id: string; text: string };
     if (paused) return c.json({ status: 'paused' }, 202);
-    if (talk.entries.some((line) => line.id === id)) return c.json({ status: 'duplicate' }, 202);
+    if ([...talk.entries, ...talk.waiting].some((line) => line.id === id))
+      return c.json({ status: 'duplicate' }, 202);
     if (talk.turns === 0) talk.title = text;
     const line: Line = {
       id,
@@ -318,9 +332,9 @@ export async function startWebApiDouble(pageDir: string): Promise<WebApiDouble> 
       status: 'complete',
       hasTrace: false,
     };
-    talk.entries.push(line);
-    tell(talk, 'entries', { entries: [line] });
-    void answer(talk, text);
+    talk.waiting.push(line);
+    tell(talk, 'waiting', { waiting: waitingOf(talk) });
+    void release(talk, text);
     return c.json({ status: 'recorded' }, 202);
   });
   app.post('/api/sessions/:id/stop', (c) => {

@@ -4,7 +4,7 @@ import { RapportError } from '../../../config/errors.js';
 import { type PersonId, sessionId } from '../../../src/ids.js';
 import { errorBody } from '../bodies.js';
 import { personOf } from '../protection.js';
-import { entryViews, sessionView } from '../views.js';
+import { entryViews, sessionView, waitingViews } from '../views.js';
 import type { WebAdapter } from '../web-adapter.js';
 import type { WebServices } from '../web-services.js';
 
@@ -34,6 +34,7 @@ export function eventRoutes(services: WebServices, adapter: WebAdapter): Hono {
       const endEvents = services.events.subscribe(id, (event) => {
         if (event.type === 'entries')
           send('entries', { entries: entryViews(event.entries, services), removed: event.removed });
+        else if (event.type === 'waiting') send('waiting', { waiting: waitingViews(event.messages, person) });
         else if (event.type === 'session') send('session', { session: sessionView(event.session, services) });
         else if (event.state === 'started') send('turn', { turnId: event.turnId, state: event.state });
         else

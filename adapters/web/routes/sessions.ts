@@ -10,7 +10,7 @@ import type { InboundMessage, SessionState, TranscriptEntry } from '../../../src
 import { bodyOf, pageQuery, validated } from '../bodies.js';
 import { personOf } from '../protection.js';
 import { overRate } from '../rate-limit.js';
-import { characterCard, entryViews, sessionView, traceView } from '../views.js';
+import { characterCard, entryViews, sessionView, traceView, waitingViews } from '../views.js';
 import type { WebServices } from '../web-services.js';
 import { whereaboutsOf } from '../whereabouts.js';
 
@@ -63,6 +63,7 @@ export function sessionRoutes(services: WebServices): Hono {
         shared,
       }),
     });
+    if (admission.outcome === 'recorded') await showWaiting(services, session);
     if (admission.outcome !== 'refused') return context.json({ status: admission.outcome }, 202);
     const error = refusalError(admission);
     if (error) throw error;
@@ -108,11 +109,14 @@ export function sessionRoutes(services: WebServices): Hono {
     })
     .get('/:id', async (context) => {
       const session = await own(context);
+      // Before the transcript: what is answered in between stands in both, and not in neither.
+      const waiting = await store.inbox.waiting(session.id);
       const page = await store.transcript.page(session.id, { limit: 60 });
       return context.json({
         ...view(session),
         entries: entryViews(page.entries, services),
         before: page.before,
+        waiting: waitingViews(waiting, session.ownerId),
         answering: sessions.isAnswering(session.id),
       });
     })
@@ -170,6 +174,13 @@ export function sessionRoutes(services: WebServices): Hono {
         throw new RapportError('RAPPORT_E_ROUTE_UNKNOWN', { method: 'GET', path: context.req.path });
       return context.json(trace);
     });
+}
+
+/** Other pages of the person see at once what has just been recorded. */
+async function showWaiting({ store, events }: WebServices, session: SessionId): Promise<void> {
+  if (!events.isHeard(session)) return;
+  const messages = await store.inbox.waiting(session);
+  if (messages.length > 0) events.publish(session, { type: 'waiting', messages });
 }
 
 async function findEntry(

@@ -75,6 +75,23 @@ describe('the JSON API', () => {
     expect(await ada.call('DELETE', `/api/sessions/${id}`)).toEqual({ removed: true });
   });
 
+  it('F.1: shows what waits for its answer, to its writer, and to pages that listen', async () => {
+    const id = await ada.open();
+    const held = gate();
+    server.model.next(waits('There', held.opened, ' you are.'));
+    const tab = await listen(server, ada, id);
+    await ada.call('POST', `/api/sessions/${id}/messages`, { id: 'message-1', text: ' Hello? ' }, 202);
+    expect(await tab.next('waiting')).toMatchObject({ waiting: [{ id: 'message-1', text: 'Hello?' }] });
+    tab.close();
+    expect(await ada.call('GET', `/api/sessions/${id}`)).toMatchObject({
+      waiting: [{ id: 'message-1', text: 'Hello?', at: expect.any(Number) }],
+      answering: true,
+    });
+    held.open();
+    await server.sessions.settled(sessionId(id));
+    expect(await ada.call('GET', `/api/sessions/${id}`)).toMatchObject({ waiting: [] });
+  });
+
   it('keeps, exports, pauses and erases what belongs to a person', async () => {
     await ada.call('PUT', '/api/me', { persona: { name: 'Ada', facts: [' I bake ', ''], mbti: '' } });
     expect(await ada.call('GET', '/api/me')).toEqual({

@@ -29,6 +29,19 @@ export const inboxTests: ContractTest = (test) => {
     expect(ids(await store.inbox.pending(lease))).toEqual(expected);
   });
 
+  test('F.1: shows what waits to whoever holds no lease, in order, until it is answered', async ({
+    store,
+    other,
+  }) => {
+    const sent = [message('m2', { text: 'a\nb "ü"' }), message('m1')];
+    for (const one of sent) await store.inbox.record(one);
+    const lease = await leaseOf(store);
+    expect(await other.inbox.waiting(talk)).toEqual(sent);
+    expect(await other.inbox.waiting(thread)).toEqual([]);
+    await store.sessions.commit(lease, turn({ consumed: [messageId('m2')] }));
+    expect(ids(await other.inbox.waiting(talk))).toEqual(['m1']);
+  });
+
   test('remembers a message for 24 h, also after it was answered', async ({ store, clock }) => {
     await store.inbox.record(message('m1'));
     const lease = await leaseOf(store);

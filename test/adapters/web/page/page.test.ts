@@ -130,6 +130,27 @@ describe('the page', { timeout: 120_000 }, () => {
     expect(await page.locator('.bubble-own').count()).toBe(1);
   });
 
+  it('F.1: what is recorded and not answered yet is there after a reload and in a second tab', async () => {
+    await skipToChat();
+    api.held = true;
+    const second = await browser.newPage();
+    await second.goto(page.url());
+    await second.getByLabel('Write to').waitFor();
+    await say('Are you there?');
+    await second.locator('.bubble-own').waitFor();
+    expect(await second.locator('.bubble-own').allTextContents()).toEqual(['Are you there?']);
+    await page.reload();
+    await page.getByText('Received; the answer is on its way').waitFor();
+    expect(await page.locator('.bubble-own').allTextContents()).toEqual(['Are you there?']);
+    api.held = false;
+    for (const tab of [page, second]) {
+      await tab.getByText('before you moved?').first().waitFor();
+      expect(await tab.locator('.bubble-own').allTextContents()).toEqual(['Are you there?']);
+      expect(await tab.getByText('the answer is on its way').count()).toBe(0);
+    }
+    await second.close();
+  });
+
   it('shows care notices apart from the character, with helplines to call', async () => {
     await skipToChat();
     await say('helpline please');

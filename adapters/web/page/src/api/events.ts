@@ -52,8 +52,8 @@ async function read(response: Response, handlers: EventHandlers): Promise<void> 
   if (response.body === null) return;
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   const feed = createEventParser(({ name, data }) => {
-    if (name === 'turn' || name === 'message' || name === 'entries' || name === 'session') {
-      const handler = handlers.on[name] as (event: unknown) => void;
+    if (Object.hasOwn(handlers.on, name)) {
+      const handler = handlers.on[name as keyof SessionEvents] as (event: unknown) => void;
       const event: unknown = JSON.parse(data);
       handler(name === 'session' ? completeSession(event as { session: RawSession }) : event);
     }

@@ -118,7 +118,16 @@ export interface SessionPage {
   readonly session: Session;
   readonly entries: readonly Entry[];
   readonly before: number | null;
+  /** What the person wrote that is recorded and not answered yet, oldest first. */
+  readonly waiting: readonly WaitingMessage[];
   readonly answering: boolean;
+}
+
+/** A recorded message that waits for its answer. */
+export interface WaitingMessage {
+  readonly id: string;
+  readonly text: string;
+  readonly at: number;
 }
 
 /** A message while it is being delivered; the same `messageId` replaces the text. */
@@ -149,6 +158,7 @@ export interface SessionEvents {
   /** `removed`: ids of lines that a regenerated reply took the place of. */
   readonly entries: { readonly entries: readonly Entry[]; readonly removed?: readonly string[] };
   readonly session: { readonly session: Session };
+  readonly waiting: { readonly waiting: readonly WaitingMessage[] };
 }
 
 export interface Memory {

@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Entry, Session } from '../api/types.js';
 import { Icon } from '../components/Icon.js';
 import type { Conversation } from '../state/conversation.js';
-import { faceOf } from '../state/transcript.js';
+import { faceOf, waitingElsewhere } from '../state/transcript.js';
 import { fill, words } from '../state/words.js';
 import { dayOf } from '../text/dates.js';
 import { Disclosure, isDisclosure } from './Disclosure.js';
@@ -15,6 +15,7 @@ import { OwnMessage } from './OwnMessage.js';
 import { Reply } from './Reply.js';
 import { TurnProblem } from './TurnProblem.js';
 import { Typing } from './Typing.js';
+import { WaitingLine } from './WaitingLine.js';
 
 /** How near the lower edge (px) still counts as reading along. */
 const nearPx = 120;
@@ -35,6 +36,7 @@ export function Log({ conversation, session, explained, onWhy }: LogProps) {
   const entries = conversation.entries.value;
   const live = conversation.live.value;
   const outgoing = conversation.outbox.messages.value;
+  const waiting = waitingElsewhere(conversation.waiting.value, outgoing);
   const answering = conversation.answering.value;
   const before = conversation.before.value;
   const phrases = words().chat;
@@ -58,7 +60,7 @@ export function Log({ conversation, session, explained, onWhy }: LogProps) {
   useEffect(() => {
     following.current = true;
     toEnd();
-  }, [outgoing.length]);
+  }, [outgoing.length, waiting.length]);
 
   const older = async (): Promise<void> => {
     const element = box.current;
@@ -73,6 +75,10 @@ export function Log({ conversation, session, explained, onWhy }: LogProps) {
   const greeted = entries.slice(0, 3).some(({ text }) => text === session.character.greeting);
   const last = entries.findLast((entry) => entry.role === 'supporter');
   const pending = [
+    ...waiting.map((message) => ({
+      at: message.at,
+      line: <WaitingLine key={message.id} text={message.text} answering={answering} />,
+    })),
     ...outgoing.map((message) => ({
       at: message.at,
       line: <OutgoingLine key={message.id} conversation={conversation} message={message} />,

@@ -10,6 +10,7 @@ import type {
   SessionEvents,
   SessionPage,
   Steering,
+  WaitingMessage,
 } from '../api/types.js';
 import { refreshRecent } from './account.js';
 import { go } from './location.js';
@@ -26,11 +27,16 @@ import {
   withoutShown,
 } from './transcript.js';
 
+/** How often a page looks again while something waits that this process is not answering. */
+const lookAgainMs = 3_000;
+
 /** One open conversation: what the server says about it, live, and what the person does in it. */
 export class Conversation {
   readonly session = signal<Session | null>(null);
   readonly entries = signal<readonly Entry[]>([]);
   readonly live = signal<readonly LiveReply[]>([]);
+  /** Recorded and not answered yet, as the server says. */
+  readonly waiting = signal<readonly WaitingMessage[]>([]);
   readonly before = signal<number | null>(null);
   readonly answering = signal(false);
   readonly connected = signal(true);
@@ -45,6 +51,7 @@ export class Conversation {
   readonly redoing = signal<string | null>(null);
   readonly outbox: Outbox;
   #close: (() => void) | null = null;
+  #looking: ReturnType<typeof setInterval> | undefined;
   /** Whether no news of a turn came since something was asked for; the news may overtake the answer to the request. */
   #awaiting = false;
 
@@ -75,15 +82,18 @@ export class Conversation {
         message: this.#onMessage,
         entries: this.#onEntries,
         session: this.#onSession,
+        waiting: this.#onWaiting,
       },
     });
     this.outbox.start();
+    this.#looking = setInterval(this.#lookAgain, lookAgainMs);
     document.addEventListener('visibilitychange', this.#onVisible);
   }
 
   close(): void {
     this.#close?.();
     this.outbox.stop();
+    clearInterval(this.#looking);
     document.removeEventListener('visibilitychange', this.#onVisible);
   }
 
@@ -188,6 +198,7 @@ export class Conversation {
       this.answering.value = page.answering;
       this.live.value = page.answering ? withoutCommitted(this.live.value, entries) : [];
       if (!page.answering) this.redoing.value = null;
+      this.waiting.value = page.waiting;
       this.#dropShown();
     });
   }
@@ -238,6 +249,18 @@ export class Conversation {
     this.session.value = session;
   };
 
+  readonly #onWaiting = ({ waiting }: SessionEvents['waiting']): void => {
+    batch(() => {
+      this.waiting.value = waiting;
+      this.#dropShown();
+    });
+  };
+
+  /** Another process may be answering, or take over from one that died: its news do not come here. */
+  readonly #lookAgain = (): void => {
+    if (this.waiting.value.length > 0 && !this.answering.value) void this.refresh();
+  };
+
   readonly #onVisible = (): void => {
     if (document.visibilityState === 'visible') void this.refresh();
   };
@@ -245,5 +268,6 @@ export class Conversation {
   #dropShown(): void {
     const shown = new Set(withoutShown(this.outbox.messages.value, this.entries.value).map(({ id }) => id));
     this.outbox.keep(({ id }) => shown.has(id));
+    this.waiting.value = withoutShown(this.waiting.value, this.entries.value);
   }
 }

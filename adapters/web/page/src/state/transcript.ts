@@ -1,4 +1,4 @@
-import type { CharacterCard, Entry, LiveMessage } from '../api/types.js';
+import type { CharacterCard, Entry, LiveMessage, WaitingMessage } from '../api/types.js';
 
 /** What a person wrote and the server has not shown back yet. */
 export interface Outgoing {
@@ -50,8 +50,19 @@ export function putLive(live: readonly LiveReply[], message: LiveMessage, now: n
   return live.map((other) => (other === known ? { ...message, since: known.since } : other));
 }
 
+/** What the server has on record and this tab does not show as its own: written in another tab, or before a reload. */
+export function waitingElsewhere(
+  waiting: readonly WaitingMessage[],
+  outgoing: readonly Outgoing[],
+): WaitingMessage[] {
+  return waiting.filter(({ id }) => !outgoing.some((message) => message.id === id));
+}
+
 /** Outgoing messages that the transcript does not show yet. */
-export function withoutShown(outgoing: readonly Outgoing[], entries: readonly Entry[]): Outgoing[] {
+export function withoutShown<T extends { readonly id: string }>(
+  outgoing: readonly T[],
+  entries: readonly Entry[],
+): T[] {
   const own = entries.filter((entry) => entry.role === 'seeker').map((entry) => entry.id);
   return outgoing.filter(({ id }) => !own.some((known) => known === id || known.endsWith(id)));
 }

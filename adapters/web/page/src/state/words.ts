@@ -105,7 +105,7 @@ export interface Words {
     readonly modelNote: string;
     readonly matched: string;
     readonly about: string;
-    readonly status: Strings<'sending' | 'waiting' | 'failed' | 'stopped' | 'interrupted'>;
+    readonly status: Strings<'sending' | 'waiting' | 'recorded' | 'failed' | 'stopped' | 'interrupted'>;
     readonly retry: string;
     readonly edit: string;
     readonly reconnecting: string;

@@ -29,11 +29,13 @@ import type { Store } from '../src/state/store.js';
 import type { Logger } from '../src/telemetry/logger.js';
 import { createMetrics } from '../src/telemetry/metrics.js';
 import { EarlierTalks } from '../src/turn/earlier-talks.js';
+import { FactReading } from '../src/turn/fact-reading.js';
 import { TurnRunner } from '../src/turn/turn-runner.js';
 import type { TurnServices } from '../src/turn/turn-services.js';
 import { createHumans } from './alerts.js';
 import { openAnswers } from './answers.js';
 import { createFactChooser } from './fact-chooser.js';
+import { factReaders } from './fact-readers.js';
 import { createModels, type Models } from './models.js';
 import { openReader } from './reader.js';
 import { createScorers, type Scorers } from './scorers.js';
@@ -158,12 +160,17 @@ export async function composeCore(
     metrics,
   });
   const retention = new Retention({ store, config, clock, logger });
+  const reading = new FactReading({
+    ...{ store, config, steering, clock, logger, care: services.care },
+    readersFor: (characterId) => factReaders(models.router, bank.get(characterId)),
+  });
   const adapters = await makeAdapters({ ...services, sessions, events });
   for (const adapter of adapters) byName.set(adapter.name, adapter);
   const close = async (graceMs: number): Promise<void> => {
     humans.stop();
     await sessions.close(graceMs);
     await retention.stop();
+    await reading.stop();
     for (const adapter of adapters) await adapter.stop();
     await models.close();
     await reader.close();
@@ -175,6 +182,7 @@ export async function composeCore(
     await sessions.start();
     humans.start();
     retention.start();
+    reading.start();
     const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
     void warmRules(pause).then(() => warmSaid(pause));
   } catch (error) {

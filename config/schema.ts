@@ -70,6 +70,14 @@ export const configSchema = z.strictObject({
     repeatWindow: z.int().min(1),
     repeatMax: z.int().min(1),
     maxFacts: z.int().min(1),
+    automatic: z.strictObject({
+      offered: z.boolean(),
+      idleMinutes: z.number().min(0.1).max(10_080),
+      timeLimitMs: z.int().min(100).max(600_000),
+      linesPerReading: z.int().min(1).max(200),
+      factsPerReading: z.int().min(1).max(20),
+      maxProposals: z.int().min(1).max(100),
+    }),
   }),
   turn: z.strictObject({
     historyTurns: z.int().min(2),

@@ -4,13 +4,13 @@ import type { Profile } from '../src/memory/profile.js';
 const adult = 18;
 
 /**
- * What outlives a persona that was kept long enough: that somebody has paused, and that they are under 18; null where it is neither,
- * the same object where there is nothing else in it.
+ * What outlives a persona that was kept long enough: that somebody has paused, that they are under 18, and whether what they tell is
+ * remembered; null where it is none of these, the same object where there is nothing else in it.
  */
 export function expiredProfile(known: Profile): Profile | null {
   const { age, ...rest } = known.persona;
   const minor = age !== undefined && age < adult;
-  if (!known.paused && !minor) return null;
+  if (!known.paused && !minor && !known.remembering) return null;
   if (rest.facts.length === 0 && Object.keys(rest).length === 1 && (age === undefined || minor)) return known;
   const { ageAt, ...plain } = known;
   return {

@@ -14,6 +14,7 @@ export const changeableFields = [
   'disclosed',
   'address',
   'offeredCharacterId',
+  'factsRead',
 ] as const satisfies readonly (keyof SessionChange)[];
 
 export type ChangeableField = (typeof changeableFields)[number];
@@ -41,6 +42,7 @@ const plainFields: ReadonlySet<string> = new Set<keyof SessionState>([
   'disclosedAt',
   'offeredCharacterId',
   'address',
+  'factsRead',
   'ephemeral',
 ]);
 

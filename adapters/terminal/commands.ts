@@ -7,6 +7,7 @@ import { sayCountry } from '../../src/commands/country.js';
 import { exportFacts, importFacts } from '../../src/commands/memory-file.js';
 import { exportPerson } from '../../src/commands/privacy.js';
 import { explainLastReply } from '../../src/commands/why.js';
+import { proposalsMeant, rememberingOf, sayDecision, sayRemembering } from '../../src/turn/remembering.js';
 import type { TerminalChat } from './terminal-chat.js';
 import { explanationText, traceText } from './trace-text.js';
 
@@ -57,6 +58,13 @@ const commands: Readonly<Record<string, Run>> = {
     else if (verb === 'import' && file !== '') await readFacts(chat, file);
     else await chat.say('!facts');
   },
+  memory: async ({ face, services, person }, mode) =>
+    face.answer('memory', await sayRemembering(services, person, mode), {
+      mode: await rememberingOf(services, person),
+      waiting: await services.store.people.proposals(person),
+    }),
+  keep: (chat, which) => decide(chat, which, true),
+  drop: (chat, which) => decide(chat, which, false),
   country: async ({ face, services, person, conversation }, typed) =>
     face.answer(
       'country',
@@ -80,6 +88,11 @@ const commands: Readonly<Record<string, Run>> = {
     face.answer('export', services.say('terminal.exported', { file: target }), { file: target });
   },
 };
+
+async function decide({ face, services, person }: TerminalChat, which: string, keep: boolean): Promise<void> {
+  const meant = await proposalsMeant(services, person, which);
+  face.answer(keep ? 'keep' : 'drop', await sayDecision(services, person, meant, keep), {});
+}
 
 async function writeFacts({ face, services, person }: TerminalChat, file: string): Promise<void> {
   const { name, text } = await exportFacts(services, person);

@@ -8,6 +8,7 @@ import type { PersonId, SessionId } from '../ids.js';
 import type { MatchReason } from '../matching/persona-scorer.js';
 import { applyOffer, newSession, openingEntries } from '../session/open-session.js';
 import type { SessionState, TranscriptEntry } from '../state/session.js';
+import { forgetReadFacts } from '../turn/remembering.js';
 import type { CommandServices } from './command-services.js';
 import { type Leader, mayLead } from './lead.js';
 import { endReplies } from './stop-reply.js';
@@ -155,5 +156,8 @@ export async function removeConversation(
   id: SessionId,
 ): Promise<boolean> {
   await endReplies(services, [id]);
-  return services.store.sessions.remove(id);
+  const session = await services.store.sessions.get(id);
+  const removed = await services.store.sessions.remove(id);
+  if (session && !session.shared) await forgetReadFacts(services, session.ownerId, id);
+  return removed;
 }

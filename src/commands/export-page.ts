@@ -29,7 +29,7 @@ export function exportPage(data: PersonExport, say: Say): string {
     }),
     ...(persona?.facts ?? []).map(escaped),
   ];
-  const facts = data.memories.map(({ text, at }) => `${escaped(text)} ${time(at)}`);
+  const facts = [...data.memories, ...data.proposals].map(({ text, at }) => `${escaped(text)} ${time(at)}`);
   const line = ({ speakerName, text, at, feedback }: TranscriptEntry): string => {
     const mark = feedback === undefined ? '' : ` ${feedback === 'up' ? '👍' : '👎'}`;
     return `<div class="line"><div class="meta"><b>${escaped(speakerName)}</b> ${time(at)}${mark}</div><p dir="auto">${escaped(text)}</p></div>`;

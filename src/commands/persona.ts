@@ -133,6 +133,7 @@ export async function changeProfile(
     personId: person,
     persona: known?.persona ?? { facts: [] },
     paused: known?.paused ?? false,
+    ...(known?.remembering && { remembering: known.remembering }),
     createdAt: known?.createdAt ?? now,
     updatedAt: now,
     ...change,

@@ -28,5 +28,10 @@ export function factLine({ text, pinned, earlier }: ListedFact, n: number, say: 
 
 /** Pins a fact, or takes the pin away. */
 export function withPin({ pinned: _, ...fact }: UserMemory, pin: boolean): UserMemory {
-  return { ...fact, ...(pin && { pinned: true }) };
+  return pin ? { ...confirmed(fact), pinned: true } : fact;
+}
+
+/** A fact that was read in what a person said, once they have said that it is to be kept: it stays when the conversation goes. */
+export function confirmed({ source, ...fact }: UserMemory): UserMemory {
+  return { ...fact, ...(source && { source: { entry: source.entry, by: source.by } }) };
 }

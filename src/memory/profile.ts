@@ -23,9 +23,18 @@ export interface Profile {
   readonly updatedAt: number;
   /** A paused person is not answered and nothing of theirs is recorded until they resume. */
   readonly paused: boolean;
+  /** Whether what they tell is remembered by itself; not where it is left out. */
+  readonly remembering?: Remembering;
 }
 
-/** A long-term fact about a person that they asked to be remembered. */
+/** Facts are read out of a person's private conversations: `ask` shows them first, `on` counts them at once. */
+export interface Remembering {
+  readonly mode: 'ask' | 'on';
+  /** Nothing that was said before is read, ms since the epoch. */
+  readonly since: number;
+}
+
+/** A long-term fact about a person: one that they asked to be remembered, or one that was read in what they said. */
 export interface UserMemory {
   readonly id: string;
   readonly personId: PersonId;
@@ -34,4 +43,18 @@ export interface UserMemory {
   readonly sessionId?: SessionId;
   /** In every prompt, whatever the budget. */
   readonly pinned?: true;
+  /** Where it was read in a conversation (`sessionId`); absent where the person asked for it. */
+  readonly source?: FactSource;
+}
+
+/** The line a fact was read in. */
+export interface FactSource {
+  /** Id of the line in the transcript. */
+  readonly entry: string;
+  /** `model`, or `rules`. */
+  readonly by: string;
+  /** The person has not said yet that it is to be kept: it goes with the conversation. `proposed`: it does not count either. */
+  readonly open?: 'proposed' | 'counts';
+  /** The person was told that it waits. */
+  readonly told?: true;
 }

@@ -90,6 +90,8 @@ export interface SessionState {
     /** When helplines were last shown in it, by an answer or by an offer; ms since the epoch. */
     readonly shownAt?: number;
   };
+  /** Lines up to this time were read for facts, ms since the epoch. */
+  readonly factsRead?: number;
   /** Removed after its reply (an API call that brings its own history). */
   readonly ephemeral?: boolean;
 }

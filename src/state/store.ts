@@ -64,6 +64,8 @@ export interface PersonExport {
   readonly exportedAt: number;
   readonly profile: Profile | null;
   readonly memories: readonly UserMemory[];
+  /** Facts that were read in their conversations and wait for their word. */
+  readonly proposals: readonly UserMemory[];
   readonly sessions: readonly {
     readonly session: SessionState;
     readonly transcript: readonly TranscriptEntry[];
@@ -153,7 +155,14 @@ export interface Store {
       change: Partial<
         Pick<
           SessionState,
-          'steering' | 'style' | 'title' | 'characterId' | 'matchReasons' | 'disclosed' | 'address'
+          | 'steering'
+          | 'style'
+          | 'title'
+          | 'characterId'
+          | 'matchReasons'
+          | 'disclosed'
+          | 'address'
+          | 'factsRead'
         >
       > & { readonly offeredCharacterId?: string | null },
     ): Promise<SessionState | null>;
@@ -191,7 +200,10 @@ export interface Store {
   readonly people: {
     profile(person: PersonId): Promise<Profile | null>;
     saveProfile(profile: Profile): Promise<void>;
+    /** What counts as remembered, oldest first. */
     memories(person: PersonId): Promise<UserMemory[]>;
+    /** What was read in their conversations and waits for their word (`source.open` is `proposed`), oldest first. No prompt holds it. */
+    proposals(person: PersonId): Promise<UserMemory[]>;
     addMemory(memory: UserMemory): Promise<void>;
     /** False if there was none. */
     removeMemory(person: PersonId, id: string): Promise<boolean>;
@@ -211,6 +223,18 @@ export interface Store {
     forget(person: PersonId, session: SessionId, characterId: string): Promise<void>;
     /** Of everybody, latest first, about `limit` at most. */
     observations(limit: number): Promise<MatchObservation[]>;
+  };
+
+  /** Conversations that are to be read for facts once they have been quiet for a while; times are ms since the epoch. */
+  readonly reading: {
+    /** Notes when a conversation was last written in. It goes with the conversation. */
+    note(session: SessionId, at: number): Promise<void>;
+    /** Those last written in before a time, the one that has been quiet longest first. */
+    quiet(before: number, limit: number): Promise<SessionId[]>;
+    /** Takes one of these in one atomic step, so that one process reads it; it is found again after `until` where it was not {@link done}. False where somebody else has it or it was written in. */
+    take(session: SessionId, before: number, until: number): Promise<boolean>;
+    /** What was taken `until` is read; where it was written in meanwhile it stays. */
+    done(session: SessionId, until: number): Promise<void>;
   };
 
   /** Small values of adapters (Discord's gateway session), settings of communities, counters. */

@@ -121,7 +121,11 @@ const reason = z.object({ facet: z.string(), score: z.number(), text: z.string()
 
 /** What each stage writes into its trace. A trace is stored as plain data and may be of an older version: what does not fit is left out. */
 const stageSchemas = {
-  care: z.object({ gentle: z.boolean().default(false), offered: z.boolean().default(false) }),
+  care: z.object({
+    crisis: z.string().nullable().default(null),
+    gentle: z.boolean().default(false),
+    offered: z.boolean().default(false),
+  }),
   match: z.object({
     by: z.string(),
     characterId: z.string(),

@@ -17,6 +17,7 @@ import type { Lease } from '../state/store.js';
 import { answerTurn } from './answer-turn.js';
 import { paced, sayAtOnce } from './at-once.js';
 import { beginTurn, nextBatch } from './begin-turn.js';
+import { noteForReading } from './fact-reading.js';
 import { resumedOutcome, undeliveredOutcome } from './from-outbox.js';
 import { noteTokens } from './token-use.js';
 import { decisionsOf } from './trace.js';
@@ -105,7 +106,10 @@ export class TurnRunner implements Turns {
       countCare(services, [...turnEvents(session, outcome.session), ...withheldIn(outcome)]);
       await this.#tell(id, platform, outcome);
       await noteTokens(services, batch, outcome.entries);
-      if (outcome.kind === 'reply') await observeTurn(services, outcome.session);
+      if (outcome.kind === 'reply') {
+        await observeTurn(services, outcome.session);
+        await noteForReading(services, outcome.session);
+      }
       return session?.ephemeral ? 'idle' : 'done';
     } catch (thrown) {
       if (abandon.aborted) return 'aborted';

@@ -12,6 +12,7 @@ import { embeddedMatching } from './matching.js';
 import { embeddedOutbox } from './outbox.js';
 import { embeddedPeople } from './people.js';
 import { embeddedPlatform } from './platform.js';
+import { embeddedReading } from './reading.js';
 import { embeddedSessions } from './sessions.js';
 import { embeddedTranscript } from './transcript.js';
 
@@ -62,6 +63,7 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
       ),
     people: embeddedPeople(db, texts),
     matching: embeddedMatching(db),
+    reading: embeddedReading(db),
     platform: embeddedPlatform(db, texts, clock),
     expire: (expiry) => expireEmbedded(db, texts, expiry),
     encryption: embeddedEncryption(db, texts),

@@ -3,6 +3,7 @@ import type { MatchObservation } from '../../src/matching/match-observation.js';
 import type { Profile, UserMemory } from '../../src/memory/profile.js';
 import type { InboundMessage, SessionState } from '../../src/state/session.js';
 import type { EraseReport, OutboxSegment, PersonExport, Store } from '../../src/state/store.js';
+import { isProposed } from '../proposed.js';
 import { fromStored } from '../stored-entry.js';
 import type { StoredTexts } from '../stored-texts.js';
 import type { EmbeddedDatabase } from './database.js';
@@ -18,10 +19,11 @@ export function embeddedPeople(db: EmbeddedDatabase, texts: StoredTexts): Store[
     const row = db.get<BodyRow>('SELECT body FROM profile WHERE person = ?', person);
     return row ? texts.read<Profile>(row.body, 'profile', person) : null;
   };
-  const memories = (person: PersonId): UserMemory[] =>
+  const facts = (person: PersonId, proposed: boolean): UserMemory[] =>
     db
       .all<BodyRow>('SELECT body FROM memory WHERE person = ? ORDER BY at, id', person)
-      .map((row) => texts.read<UserMemory>(row.body, 'memory', person));
+      .map((row) => texts.read<UserMemory>(row.body, 'memory', person))
+      .filter((fact) => isProposed(fact) === proposed);
 
   return {
     profile: (person) => db.read(() => profile(person)),
@@ -33,7 +35,8 @@ export function embeddedPeople(db: EmbeddedDatabase, texts: StoredTexts): Store[
           texts.write(saved, 'profile', saved.personId),
         );
       }),
-    memories: (person) => db.read(() => memories(person)),
+    memories: (person) => db.read(() => facts(person, false)),
+    proposals: (person) => db.read(() => facts(person, true)),
     addMemory: (memory) =>
       db.write(() => {
         db.run(
@@ -70,7 +73,8 @@ export function embeddedPeople(db: EmbeddedDatabase, texts: StoredTexts): Store[
           personId: person,
           exportedAt: now,
           profile: profile(person),
-          memories: memories(person),
+          memories: facts(person, false),
+          proposals: facts(person, true),
           sessions: db
             .all<BodyRow & { id: SessionId }>(
               'SELECT id, body FROM session WHERE owner = ? ORDER BY updated_at DESC, id',

@@ -58,4 +58,8 @@ export const migrations: readonly string[] = [
   CREATE INDEX session_by_update ON session (updated_at);
   CREATE INDEX memory_by_time ON memory (at);
   `,
+  `
+  CREATE TABLE reading (session TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE INDEX reading_by_time ON reading (at);
+  `,
 ];

@@ -99,6 +99,7 @@ export function removeSession(db: EmbeddedDatabase, id: SessionId): number | nul
   const messages = db.run('DELETE FROM inbox WHERE session = ?', id);
   db.run('DELETE FROM outbox WHERE session = ?', id);
   db.run('DELETE FROM lease WHERE session = ?', id);
+  db.run('DELETE FROM reading WHERE session = ?', id);
   return sessions + messages === 0 ? null : entries;
 }
 

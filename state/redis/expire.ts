@@ -51,7 +51,10 @@ async function expireSession(
   ];
   if (found === 1) {
     await redis.plain((client) =>
-      Promise.all(people.map((who) => client.zrem(redis.keys.sessionsOf(JSON.parse(who) as PersonId), id))),
+      Promise.all([
+        ...people.map((who) => client.zrem(redis.keys.sessionsOf(JSON.parse(who) as PersonId), id)),
+        client.zrem(redis.keys.reading, id),
+      ]),
     );
     return { sessions: 1, entries: gone };
   }

@@ -15,6 +15,7 @@ import type { Kept } from '../stored-texts.js';
  *     <prefix>:person:{<person>}:profile, :memories, :sessions (sorted set: sessions they own or spoke in, by last update)
  *     <prefix>:person:{<person>}:observations   hash: "<character>\n<session>" → what the conversation told about the match
  *     <prefix>:matching              sorted set: people with observations, by the time of the latest
+ *     <prefix>:reading               sorted set: sessions to be read for facts, by when they were last written in or until when they are taken
  *     <prefix>:pending               sorted set: sessions that may have work, by the time of the last record
  *     <prefix>:platform:<key>        string
  *     <prefix>:encryption            set: notes about the keys by which texts are encrypted
@@ -38,6 +39,8 @@ export interface RedisKeys {
   /** Index: people with observations. */
   readonly matching: string;
   readonly pending: string;
+  /** Index: sessions that are to be read for facts. */
+  readonly reading: string;
   platform(key: string): string;
   readonly encryption: string;
   /** SCAN pattern of all of them. */
@@ -82,6 +85,7 @@ export function redisKeys(prefix: string): RedisKeys {
     observations: (id) => person(id, 'observations'),
     matching: `${prefix}:matching`,
     pending: `${prefix}:pending`,
+    reading: `${prefix}:reading`,
     platform: (key) => `${prefix}:platform:${key}`,
     encryption: `${prefix}:encryption`,
     every: `${escaped(`${prefix}:`)}*`,

@@ -3,6 +3,7 @@ import type { PersonId, SessionId } from '../../src/ids.js';
 import type { Profile, UserMemory } from '../../src/memory/profile.js';
 import type { InboundMessage, SessionState, TranscriptEntry } from '../../src/state/session.js';
 import type { EraseReport, PersonExport, Store } from '../../src/state/store.js';
+import { isProposed } from '../proposed.js';
 import type { StoredTexts } from '../stored-texts.js';
 import type { RedisConnection } from './connection.js';
 import { inOrder } from './inbox.js';
@@ -15,10 +16,11 @@ export function redisPeople(redis: RedisConnection, texts: StoredTexts, keepMs: 
     const body = await redis.plain((client) => client.get(redis.keys.profile(person)));
     return body === null ? null : texts.read<Profile>(body, 'profile', person);
   };
-  const memories = async (person: PersonId): Promise<UserMemory[]> => {
+  const facts = async (person: PersonId, proposed: boolean): Promise<UserMemory[]> => {
     const bodies = await redis.plain((client) => client.hvals(redis.keys.memories(person)));
     return bodies
       .map((body) => texts.read<UserMemory>(body, 'memory', person))
+      .filter((fact) => isProposed(fact) === proposed)
       .sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
   };
 
@@ -28,7 +30,8 @@ export function redisPeople(redis: RedisConnection, texts: StoredTexts, keepMs: 
       const body = texts.write(saved, 'profile', saved.personId);
       await redis.plain((client) => client.set(redis.keys.profile(saved.personId), body));
     },
-    memories,
+    memories: (person) => facts(person, false),
+    proposals: (person) => facts(person, true),
     addMemory: async (memory) => {
       const key = redis.keys.memories(memory.personId);
       const body = texts.write(memory, 'memory', memory.personId);
@@ -43,7 +46,8 @@ export function redisPeople(redis: RedisConnection, texts: StoredTexts, keepMs: 
       personId: person,
       exportedAt: now,
       profile: await profile(person),
-      memories: await memories(person),
+      memories: await facts(person, false),
+      proposals: await facts(person, true),
       observations: await observationsOf(redis, person),
       ...(await everySession(redis, texts, person)),
     }),
@@ -90,6 +94,7 @@ async function erase(redis: RedisConnection, person: PersonId, keepMs: number): 
       ];
       sessions += found;
       entries += gone;
+      await redis.plain((client) => client.zrem(redis.keys.reading, id));
       await redis.plain((client) =>
         Promise.all(people.map((who) => client.zrem(redis.keys.sessionsOf(JSON.parse(who) as PersonId), id))),
       );

@@ -12,6 +12,7 @@ import { redisLease } from './lease.js';
 import { redisMatching } from './matching.js';
 import { redisOutbox } from './outbox.js';
 import { redisPeople } from './people.js';
+import { redisReading } from './reading.js';
 import { redisSessions } from './sessions.js';
 import { redisTranscript } from './transcript.js';
 
@@ -90,6 +91,7 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
     recoverable: () => recoverable(redis),
     people: redisPeople(redis, texts, keepMs),
     matching: redisMatching(redis),
+    reading: redisReading(redis),
     platform: {
       get: async (key) => {
         const stored = await redis.plain(() => client.get(redis.keys.platform(key)));

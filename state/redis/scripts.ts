@@ -302,13 +302,26 @@ if count == tonumber(ARGV[3]) then redis.call('PEXPIRE', META, ARGV[2]) end
 return count`,
 } as const;
 
-/** Scripts on one key that holds a text: now first. */
+/** Scripts on one key that holds a text, or the times of sessions: now first. */
 export const valueScripts = {
   /** now, field, the value it has, its new value → 1 replaced, 0 it is another by now or gone */
   replaceField: `
 if redis.call('HGET', META, ARGV[2]) ~= ARGV[3] then return 0 end
 redis.call('HSET', META, ARGV[2], ARGV[4])
 return 1`,
+
+  /** now, member of a sorted set, before what score, its new score → 1 moved, 0 it has another by now */
+  moveIfBelow: `
+local at = redis.call('ZSCORE', META, ARGV[2])
+if not at or tonumber(at) >= tonumber(ARGV[3]) then return 0 end
+redis.call('ZADD', META, ARGV[4], ARGV[2])
+return 1`,
+
+  /** now, member of a sorted set, the score it has → 1 gone, 0 it has another by now */
+  dropIfAt: `
+local at = redis.call('ZSCORE', META, ARGV[2])
+if not at or tonumber(at) ~= tonumber(ARGV[3]) then return 0 end
+return redis.call('ZREM', META, ARGV[2])`,
 
   /** now, the value it has → 1 gone, 0 it is another by now */
   removeIf: `

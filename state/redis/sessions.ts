@@ -59,7 +59,10 @@ export function redisSessions(
         ...string[],
       ];
       await redis.plain((client) =>
-        Promise.all(people.map((who) => client.zrem(redis.keys.sessionsOf(JSON.parse(who) as PersonId), id))),
+        Promise.all([
+          ...people.map((who) => client.zrem(redis.keys.sessionsOf(JSON.parse(who) as PersonId), id)),
+          client.zrem(redis.keys.reading, id),
+        ]),
       );
       return found === 1;
     },

@@ -85,6 +85,8 @@ describe('chat', () => {
       '/why stages',
       '!remember I have two cats',
       '/facts',
+      '/memory ask',
+      '/keep 1',
       '/steer music',
       'And you?',
       '/regenerate',
@@ -107,6 +109,8 @@ describe('chat', () => {
     expect(stdout).toMatch(/^Which model wrote it\n {2}The words are those of/m);
     expect(stdout).toMatch(/^memory {4}[\d.]+ ms {2}kind \S+/m);
     expect(stdout).toMatch(/^1\. I have two cats$/m);
+    expect(stdout).toContain('keep only those you say yes to');
+    expect(stdout).toContain('Nothing of that number waits.');
     expect(stdout).toContain('The next reply will talk about music.');
     expect(stdout).toMatch(/^maren-voss {2}Maren Voss/m);
     expect(stdout).toContain('No character fits "zzzz".');

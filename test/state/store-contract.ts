@@ -4,6 +4,7 @@ import { inboxTests, leaseTests } from './contract/inbox-and-lease.js';
 import { interleavingTests } from './contract/interleavings.js';
 import { matchingTests } from './contract/matching.js';
 import { peopleTests, platformTests } from './contract/people.js';
+import { readingTests } from './contract/reading.js';
 import type { ContractOptions, StoreFactory, StoreUnderTest } from './contract/samples.js';
 import { sessionTests } from './contract/sessions.js';
 import { outboxTests, transcriptTests } from './contract/transcript-and-outbox.js';
@@ -39,6 +40,7 @@ export function storeContract(open: StoreFactory, runs = 200): void {
     ['outbox', outboxTests],
     ['people', peopleTests],
     ['matching', matchingTests],
+    ['reading', readingTests],
     ['expiry', expiryTests],
     ['platform and health', platformTests],
   ];

@@ -6,6 +6,7 @@ import { readPersona } from '../../../src/commands/persona.js';
 import { type SteerRequest, steer as steerConversation } from '../../../src/commands/steer.js';
 import { setStyle, styleChoices } from '../../../src/commands/style.js';
 import { factLine } from '../../../src/memory/fact-list.js';
+import { proposalsMeant, sayDecision, sayRemembering } from '../../../src/turn/remembering.js';
 import { actionIds } from '../actions/action-ids.js';
 import { escapeText } from '../intake/plain-text.js';
 import { actions, button, confirmation, section } from '../views/block-kit.js';
@@ -30,7 +31,7 @@ export const persona: Verb = async ({ actor, words }, { services, modals }) => {
   return { text: lines.length > 0 ? lines.join('\n') : say('slack.home.noPersona') };
 };
 
-/** `memory`, `memory add FACT`, `memory forget N`, `memory pin N`, `memory unpin N`. */
+/** `memory`, `memory add FACT`, `memory forget N`, `memory pin N`, `memory unpin N`, `memory automatic ask`, `memory keep N`, `memory drop N`. */
 export const memory: Verb = async ({ actor, words }, tools) => {
   const { services } = tools;
   const { say } = services;
@@ -52,6 +53,12 @@ export const memory: Verb = async ({ actor, words }, tools) => {
     const changed = fact && (await pinMemory(services, actor.person, fact.id, word === 'pin'));
     if (!changed) return { text: say('memory.unknown', { n: rest.slice(0, 20) || '?' }) };
     return { text: say(word === 'pin' ? 'memory.pinned' : 'memory.unpinned', { text: changed.text }) };
+  }
+  if (word === 'automatic' || word === 'auto')
+    return { text: await sayRemembering(services, actor.person, rest) };
+  if (word === 'keep' || word === 'drop') {
+    const meant = await proposalsMeant(services, actor.person, rest);
+    return { text: await sayDecision(services, actor.person, meant, word === 'keep') };
   }
   return { text: say('slack.usage.memory') };
 };

@@ -11,6 +11,12 @@ import { exportFacts, factFileUnits, importFacts } from '../../../src/commands/m
 import { cleanPersona, personaSchema, savePersona } from '../../../src/commands/persona.js';
 import { erasePerson, exportPerson, pausePerson } from '../../../src/commands/privacy.js';
 import type { ListedFact } from '../../../src/memory/fact-list.js';
+import {
+  decideProposals,
+  rememberingModes,
+  rememberingOf,
+  setRemembering,
+} from '../../../src/turn/remembering.js';
 import { bodyOf } from '../bodies.js';
 import { personOf } from '../protection.js';
 import type { WebServices } from '../web-services.js';
@@ -60,6 +66,21 @@ export function meRoutes(services: WebServices): Hono {
       const removed = await forgetMemory(services, personOf(context, random), context.req.param('id'));
       return context.json({ removed: removed !== null });
     })
+    .get('/remembering', async (context) =>
+      context.json(await rememberingView(services, personOf(context, random))),
+    )
+    .put('/remembering', async (context) => {
+      const { mode } = await bodyOf(context, z.strictObject({ mode: z.enum(rememberingModes) }));
+      const person = personOf(context, random);
+      await setRemembering(services, person, mode);
+      return context.json(await rememberingView(services, person));
+    })
+    .post('/remembering/:decision{keep|drop}', async (context) => {
+      const { ids } = await bodyOf(context, z.strictObject({ ids: z.array(z.string().max(300)).max(100) }));
+      const person = personOf(context, random);
+      await decideProposals(services, person, ids, context.req.param('decision') === 'keep');
+      return context.json(await rememberingView(services, person));
+    })
     .get('/export', async (context) => {
       const { page, json } = await exportPerson(services, personOf(context, random));
       const { name, text, contentType } = context.req.query('format') === 'html' ? page : json;
@@ -71,6 +92,24 @@ export function meRoutes(services: WebServices): Hono {
     );
 }
 
-function factView({ id, text, at, pinned, earlier }: ListedFact): Record<string, unknown> {
-  return { id, text, at, ...(pinned && { pinned }), ...(earlier && { earlier }) };
+/** Whether facts are read out of what the person tells, and which wait for their word. */
+async function rememberingView(
+  services: WebServices,
+  person: ReturnType<typeof personOf>,
+): Promise<Record<string, unknown>> {
+  const waiting = await services.store.people.proposals(person);
+  return {
+    offered: services.config.memory.automatic.offered,
+    mode: await rememberingOf(services, person),
+    waiting: waiting.map(factView),
+  };
+}
+
+function factView({ id, text, at, pinned, earlier, source }: ListedFact): Record<string, unknown> {
+  return {
+    ...{ id, text, at },
+    ...(pinned && { pinned }),
+    ...(earlier && { earlier }),
+    ...(source && { read: true }),
+  };
 }

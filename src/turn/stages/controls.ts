@@ -7,15 +7,15 @@ import { stateCountry } from '../../care/state-country.js';
 import { parseControlCode } from '../../guidance/control-code.js';
 import { applyControl, leads, noticeOf } from '../../guidance/steer.js';
 import { noSteering, type SteeringState } from '../../guidance/steering-state.js';
-import type { PersonId } from '../../ids.js';
 import { askedToRemember } from '../../memory/asks-to-remember.js';
-import { factLine, listedFacts, mostPinned, withPin } from '../../memory/fact-list.js';
 import { applyOffer, withChange } from '../../session/open-session.js';
 import type { CareAnswer } from '../../state/risk.js';
 import type { InboundMessage, SessionState } from '../../state/session.js';
 import type { Lease } from '../../state/store.js';
+import { waitingNotice } from '../remembering.js';
 import type { SpokenLine, TurnStart } from '../turn.js';
 import type { TurnServices } from '../turn-services.js';
+import { memoryControl, remember } from './memory-codes.js';
 import type { Stage } from './stage.js';
 
 type SessionChange = Partial<Pick<SessionState, 'characterId' | 'matchReasons' | 'title'>> & {
@@ -33,7 +33,7 @@ export interface Controls {
 }
 
 const memoryCode =
-  /^\s*!(remember|facts|forget|pin|unpin|switch|country|age|safety|human|help)\b[ \t]*([\s\S]*)$/i;
+  /^\s*!(remember|facts|forget|pin|unpin|memory|keep|drop|switch|country|age|safety|human|help)\b[ \t]*([\s\S]*)$/i;
 
 /** Asks for a human being: on a line of its own, also in the middle of a cry for help. */
 const humanCode = /^[ \t]*!human\b[ \t]*(.*)$/im;
@@ -86,12 +86,12 @@ async function onlyHuman(start: TurnStart, danger: CareAnswer, services: TurnSer
 }
 
 /**
- * Reads and applies the control codes in the messages of a turn (`!topic`, `!remember`, `!facts`, `!forget`, `!pin`, `!unpin`, `!switch`, `!country`, `!age`, `!safety`, `!human`, `!help`).
+ * Reads and applies the control codes in the messages of a turn (`!topic`, `!remember`, `!facts`, `!forget`, `!pin`, `!unpin`, `!memory`, `!keep`, `!drop`, `!switch`, `!country`, `!age`, `!safety`, `!human`, `!help`).
  * Without a lease only the session changes: what was stored before a crash is not stored again.
  * @param rests nothing leads for now.
  */
 async function readControls(
-  { messages, session, lease, transcript }: TurnStart,
+  { messages, session, lease, transcript, profile }: TurnStart,
   services: TurnServices,
   rests: boolean,
 ): Promise<Controls> {
@@ -145,26 +145,13 @@ async function readControls(
     } else if (lease)
       notices.push(await memoryControl(name.toLowerCase(), argument.trim(), message, lease, services));
   }
+  const [{ personId, shared }] = messages;
+  const asks = profile?.remembering?.mode === 'ask' && !shared && !session?.ephemeral && !rests;
+  if (asks && lease && lines.length > 0) {
+    const waiting = await waitingNotice(services, personId);
+    if (waiting !== null) notices.push(waiting);
+  }
   return { lines, notices, steering, session: session && withChange(session, change) };
-}
-
-async function memoryControl(
-  name: string,
-  argument: string,
-  message: InboundMessage,
-  lease: Lease,
-  services: TurnServices,
-): Promise<string> {
-  const { say } = services;
-  const pins = name === 'pin' || name === 'unpin';
-  if (name === 'remember' && argument !== '')
-    return remember(argument.slice(0, 500).toWellFormed(), message, lease, services);
-  // Others read along in a shared session: what is known about a person is not shown there.
-  if (message.shared && (name === 'facts' || name === 'forget' || pins)) return say('memory.notHere');
-  if (name === 'forget' && argument !== '') return forget(argument, message, services);
-  if (pins && argument !== '') return pin(argument, name === 'pin', message, lease, services);
-  if (name === 'facts') return list(message.personId, services);
-  return say('session.help');
 }
 
 /** Where somebody says they are. A person who is erased meanwhile takes the lease with them. */
@@ -208,81 +195,4 @@ async function age(
   if (!(await services.store.lease.renew(lease, services.config.state.leaseMs)))
     throw new RapportError('RAPPORT_E_LEASE_LOST', { id: sessionId });
   return stateAge(services, personId, typed);
-}
-
-/**
- * The id is the message's, so that a turn that is run again after a crash does not remember twice. A person who is erased
- * meanwhile takes the lease with them: what was written too late goes again.
- */
-async function remember(
-  text: string,
-  message: InboundMessage,
-  lease: Lease,
-  { store, config, say, clock }: TurnServices,
-): Promise<string> {
-  const limit = config.memory.maxFacts;
-  const known = await store.people.memories(message.personId);
-  const id = `message:${message.id}`;
-  if (!known.some((memory) => memory.id === id)) {
-    if (known.length >= limit) return say('memory.full', { limit });
-    await store.people.addMemory({
-      id,
-      personId: message.personId,
-      text,
-      at: clock.now(),
-      sessionId: message.sessionId,
-    });
-    if (!(await store.lease.renew(lease, config.state.leaseMs))) {
-      await store.people.removeMemory(message.personId, id);
-      throw new RapportError('RAPPORT_E_LEASE_LOST', { id: message.sessionId });
-    }
-  }
-  return say('memory.remembered', { text });
-}
-
-/** The fact is noted before it goes: the same number means another fact when the turn is run again after a crash. */
-async function forget(
-  typed: string,
-  { personId, sessionId, id }: InboundMessage,
-  { store, config, say }: TurnServices,
-): Promise<string> {
-  const note = `forget:${sessionId}:${id}`;
-  const facts = await store.people.memories(personId);
-  const noted = await store.platform.get(note);
-  const fact = noted === null ? facts[Number(typed) - 1] : facts.find((known) => known.id === noted);
-  if (noted === null && !fact) return say('memory.unknown', { n: typed.slice(0, 20) });
-  if (fact) {
-    if (noted === null) await store.platform.set(note, fact.id, config.state.dedupeHours * 3_600_000);
-    await store.people.removeMemory(personId, fact.id);
-  }
-  return say('memory.forgotten', { text: fact?.text ?? typed });
-}
-
-/** Pins a fact by its number in the list, or takes the pin away. */
-async function pin(
-  typed: string,
-  pinned: boolean,
-  { personId, sessionId }: InboundMessage,
-  lease: Lease,
-  { store, config, say }: TurnServices,
-): Promise<string> {
-  const facts = await store.people.memories(personId);
-  const fact = facts[Number(typed) - 1];
-  if (!fact) return say('memory.unknown', { n: typed.slice(0, 20) });
-  if (pinned && !fact.pinned && facts.filter((known) => known.pinned).length >= mostPinned)
-    return say('memory.allPinned', { limit: mostPinned });
-  if (!(await store.lease.renew(lease, config.state.leaseMs)))
-    throw new RapportError('RAPPORT_E_LEASE_LOST', { id: sessionId });
-  await store.people.addMemory(withPin(fact, pinned));
-  return say(pinned ? 'memory.pinned' : 'memory.unpinned', { text: fact.text });
-}
-
-async function list(person: PersonId, { store, say }: TurnServices): Promise<string> {
-  const facts = await store.people.memories(person);
-  if (facts.length === 0) return say('memory.nothing');
-  return say('memory.list', {
-    facts: listedFacts(facts)
-      .map((fact, index) => factLine(fact, index + 1, say))
-      .join('\n'),
-  });
 }

@@ -156,6 +156,24 @@ describe('/rapport', () => {
     expect(await textOf('memory juggle')).toContain('`/rapport memory`');
   });
 
+  it('memory automatic: off until they say so; what waits is kept or dropped (issue 15 §2)', async () => {
+    const { store } = await start();
+    expect(await textOf('memory automatic')).toContain('nothing of what you tell me');
+    expect(await textOf('memory automatic ask')).toContain('keep only those you say yes to');
+    const [person] = await store.people.list('slack:', 10);
+    if (!person) throw new Error('nobody has a profile');
+    for (const text of ['I have two cats', 'I own a boat'])
+      await store.people.addMemory({
+        ...{ id: `read:${text}`, personId: person, text, at: 1 },
+        source: { entry: 'm1', by: 'rules', open: 'proposed' },
+      });
+    expect(await textOf('memory automatic')).toContain('2. I own a boat');
+    expect(await textOf('memory drop 2')).toContain('Not kept: I own a boat');
+    expect(await textOf('memory keep 1')).toContain('I will remember: I have two cats');
+    expect(await textOf('memory keep 1')).toContain('Nothing of that number');
+    expect(await textOf('memory')).toContain('1. I have two cats');
+  });
+
   it('steer and style: lead the next reply, only where there is a conversation', async () => {
     const { store } = await start();
     expect(await textOf('steer music')).toContain('There is no conversation yet');

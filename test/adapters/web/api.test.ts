@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { messageId, sessionId } from '../../../src/ids.js';
+import { messageId, type PersonId, sessionId } from '../../../src/ids.js';
 import { fails, waits } from '../../session/scripted-model.js';
 import { gate, say } from '../../session/world.js';
 import { Browser, raw, startServer, type TestServer } from './server.js';
@@ -135,6 +135,26 @@ describe('the JSON API', () => {
     expect(back).toMatchObject({ text: 'I have a dog', pinned: true });
     await ada.call('DELETE', `/api/me/memories/${back?.id}`);
     await ada.call('PUT', `/api/me/memories/${id}/pinned`, { pinned: true }, 404);
+    // Remembering by itself (issue 15 §2).
+    expect(await ada.call('GET', '/api/me/remembering')).toEqual({ offered: true, mode: 'off', waiting: [] });
+    expect(await ada.call('PUT', '/api/me/remembering', { mode: 'ask' })).toMatchObject({ mode: 'ask' });
+    await ada.call('PUT', '/api/me/remembering', { mode: 'yes' }, 400);
+    const person = (await ada.call<{ personId: PersonId }>('GET', '/api/me/export')).personId;
+    for (const text of ['I have two cats', 'I own a boat'])
+      await server.store.people.addMemory({
+        ...{ id: `read:${text}`, personId: person, text, at: 1 },
+        source: { entry: 'm1', by: 'rules', open: 'proposed' },
+      });
+    expect(await ada.call('GET', '/api/me/remembering')).toMatchObject({
+      waiting: [{ text: 'I have two cats', read: true }, { text: 'I own a boat' }],
+    });
+    await ada.call('POST', '/api/me/remembering/drop', { ids: ['read:I own a boat'] });
+    expect(
+      await ada.call('POST', '/api/me/remembering/keep', { ids: ['read:I have two cats'] }),
+    ).toMatchObject({ waiting: [] });
+    expect(await ada.call('GET', '/api/me/memories')).toMatchObject({
+      memories: [{ text: 'I have two cats', read: true }],
+    });
     expect(await ada.call('DELETE', '/api/me')).toMatchObject({ erased: { sessions: 1 } });
     expect(await ada.call('GET', '/api/me/export')).toMatchObject({
       profile: null,

@@ -14,6 +14,12 @@ import {
 import { readPersona } from '../../../../src/commands/persona.js';
 import { exportPerson, pausePerson } from '../../../../src/commands/privacy.js';
 import { choiceUnits } from '../../../../src/commands/steer.js';
+import {
+  proposalsMeant,
+  rememberingModes,
+  sayDecision,
+  sayRemembering,
+} from '../../../../src/turn/remembering.js';
 import { inTime } from '../answer.js';
 import { everywhere } from '../command-words.js';
 import { componentId } from '../component-id.js';
@@ -91,12 +97,53 @@ export const memory: SlashCommand = {
           },
         ],
       })),
+      {
+        type: ApplicationCommandOptionType.Subcommand,
+        ...words.entry('memory.automatic'),
+        options: [
+          {
+            type: ApplicationCommandOptionType.String,
+            ...words.entry('memory.automatic.mode'),
+            required: false,
+            choices: rememberingModes.map((mode) => ({
+              ...words.label(`memory.automatic.modes.${mode}`),
+              value: mode,
+            })),
+          },
+        ],
+      },
+      ...(['keep', 'drop'] as const).map((verb) => ({
+        type: ApplicationCommandOptionType.Subcommand as const,
+        ...words.entry(`memory.${verb}`),
+        options: [
+          {
+            type: ApplicationCommandOptionType.String as const,
+            ...words.entry(`memory.${verb}.fact`),
+            required: true,
+            autocomplete: true as const,
+            max_length: choiceUnits,
+          },
+        ],
+      })),
     ],
   }),
   run: async ({ answer, services, place, say }, options) => {
     await answer.defer('person');
     const fact = options.text('fact') ?? '';
     switch (options.subcommand) {
+      case 'automatic':
+        return answer.tell(
+          notice(plain(await sayRemembering(services, place.person, options.text('mode') ?? ''))),
+        );
+      case 'keep':
+      case 'drop': {
+        const waiting = await services.store.people.proposals(place.person);
+        const ids = waiting.some(({ id }) => id === fact)
+          ? [fact]
+          : await proposalsMeant(services, place.person, fact);
+        const keep = options.subcommand === 'keep';
+        return answer.tell(notice(plain(await sayDecision(services, place.person, ids, keep))));
+      }
       case 'add': {
         const { text } = await addMemory(services, place.person, fact);
         return answer.tell(notice(say('memory.remembered', { text: plain(text) })));
@@ -125,9 +172,13 @@ export const memory: SlashCommand = {
         await answer.show(memoriesPage(await listMemories(services, place.person), say));
     }
   },
-  complete: async ({ services, place }, { focused }) => {
+  complete: async ({ services, place }, { focused, subcommand }) => {
     const typed = focused?.typed.trim().toLowerCase() ?? '';
-    return (await listMemories(services, place.person))
+    const waits = subcommand === 'keep' || subcommand === 'drop';
+    const facts = waits
+      ? await services.store.people.proposals(place.person)
+      : await listMemories(services, place.person);
+    return facts
       .filter(({ text }) => text.toLowerCase().includes(typed))
       .slice(-maxChoices)
       .reverse()

@@ -84,6 +84,30 @@ describe('/memory', () => {
     expect((await run('memory list')).selects[0]?.options).toHaveLength(25);
   });
 
+  it('says whether what is told is remembered by itself, and has what waits kept or dropped (issue 15 §2)', async () => {
+    const { discord, bot, channel } = scene;
+    const words = async (path: string, options: Record<string, string> = {}): Promise<string> =>
+      (await run(path, options)).text;
+    expect(await words('memory automatic')).toContain('nothing of what you tell me');
+    expect(await words('memory automatic', { mode: 'ask' })).toContain('keep only those you say yes to');
+    for (const text of ['I have two cats', 'I own a boat', 'I like tea'])
+      await bot.services.store.people.addMemory({
+        ...{ id: `read:${text}`, personId: ana, text, at: 1 },
+        source: { entry: 'm1', by: 'rules', open: 'proposed' },
+      });
+    expect(await words('memory automatic')).toContain('I own a boat');
+    const choices = await discord.autocomplete(scene.ana, channel, 'memory keep', {
+      focused: 'fact',
+      options: { fact: 'cats' },
+    });
+    expect(choices).toEqual([expect.objectContaining({ name: 'I have two cats' })]);
+    expect(await words('memory keep', { fact: String(choices[0]?.value) })).toContain('two cats');
+    expect(await words('memory drop', { fact: 'all' })).toContain('Not kept');
+    expect((await listMemories(bot.services, ana)).map(({ text }) => text)).toEqual(['I have two cats']);
+    await words('memory automatic', { mode: 'off' });
+    expect((await bot.services.store.people.profile(ana))?.remembering).toBeUndefined();
+  });
+
   it('shows nobody else’s facts', async () => {
     const { discord, bot, ben, channel } = scene;
     await addMemory(bot.services, ana, 'A secret');

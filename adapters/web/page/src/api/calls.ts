@@ -96,6 +96,10 @@ export const api = {
   deleteMemory: (id: string) => call<unknown>('DELETE', `api/me/memories/${encodeURIComponent(id)}`),
   pinMemory: (id: string, pinned: boolean) =>
     call<unknown>('PUT', `api/me/memories/${encodeURIComponent(id)}/pinned`, { pinned }),
+  remembering: () => call<T.Remembering>('GET', 'api/me/remembering'),
+  setRemembering: (mode: T.Remembering['mode']) => call<T.Remembering>('PUT', 'api/me/remembering', { mode }),
+  decideMemories: (decision: 'keep' | 'drop', ids: readonly string[]) =>
+    call<T.Remembering>('POST', `api/me/remembering/${decision}`, { ids }),
   importMemories: (facts: string) => call<{ added: number }>('POST', 'api/me/memories/import', { facts }),
   exportMemories: async (): Promise<Blob> => (await send('GET', 'api/me/memories/export')).blob(),
   export: async (format: 'html' | 'json'): Promise<Blob> =>

@@ -168,6 +168,15 @@ export interface Memory {
   readonly pinned?: true;
   /** A newer one has taken its place. */
   readonly earlier?: true;
+  /** Read in a conversation, not asked for. */
+  readonly read?: true;
+}
+
+/** Whether facts are read out of what the person tells, and which wait for their word. */
+export interface Remembering {
+  readonly offered: boolean;
+  readonly mode: 'off' | 'ask' | 'on';
+  readonly waiting: readonly Memory[];
 }
 
 export type Trace = TurnTrace;

@@ -6,6 +6,7 @@ import { attempt, tell } from '../state/toasts.js';
 import { fill, plural, words } from '../state/words.js';
 import { dayOf } from '../text/dates.js';
 import { Icon } from './Icon.js';
+import { MyRemembering } from './MyRemembering.js';
 import { Waiting } from './Waiting.js';
 
 /** The facts that characters may come back to: listed, added, pinned, forgotten, taken along. */
@@ -62,6 +63,7 @@ export function MyMemories() {
                 {dayOf(memory.at, Date.now(), words().chat.day, words().locale)}
               </time>
               {memory.earlier && <span class="hint">{phrases.memoryEarlier}</span>}
+              {memory.read && <span class="hint">{phrases.memoryRead}</span>}
               {memory.pinned && <span class="hint">{phrases.memoryPinned}</span>}
               <button
                 type="button"
@@ -125,6 +127,7 @@ export function MyMemories() {
           />
         </label>
       </div>
+      <MyRemembering changed={() => void load()} />
     </section>
   );
 }

@@ -221,6 +221,11 @@ export interface Words {
     | 'memoryPin'
     | 'memoryPinned'
     | 'memoryEarlier'
+    | 'memoryRead'
+    | 'rememberingTitle'
+    | 'waitingTitle'
+    | 'waitingKeep'
+    | 'waitingDrop'
     | 'memoriesExport'
     | 'memoriesExportFile'
     | 'memoriesImport'
@@ -243,7 +248,11 @@ export interface Words {
     | 'eraseWord'
     | 'eraseConfirm'
     | 'erased'
-  > & { readonly memoriesImported: Plural };
+  > & {
+    readonly memoriesImported: Plural;
+    readonly rememberingModes: Strings<'off' | 'ask' | 'on'>;
+    readonly rememberingHints: Strings<'off' | 'ask' | 'on'>;
+  };
   readonly errors: Strings<
     'offline' | 'offlineCure' | 'unexpected' | 'unexpectedCure' | 'notFound' | 'notFoundHome'
   >;

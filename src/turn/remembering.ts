@@ -1,0 +1,146 @@
+import { RapportError } from '../../config/errors.js';
+import type { PersonId, SessionId } from '../ids.js';
+import { confirmed } from '../memory/fact-list.js';
+import type { Profile, UserMemory } from '../memory/profile.js';
+import type { TurnServices } from './turn-services.js';
+
+type RememberingServices = Pick<TurnServices, 'store' | 'say' | 'clock' | 'config'>;
+
+/** Whether facts are read out of what a person tells: not at all, shown first, or counting at once. */
+export const rememberingModes = ['off', 'ask', 'on'] as const;
+export type RememberingMode = (typeof rememberingModes)[number];
+
+/** What holds for a person; `off` until they say otherwise. */
+export async function rememberingOf(
+  { store, config }: Pick<RememberingServices, 'store' | 'config'>,
+  person: PersonId,
+): Promise<RememberingMode> {
+  if (!config.memory.automatic.offered) return 'off';
+  return (await store.people.profile(person))?.remembering?.mode ?? 'off';
+}
+
+/**
+ * Changes it. What was said before is not read; with `off` what waits goes.
+ * @throws RapportError RAPPORT_E_ENTRY_REFUSED where the operator does not offer it.
+ */
+export async function setRemembering(
+  { store, say, clock, config }: RememberingServices,
+  person: PersonId,
+  mode: RememberingMode,
+): Promise<void> {
+  if (!config.memory.automatic.offered && mode !== 'off')
+    throw new RapportError('RAPPORT_E_ENTRY_REFUSED', { reason: say('memory.automatic.notOffered') });
+  const known = await store.people.profile(person);
+  const now = clock.now();
+  const fresh: Profile = {
+    ...{ personId: person, persona: { facts: [] }, paused: false, createdAt: now, updatedAt: now },
+  };
+  const { remembering: before, ...rest } = known ?? fresh;
+  if (mode === 'off' && !before) return;
+  await store.people.saveProfile({
+    ...rest,
+    ...(mode !== 'off' && { remembering: { mode, since: before?.since ?? now } }),
+    updatedAt: now,
+  });
+  if (mode === 'off') await decideProposals({ store, say, config }, person, 'all', false);
+}
+
+/** Reads or changes it in words. @param typed `off`, `ask`, `on`; '' asks what holds, and lists what waits. */
+export async function sayRemembering(
+  services: RememberingServices,
+  person: PersonId,
+  typed: string,
+): Promise<string> {
+  const { say, store, config } = services;
+  if (!config.memory.automatic.offered) return say('memory.automatic.notOffered');
+  const word = typed.trim().toLowerCase();
+  const mode = rememberingModes.find((known) => known === word);
+  if (mode) {
+    await setRemembering(services, person, mode);
+    return say(`memory.automatic.${mode}`);
+  }
+  if (word !== '') return say('memory.automatic.unclear');
+  const holds = say(`memory.automatic.${await rememberingOf(services, person)}`);
+  const waiting = await store.people.proposals(person);
+  return waiting.length === 0 ? holds : `${holds}\n${proposalList(waiting, say)}`;
+}
+
+function proposalList(waiting: readonly UserMemory[], say: TurnServices['say']): string {
+  return say('memory.waiting.list', {
+    facts: waiting.map(({ text }, place) => say('memory.fact', { n: place + 1, text })).join('\n'),
+  });
+}
+
+/**
+ * Keeps or drops what waits for a person's word.
+ * @returns what was kept or dropped. @throws RapportError RAPPORT_E_ENTRY_REFUSED where the list of facts has no room for it.
+ */
+export async function decideProposals(
+  { store, say, config }: Pick<RememberingServices, 'store' | 'say' | 'config'>,
+  person: PersonId,
+  which: readonly string[] | 'all',
+  keep: boolean,
+): Promise<readonly UserMemory[]> {
+  const waiting = await store.people.proposals(person);
+  const meant = waiting.filter(({ id }) => which === 'all' || which.includes(id));
+  if (keep && meant.length > 0) {
+    const limit = config.memory.maxFacts;
+    const known = await store.people.memories(person);
+    if (known.length + meant.length > limit)
+      throw new RapportError('RAPPORT_E_ENTRY_REFUSED', { reason: say('memory.full', { limit }) });
+  }
+  for (const fact of meant)
+    if (keep) await store.people.addMemory(confirmed(fact));
+    else await store.people.removeMemory(person, fact.id);
+  return meant;
+}
+
+/** The ids of what a person means by `2`, `all`; null where that is nothing that waits. */
+export async function proposalsMeant(
+  { store }: Pick<RememberingServices, 'store'>,
+  person: PersonId,
+  typed: string,
+): Promise<readonly string[] | null> {
+  const waiting = await store.people.proposals(person);
+  const word = typed.trim().toLowerCase();
+  const meant = word === 'all' ? waiting : waiting.filter((_, place) => String(place + 1) === word);
+  return meant.length === 0 ? null : meant.map(({ id }) => id);
+}
+
+/** {@link decideProposals} in words. @param ids as {@link proposalsMeant} found them. */
+export async function sayDecision(
+  services: RememberingServices,
+  person: PersonId,
+  ids: readonly string[] | null,
+  keep: boolean,
+): Promise<string> {
+  const { say } = services;
+  if (ids === null) return say('memory.waiting.unknown');
+  const facts = await decideProposals(services, person, ids, keep);
+  return say(keep ? 'memory.waiting.kept' : 'memory.waiting.dropped', {
+    text: facts.map(({ text }) => text).join(' · '),
+  });
+}
+
+/** That something waits, once; null where nothing new does. */
+export async function waitingNotice(
+  { store, say }: Pick<RememberingServices, 'store' | 'say'>,
+  person: PersonId,
+): Promise<string | null> {
+  const waiting = await store.people.proposals(person);
+  const fresh = waiting.filter(({ source }) => !source?.told);
+  for (const fact of fresh)
+    if (fact.source) await store.people.addMemory({ ...fact, source: { ...fact.source, told: true } });
+  return fresh.length === 0 ? null : say('memory.waiting.notice', { count: waiting.length });
+}
+
+/** What was read in a conversation and never confirmed goes with it. */
+export async function forgetReadFacts(
+  { store }: Pick<RememberingServices, 'store'>,
+  person: PersonId,
+  session: SessionId,
+): Promise<void> {
+  const all = [...(await store.people.memories(person)), ...(await store.people.proposals(person))];
+  for (const { id, source, sessionId } of all)
+    if (source?.open && sessionId === session) await store.people.removeMemory(person, id);
+}

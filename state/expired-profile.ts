@@ -12,7 +12,7 @@ export function expiredProfile(known: Profile): Profile | null {
   const minor = age !== undefined && age < adult;
   if (!known.paused && !minor && !known.remembering) return null;
   if (rest.facts.length === 0 && Object.keys(rest).length === 1 && (age === undefined || minor)) return known;
-  const { ageAt, ...plain } = known;
+  const { ageAt, factsAt: _, ...plain } = known;
   return {
     ...plain,
     persona: { facts: [], ...(minor && { age }) },

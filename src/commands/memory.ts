@@ -12,7 +12,7 @@ export async function listMemories(
   { store }: Pick<CommandServices, 'store'>,
   person: PersonId,
 ): Promise<readonly ListedFact[]> {
-  return listedFacts(await store.people.memories(person));
+  return listedFacts(await store.people.memories(person), await store.people.profile(person));
 }
 
 /**

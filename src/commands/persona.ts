@@ -3,6 +3,7 @@ import { mbtiSchema } from '../../characters/schema.js';
 import { ageLimits } from '../care/age.js';
 import { countryNamed } from '../care/countries.js';
 import type { PersonId } from '../ids.js';
+import { timeOf } from '../memory/known-facts.js';
 import type { Profile, SeekerPersona } from '../memory/profile.js';
 import type { CommandServices } from './command-services.js';
 
@@ -129,6 +130,7 @@ export async function changeProfile(
   const known = await store.people.profile(person);
   const age = (change.persona ?? known?.persona)?.age;
   const ageAt = age === undefined ? undefined : age === known?.persona.age ? (known.ageAt ?? now) : now;
+  const factsAt = timesOf((change.persona ?? known?.persona)?.facts ?? [], known, now);
   const profile: Profile = {
     personId: person,
     persona: known?.persona ?? { facts: [] },
@@ -138,7 +140,19 @@ export async function changeProfile(
     updatedAt: now,
     ...change,
     ...(ageAt !== undefined && { ageAt }),
+    ...(Object.keys(factsAt).length > 0 && { factsAt }),
   };
   await store.people.saveProfile(profile);
   return profile;
+}
+
+/** When each fact of a form was first written into it; one that stood there before without a time gets none. */
+function timesOf(facts: readonly string[], known: Profile | null, now: number): Record<string, number> {
+  const before = new Set(known?.persona.facts);
+  return Object.fromEntries(
+    facts.flatMap((fact) => {
+      const at = before.has(fact) ? timeOf(fact, known?.factsAt) : now;
+      return at === undefined ? [] : [[fact, at]];
+    }),
+  );
 }

@@ -1,6 +1,7 @@
 import type { Say } from '../../config/locale.js';
 import { replacedIn } from './fact-slots.js';
-import type { UserMemory } from './profile.js';
+import { timeOf } from './known-facts.js';
+import type { Profile, UserMemory } from './profile.js';
 
 /** A fact as a person sees it in their list. */
 export interface ListedFact extends UserMemory {
@@ -11,12 +12,18 @@ export interface ListedFact extends UserMemory {
 /** At most so many facts are pinned. */
 export const mostPinned = 10;
 
-/** What a person asked to be remembered, with what holds no more. @param facts oldest first. */
-export function listedFacts(facts: readonly UserMemory[]): readonly ListedFact[] {
-  const replaced = replacedIn(facts.map(({ text }) => text));
+/** What a person asked to be remembered, with what holds no more. @param facts oldest first. @param profile what the form says by now. */
+export function listedFacts(facts: readonly UserMemory[], profile: Profile | null): readonly ListedFact[] {
+  const form = profile?.persona.facts ?? [];
+  const all = [
+    ...form.map((text) => ({ text, at: timeOf(text, profile?.factsAt) ?? 0, place: -1 })),
+    ...facts.map(({ text, at }, place) => ({ text, at, place })),
+  ].sort((a, b) => a.at - b.at);
+  const replaced = replacedIn(all.map(({ text }) => text));
+  const earlier = new Set(all.flatMap(({ place }, n) => (replaced.has(n) ? [place] : [])));
   return facts.map((fact, place) => ({
     ...fact,
-    ...(replaced.has(place) && !fact.pinned && { earlier: true as const }),
+    ...(earlier.has(place) && !fact.pinned && { earlier: true as const }),
   }));
 }
 

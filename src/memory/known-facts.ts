@@ -9,7 +9,7 @@ export interface KnownFact {
   readonly text: string;
   /** Written into the form, or asked to be remembered. */
   readonly from: 'form' | 'remembered';
-  /** When it was told, ms since the epoch; unknown for those of the form. */
+  /** When it was told, ms since the epoch; unknown for those of older forms. */
   readonly at?: number;
   /** In every prompt, whatever the budget. */
   readonly pinned?: true;
@@ -32,15 +32,26 @@ interface FactBudget {
   readonly units: number;
 }
 
-/** Form first, then what was remembered, oldest first; of facts that differ in case and punctuation only, the newest. */
-export function knownFacts(form: readonly string[], remembered: readonly Told[]): readonly KnownFact[] {
+/**
+ * What the form holds and what was remembered, oldest first, what has no time before all; of facts that differ in case and punctuation only,
+ * the newest.
+ * @param times when facts of the form were written into it.
+ */
+export function knownFacts(
+  form: readonly string[],
+  remembered: readonly Told[],
+  times: Readonly<Record<string, number>> = {},
+): readonly KnownFact[] {
   const all: KnownFact[] = [
-    ...form.map((text) => ({ text, from: 'form' as const })),
+    ...form.map((text) => {
+      const at = timeOf(text, times);
+      return { text, from: 'form' as const, ...(at !== undefined && { at }) };
+    }),
     ...remembered.map(({ text, at, pinned }) => ({
       ...{ text, at, from: 'remembered' as const },
       ...(pinned && { pinned }),
     })),
-  ];
+  ].sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
   const newest = new Map(all.map((fact) => [sameness(fact.text), fact]));
   return all.filter((fact) => newest.get(sameness(fact.text)) === fact && fact.text.trim() !== '');
 }
@@ -83,6 +94,11 @@ export function withinBudget(
     kept.set(index, { ...fact, score, fits: bearing.has(index) });
   }
   return [...kept].sort(([a], [b]) => a - b).map(([, fact]) => fact);
+}
+
+/** When a fact of the form was written into it. */
+export function timeOf(fact: string, times: Readonly<Record<string, number>> = {}): number | undefined {
+  return Object.hasOwn(times, fact) ? times[fact] : undefined;
 }
 
 function sameness(text: string): string {

@@ -17,6 +17,8 @@ export interface SeekerPersona {
 export interface Profile {
   readonly personId: PersonId;
   readonly persona: SeekerPersona;
+  /** When a fact of the form was first written into it, ms since the epoch; those of older forms have no time. */
+  readonly factsAt?: Readonly<Record<string, number>>;
   /** When they said how old they are, ms since the epoch. */
   readonly ageAt?: number;
   readonly createdAt: number;

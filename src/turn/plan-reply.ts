@@ -47,7 +47,7 @@ export function planReply(draft: Draft, services: TurnServices): TurnPlan {
     character,
     seeker: {
       name: seekerName(input),
-      facts: factsFrom('form').map(({ text }) => text),
+      facts: factsFrom('form').map(toldText),
       fitting: recalled.known
         .filter(({ fits }) => fits)
         .map((fact) => toldText({ text: fact.text, told: time.told(fact) })),

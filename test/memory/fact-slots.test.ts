@@ -43,7 +43,7 @@ describe('a newer fact takes the place of the one it contradicts (issue 15, part
     const texts = ['I live in Bern', 'I moved to Basel', 'I moved to Chur'];
     expect([...replacedIn(texts).keys()]).toEqual([0, 1]);
     const facts = texts.map((text, at) => ({ id: text, personId: personId('discord:ada'), text, at }));
-    expect(listedFacts(facts).map(({ earlier }) => earlier ?? false)).toEqual([true, true, false]);
+    expect(listedFacts(facts, null).map(({ earlier }) => earlier ?? false)).toEqual([true, true, false]);
     expect(slotOf('I like tea')).toBeNull();
   });
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { lorebookSchema } from '../../characters/lorebook.js';
+import { savePersona } from '../../src/commands/persona.js';
 import { mostPinned } from '../../src/memory/fact-list.js';
 import type { Store } from '../../src/state/store.js';
 import { onBothStores } from '../session/both-stores.js';
@@ -25,6 +26,27 @@ onBothStores((open) => {
     expect(list).toContain(say('memory.earlierFact', { line: '1. I live in Bern.' }));
     expect(list).toContain('2. I moved to Basel last week.');
   });
+
+  it.each([
+    ['form', 'Basel'],
+    ['remembered', 'Bern'],
+  ])(
+    'a fact of the form has a time: the newer of the two holds, here the %s (issue 15)',
+    async (last, home) => {
+      const other = home === 'Basel' ? 'Bern' : 'Basel';
+      const save = (at: number, ...facts: readonly string[]): Promise<unknown> =>
+        savePersona({ store, clock: { ...w.services.clock, now: () => at } }, ada, { facts });
+      await store.people.addMemory({ id: 'a', personId: ada, text: 'I live in Bern', at: 500 });
+      await save(last === 'form' ? 600 : 400, 'I own a boat', 'I live in Basel');
+      // Saved again with something new in it, a fact keeps its time.
+      await save(900, 'I own a boat', 'I live in Basel', 'I like tea');
+      await w.tell('Which city do I live in?');
+      expect(w.model.prompt).toContain(`I live in ${home}`);
+      expect(w.model.prompt).not.toContain(`I live in ${other}`);
+      const list = await w.tell('!facts');
+      expect(list.includes(say('memory.earlierFact', { line: '1. I live in Bern' }))).toBe(last === 'form');
+    },
+  );
 
   it('keeps what is asked for in plain words, says so, and answers the message (outside, B 4)', async () => {
     const shown = await w.tell('Please remember my sister is Ana.');

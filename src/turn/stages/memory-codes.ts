@@ -102,7 +102,7 @@ async function list(person: PersonId, { store, say }: TurnServices): Promise<str
   const facts = await store.people.memories(person);
   if (facts.length === 0) return say('memory.nothing');
   return say('memory.list', {
-    facts: listedFacts(facts)
+    facts: listedFacts(facts, await store.people.profile(person))
       .map((fact, index) => factLine(fact, index + 1, say))
       .join('\n'),
   });

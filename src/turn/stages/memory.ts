@@ -48,7 +48,10 @@ export const memory: Stage<'memory'> = {
     const history = recentLines(input, config.memory.historyLines);
     const rules = { window: config.memory.repeatWindow, max: config.memory.repeatMax };
     const candidates = eligibleMemories(character, input.session?.recentAspects ?? [], rules);
-    const told = await heldTrue(knownFacts(input.profile?.persona.facts ?? [], input.userMemories), services);
+    const told = await heldTrue(
+      knownFacts(input.profile?.persona.facts ?? [], input.userMemories, input.profile?.factsAt),
+      services,
+    );
     const question = asked(history);
     const texts = told.map(({ text }) => text);
     const [own, choice, earlier] = await Promise.all([

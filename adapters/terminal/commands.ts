@@ -7,6 +7,7 @@ import { sayCountry } from '../../src/commands/country.js';
 import { exportFacts, importFacts } from '../../src/commands/memory-file.js';
 import { exportPerson } from '../../src/commands/privacy.js';
 import { explainLastReply } from '../../src/commands/why.js';
+import { traceWithWords } from '../../src/turn/noted-words.js';
 import { proposalsMeant, rememberingOf, sayDecision, sayRemembering } from '../../src/turn/remembering.js';
 import type { TerminalChat } from './terminal-chat.js';
 import { explanationText, traceText } from './trace-text.js';
@@ -19,13 +20,14 @@ type Run = (chat: TerminalChat, argument: string) => Promise<void>;
 const commands: Readonly<Record<string, Run>> = {
   help: async ({ face, services }) =>
     face.answer('help', services.say('terminal.help'), { commands: Object.keys(commands) }),
-  why: async ({ face, services, conversation }, what) => {
+  why: async ({ face, services, person, conversation }, what) => {
     const { say } = services;
     // Whoever sits at the machine's terminal is its operator.
     const explanation = conversation
       ? await explainLastReply(services, conversation.id, undefined, true)
       : null;
-    const trace = (await conversation?.lastReply())?.trace ?? null;
+    const noted = (await conversation?.lastReply())?.trace;
+    const trace = noted ? await traceWithWords(noted, person, services.store) : null;
     const sections = explanation?.sections ?? [];
     const text = what === 'stages' ? trace && traceText(trace) : explanation && explanationText(explanation);
     face.answer('why', text ?? say('terminal.noReply'), { trace, sections });

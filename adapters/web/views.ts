@@ -3,6 +3,7 @@ import type { PersonId } from '../../src/ids.js';
 import type { MatchReason } from '../../src/matching/persona-scorer.js';
 import type { InboundMessage, SessionState, TranscriptEntry } from '../../src/state/session.js';
 import type { TurnTrace } from '../../src/state/trace.js';
+import { traceWithWords } from '../../src/turn/noted-words.js';
 import { traceForPerson } from '../../src/turn/trace.js';
 import { isLoopback } from './protection.js';
 import type { WebServices } from './web-services.js';
@@ -70,11 +71,12 @@ function entryView(entry: TranscriptEntry): Record<string, unknown> {
 }
 
 /** How a reply came about. On a page that only this machine can open its reader is the operator, who sees what kind of words was withheld. */
-export function traceView(
+export async function traceView(
   entry: TranscriptEntry | undefined,
-  { config }: Pick<WebServices, 'config'>,
-): TurnTrace | null {
-  const { trace } = entry ?? {};
-  if (!trace) return null;
+  owner: PersonId,
+  { config, store }: Pick<WebServices, 'config' | 'store'>,
+): Promise<TurnTrace | null> {
+  if (!entry?.trace) return null;
+  const trace = await traceWithWords(entry.trace, owner, store);
   return isLoopback(config.server.host) ? trace : traceForPerson(trace);
 }

@@ -5,6 +5,7 @@ import type { Say } from '../../config/locale.js';
 import type { SteeringTable } from '../../config/steering.js';
 import type { PersonId, SessionId, TurnId } from '../ids.js';
 import type { SessionState, TranscriptEntry } from '../state/session.js';
+import { traceWithWords } from '../turn/noted-words.js';
 import { decisionsOf } from '../turn/trace.js';
 import type { CommandServices } from './command-services.js';
 import { type WhyFacts, whySections } from './why-sections.js';
@@ -55,7 +56,9 @@ export async function explainLastReply(
     store.transcript.page(id, { limit: page }),
   ]);
   const reply = lastReply(entries);
-  return session && reply ? explainReply(services, session, reply, reader, operator) : null;
+  if (!session || !reply) return null;
+  const trace = reply.trace && (await traceWithWords(reply.trace, session.ownerId, store));
+  return explainReply(services, session, { ...reply, ...(trace && { trace }) }, reader, operator);
 }
 
 /** The last line a character has said in a turn, or what was said in its place; its greeting is none. */
@@ -69,7 +72,7 @@ export function lastReply(entries: readonly TranscriptEntry[]): TranscriptEntry 
 }
 
 /** How one reply came about, in whole sentences for somebody who knows nothing of its making. */
-export function explainReply(
+function explainReply(
   services: {
     readonly bank: CharacterBank;
     readonly say: Say;

@@ -10,7 +10,7 @@ import { asksBack } from './told-back.js';
 
 /** A line of a private conversation between a person and a character. */
 export interface SaidLine {
-  /** Unique over all lines that are searched together. */
+  /** `<talk>/<id in it>`: unique over all lines that are searched together. */
   readonly id: string;
   /** Lines of one conversation stand together. */
   readonly talk: string;
@@ -28,6 +28,9 @@ export interface EarlierLine {
   /** What it answered, where it says little by itself. */
   readonly after: string | null;
   readonly at: number;
+  /** Where it stands: {@link SaidLine.talk} and the rest of {@link SaidLine.id}. */
+  readonly talk: string;
+  readonly entry: string;
 }
 
 /** What a message is searched by. */
@@ -276,8 +279,9 @@ export class EarlierTalk {
     // A short answer says nothing without its question.
     const answers = before !== null && before.by !== line.by && !telling.some((word) => own.has(word));
     const after = answers ? excerpt(before.text, telling, earlierUnits / 2) : null;
-    const { by, text, at } = line;
-    return [{ by, text: excerpt(text, telling, earlierUnits - (after?.length ?? 0)), after, at }];
+    const { by, text, at, talk, id } = line;
+    const shown = excerpt(text, telling, earlierUnits - (after?.length ?? 0));
+    return [{ by, text: shown, after, at, talk, entry: id.slice(talk.length + 1) }];
   }
 }
 

@@ -9,6 +9,8 @@ export interface KnownFact {
   readonly text: string;
   /** Written into the form, or asked to be remembered. */
   readonly from: 'form' | 'remembered';
+  /** Id of what was remembered. */
+  readonly id?: string;
   /** When it was told, ms since the epoch; unknown for those of older forms. */
   readonly at?: number;
   /** In every prompt, whatever the budget. */
@@ -16,7 +18,7 @@ export interface KnownFact {
 }
 
 /** Something a person asked to be remembered, and when (ms since the epoch). */
-export type Told = Pick<UserMemory, 'text' | 'at' | 'pinned'>;
+export type Told = Pick<UserMemory, 'text' | 'at' | 'pinned'> & { readonly id?: string };
 
 /** A known fact as it serves a turn. */
 export interface RecalledFact extends KnownFact {
@@ -47,8 +49,9 @@ export function knownFacts(
       const at = timeOf(text, times);
       return { text, from: 'form' as const, ...(at !== undefined && { at }) };
     }),
-    ...remembered.map(({ text, at, pinned }) => ({
+    ...remembered.map(({ id, text, at, pinned }) => ({
       ...{ text, at, from: 'remembered' as const },
+      ...(id !== undefined && { id }),
       ...(pinned && { pinned }),
     })),
   ].sort((a, b) => (a.at ?? 0) - (b.at ?? 0));

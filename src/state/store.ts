@@ -181,6 +181,8 @@ export interface Store {
       session: SessionId,
       options: { readonly limit: number; readonly before?: number },
     ): Promise<TranscriptPage>;
+    /** The entries of these ids that are there, in no order. */
+    find(session: SessionId, ids: readonly string[]): Promise<TranscriptEntry[]>;
     /** Sets the feedback on a supporter entry. False if there is no such entry. */
     feedback(session: SessionId, entryId: string, feedback: 'up' | 'down' | null): Promise<boolean>;
   };

@@ -27,6 +27,17 @@ export function embeddedTranscript(db: EmbeddedDatabase, texts: StoredTexts): St
           before: rows.length > limit ? (shown[0]?.line ?? null) : null,
         };
       }),
+    find: (session, ids) =>
+      db.read(() =>
+        [...new Set(ids)].flatMap((id) => {
+          const row = db.get<EntryRow>(
+            'SELECT line, feedback, body FROM entry WHERE session = ? AND id = ?',
+            session,
+            id,
+          );
+          return row ? [fromStored(row.body, row.feedback, session, texts)] : [];
+        }),
+      ),
     feedback: (session, entryId, feedback) =>
       db.write(
         () =>

@@ -22,6 +22,16 @@ export function redisTranscript(redis: RedisConnection, texts: StoredTexts): Sto
       }
       return { entries: entries.reverse(), before: more === 1 ? line : null };
     },
+    find: async (session, ids) => {
+      const wanted = [...new Set(ids)];
+      if (wanted.length === 0) return [];
+      const fields = wanted.flatMap((id) => [`e:${id}`, `f:${id}`]);
+      const values = await redis.plain((client) => client.hmget(redis.keys.session(session)[5], ...fields));
+      return wanted.flatMap((_, place) => {
+        const value = values[2 * place];
+        return value ? [fromStored(bodyOf(value), values[2 * place + 1] ?? '', session, texts)] : [];
+      });
+    },
     feedback: async (session, entryId, feedback) =>
       (await redis.session('feedback', session, entryId, feedback ?? '')) === 1,
   };

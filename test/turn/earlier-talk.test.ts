@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { savePersona } from '../../src/commands/persona.js';
 import { explainLastReply } from '../../src/commands/why.js';
 import { type PersonId, personId, type SessionId, sessionId, turnId } from '../../src/ids.js';
 import type { TranscriptEntry } from '../../src/state/session.js';
 import type { Store } from '../../src/state/store.js';
+import { traceWithWords } from '../../src/turn/noted-words.js';
+import { decisionsOf } from '../../src/turn/trace.js';
 import { onBothStores } from '../session/both-stores.js';
 import { ada, say, talk, World } from '../session/world.js';
 
@@ -52,6 +55,13 @@ onBothStores((open) => {
       entries,
     );
   };
+  /** What "Why this reply?" is shown of it. */
+  const shownEarlier = async (): Promise<readonly { readonly text: string }[]> => {
+    const trace = (await w.transcript()).findLast((entry) => entry.trace)?.trace;
+    if (!trace) throw new Error('there is no trace');
+    const told = decisionsOf(await traceWithWords(trace, ada, store));
+    return told.memory?.earlier ?? [];
+  };
   const filler = (count: number): string[] =>
     Array.from({ length: count }, (_, n) => `It was a grey afternoon, the number ${n} of many`);
 
@@ -60,9 +70,7 @@ onBothStores((open) => {
       await talked(['My dog is Pip.', ...filler(30)]);
       await w.tell('What was my dog called?');
       expect(w.model.prompt).toContain('3 weeks ago the person wrote: "My dog is Pip."');
-      expect(await w.decision('memory')).toMatchObject({
-        earlier: [{ by: 'person', text: 'My dog is Pip.' }],
-      });
+      expect(await shownEarlier()).toMatchObject([{ by: 'person', text: 'My dog is Pip.' }]);
     });
 
     it('is not repeated while the window holds it', async () => {
@@ -140,7 +148,7 @@ onBothStores((open) => {
         ...filler(40),
       ]);
       await w.tell('Do you remember what I said about the lighthouse?');
-      const { earlier } = (await w.decision('memory')) as { earlier: { text: string }[] };
+      const earlier = await shownEarlier();
       expect(earlier.length).toBe(3);
       for (const { text } of earlier) expect(text.length).toBeLessThanOrEqual(300);
     });
@@ -153,6 +161,24 @@ onBothStores((open) => {
       expect(sections.find(({ topic }) => topic === 'memory')?.lines).toContain(
         say('why.memory.youSaid', { when: '3 weeks ago', text: 'My dog is Pip.' }),
       );
+    });
+
+    it('a trace keeps no words of facts and earlier lines, and tells none that are gone (issue 15)', async () => {
+      const old = sessionId('discord:old');
+      await store.people.addMemory({ id: 'f', personId: ada, text: 'I own the boat Liatris', at: 1 });
+      await savePersona(w.services, ada, { facts: ['I sail to Skagen'] });
+      await talked(['I applied to the nursing school in Utrecht'], { id: old });
+      await w.open('maren-voss');
+      await w.tell('Do you remember which school I told you about, and my boat to Skagen?');
+      const words = /Utrecht|Liatris|I sail/;
+      const traces = JSON.stringify((await w.transcript()).map(({ trace }) => trace));
+      expect(traces).not.toMatch(words);
+      const why = async (): Promise<string> => JSON.stringify(await explainLastReply(w.services, talk));
+      for (const word of ['Utrecht', 'Liatris', 'I sail']) expect(await why()).toContain(word);
+      await store.people.removeMemory(ada, 'f');
+      await savePersona(w.services, ada, { facts: [] });
+      await store.sessions.remove(old);
+      expect(await why()).not.toMatch(words);
     });
 
     it('goes with the conversation it was said in', async () => {

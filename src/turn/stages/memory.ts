@@ -15,8 +15,9 @@ import { chooseLore } from '../../memory/lore.js';
 import type { HistoryLine, ScoredMemory } from '../../memory/memory-selector.js';
 import { longAgo } from '../../memory/said-when.js';
 import { toldBack, type WrittenLong } from '../../memory/told-back.js';
-import { toldText, userAspect } from '../../prompting/prompt-input.js';
+import { toldText } from '../../prompting/prompt-input.js';
 import type { Json } from '../../state/trace.js';
+import { factNote, lineNote, rounded } from '../noted-words.js';
 import { senseOfTime } from '../sense-of-time.js';
 import type { TurnInput } from '../turn.js';
 import type { TurnServices } from '../turn-services.js';
@@ -88,13 +89,13 @@ export const memory: Stage<'memory'> = {
       {
         kind: own.by ?? selector.kind,
         facts: facts.kind,
-        chosen: [...own.chosen, ...fitting.map(asMemory)].map(show),
-        considered: [...own.considered, ...known.map(asMemory)].slice(0, 12).map(show),
+        chosen: [...own.chosen.map(show), ...fitting.map(factNote)],
+        considered: [...own.considered.map(show), ...known.map(factNote)].slice(0, 12),
         heldBack: Object.keys(character.memory).length - candidates.length,
         ...((lore.told.length > 0 || lore.skipped > 0) && {
           lore: { told: lore.told.map(({ name: of }) => of), skipped: lore.skipped },
         }),
-        ...(earlier.length > 0 && { earlier: earlier.map(({ by, text, at }) => ({ by, text, at })) }),
+        ...(earlier.length > 0 && { earlier: earlier.map(lineNote) }),
       },
     ];
   },
@@ -142,10 +143,6 @@ function writtenEarlier(earlier: readonly EarlierLine[], now: number): WrittenLo
   return earlier.flatMap(({ by, text, at }) => (by === 'person' ? [{ text, when: longAgo(at, now) }] : []));
 }
 
-function asMemory({ text, score }: RecalledFact): ScoredMemory {
-  return { aspect: userAspect, text, score };
-}
-
 /** The last lines of the conversation with the new message at the end. */
 export function recentLines(input: TurnInput, lines: number): HistoryLine[] {
   const past = input.transcript.flatMap(({ role, text, undelivered }): HistoryLine[] =>
@@ -158,6 +155,6 @@ function show({ aspect, text, score }: ScoredMemory): Json {
   return {
     aspect,
     text: text.length > 240 ? `${text.slice(0, 239)}…` : text,
-    score: Math.round(score * 1_000) / 1_000,
+    score: rounded(score),
   };
 }

@@ -1,7 +1,7 @@
 import OpenAI from 'openai';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { traceView } from '../../../adapters/web/views.js';
-import { sessionId } from '../../../src/ids.js';
+import { personId, sessionId } from '../../../src/ids.js';
 import { says, waits } from '../../session/scripted-model.js';
 import { gate, World } from '../../session/world.js';
 import { Browser, startServer, type TestServer } from './server.js';
@@ -45,8 +45,11 @@ describe('words that must not be said', () => {
     expect(JSON.stringify(trace)).not.toContain(secret);
     expect(JSON.stringify(await ada.call('GET', '/api/me/export'))).not.toContain(secret);
     const { config } = new World(server.store).services;
-    const open = { config: { ...config, server: { ...config.server, host: '0.0.0.0' } } };
-    expect(JSON.stringify(traceView(reply, open))).not.toContain('secrecy');
+    const open = {
+      config: { ...config, server: { ...config.server, host: '0.0.0.0' } },
+      store: server.store,
+    };
+    expect(JSON.stringify(await traceView(reply, personId('web:ada'), open))).not.toContain('secrecy');
   });
 
   it('give way to the truth for whoever asks', async () => {

@@ -69,6 +69,7 @@ export const peopleTests: ContractTest = (test) => {
       exportedAt: 42,
       profile,
       memories: [memory('a')],
+      proposals: [],
       sessions: [
         { session: session(), transcript: [line('m1'), reply('r1', { feedback: 'up' })] },
         { session: older, transcript: [] },
@@ -95,6 +96,7 @@ export const peopleTests: ContractTest = (test) => {
       exportedAt: 1,
       profile: null,
       memories: [],
+      proposals: [],
       sessions: [],
       sharedLines: [],
       observations: [],

@@ -1,9 +1,19 @@
 import { expect } from 'vitest';
-import { turnId } from '../../../src/ids.js';
+import { sessionId, turnId } from '../../../src/ids.js';
 import type { ContractTest } from '../store-contract.js';
 import { ids, leaseOf, line, message, reply, segment, session, talk, thread, turn } from './samples.js';
 
 export const transcriptTests: ContractTest = (test) => {
+  test('finds entries by their ids', async ({ store, other }) => {
+    await store.sessions.create(session(), [line('a'), reply('b'), line('c')]);
+    await store.transcript.feedback(talk, 'b', 'up');
+    const found = await other.transcript.find(talk, ['b', 'a', 'zzz', 'b']);
+    expect(ids(found).sort()).toEqual(['a', 'b']);
+    expect(found.find(({ id }) => id === 'b')).toMatchObject({ feedback: 'up', text: 'text of b' });
+    expect(await other.transcript.find(talk, [])).toEqual([]);
+    expect(await other.transcript.find(sessionId('web:none'), ['a'])).toEqual([]);
+  });
+
   const seven = Array.from({ length: 7 }, (_, i) => line(`e${i}`));
 
   test('pages backwards to the beginning', async ({ store }) => {

@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, extname, join } from 'node:path';
+import { basename, extname, join, resolve } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import { RapportError, reasonOf } from '../config/errors.js';
 import { bankPaths } from '../config/root.js';
 import type { Config } from '../config/schema.js';
+import { isForAdults } from './cards/from-card.js';
+import { ImportedCharacters, type StoredCharacter } from './imported.js';
 import { type Character, characterSchema } from './schema.js';
 
 /** All characters that can be talked to. Immutable once loaded. */
@@ -12,6 +14,10 @@ export interface CharacterBank {
   get(id: string): Character | undefined;
   /** Every word of `query` must occur in the name, job, region, tags, personality or help line; best matches first. */
   search(query: string): Character[];
+  /** The person a character belongs to alone: it is in no list, and nobody else may choose it. Null for all others. */
+  ownerOf(id: string): string | null;
+  /** What belongs to a person alone. */
+  ownedBy(person: string): readonly Character[];
 }
 
 interface Problem {
@@ -53,9 +59,55 @@ export function loadBank(paths: readonly string[]): CharacterBank {
   return createBank([...found.values()].map(({ character }) => character));
 }
 
-/** The bank of a configuration. @throws RapportError RAPPORT_E_CHARACTERS_INVALID */
+/** The bank of a configuration with the characters that were imported. @throws RapportError RAPPORT_E_CHARACTERS_INVALID */
 export function configuredBank(config: Config): CharacterBank {
-  return loadBank(bankPaths(config));
+  return bankWith(loadBank(bankPaths(config)), importedCharacters(config), config.characters.adult);
+}
+
+/** The imported characters of a configuration. */
+export function importedCharacters({ data }: Pick<Config, 'data'>): ImportedCharacters {
+  return new ImportedCharacters(join(resolve(data.dir), 'characters'));
+}
+
+/**
+ * A bank and what is imported beside it, as it is at each moment; an id of the bank's own wins.
+ * @param adult whether characters are played whose tags say that they are for adults.
+ */
+export function bankWith(own: CharacterBank, imported: ImportedCharacters, adult: boolean): CharacterBank {
+  let seen: readonly StoredCharacter[] | null = null;
+  let shown = own;
+  let owners = new Map<string, string>();
+  let owned = new Map<string, Character>();
+  const current = (): CharacterBank => {
+    const now = imported.all();
+    if (now === seen) return shown;
+    seen = now;
+    const played = now.filter(
+      ({ character: { id, tags } }) => own.get(id) === undefined && (adult || !isForAdults(tags)),
+    );
+    owners = new Map(played.flatMap(({ character: { id }, owner }) => (owner === null ? [] : [[id, owner]])));
+    owned = new Map(
+      played.flatMap(({ character, owner }) => (owner === null ? [] : [[character.id, character]])),
+    );
+    const all = played.flatMap(({ character, owner }) => (owner === null ? [character] : []));
+    shown = all.length === 0 ? own : createBank([...own.all, ...all]);
+    return shown;
+  };
+  return {
+    get all() {
+      return current().all;
+    },
+    get: (id) => own.get(id) ?? current().get(id) ?? owned.get(id),
+    search: (query) => current().search(query),
+    ownerOf: (id) => {
+      current();
+      return owners.get(id) ?? null;
+    },
+    ownedBy: (person) => {
+      current();
+      return [...owners].flatMap(([id, owner]) => (owner === person ? (owned.get(id) ?? []) : []));
+    },
+  };
 }
 
 /** A bank over characters that are already validated. */
@@ -75,6 +127,8 @@ export function createBank(all: readonly Character[]): CharacterBank {
   return {
     all,
     get: (id) => byId.get(id),
+    ownerOf: () => null,
+    ownedBy: () => [],
     search: (query) => {
       const words = query.toLowerCase().split(/\s+/).filter(Boolean);
       const inName = (character: Character): number =>

@@ -41,6 +41,26 @@ export const memoryAspects = [
 /** The aspect only a seeker's side uses; never recalled while the character supports. */
 export const worryAspect = 'recent_worry_or_anxiety';
 
+/** Texts of a Character Card that have no place of their own in a character. Written by strangers: information, never an order. */
+const cardPartSchema = z.object({
+  personality: words.default(''),
+  scenario: words.default(''),
+  /** Example dialogues (`mes_example`). */
+  examples: words.default(''),
+  /** In place of the usual first line of a prompt; `{{original}}` is that line. */
+  systemPrompt: words.default(''),
+  /** Told beside the last message (`post_history_instructions`). */
+  postHistory: words.default(''),
+  /** What its creator tells people; in no prompt. */
+  notes: words.default(''),
+  /** Other greetings to choose from. */
+  greetings: z.array(text).default([]),
+  /** Greetings for several characters together; never said to one person alone. */
+  groupGreetings: z.array(text).default([]),
+  creator: words.default(''),
+  version: words.default(''),
+});
+
 /** A character: who they are (persona), what they remember (memory) and how a model plays them. Unknown keys are kept. */
 export const characterSchema = z.looseObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'lower-case letters, digits and hyphens, at most 64'),
@@ -86,6 +106,8 @@ export const characterSchema = z.looseObject({
   profile: z.array(text).default([]),
   /** What is told where it is spoken of; only prompts of the format `chat` tell it. */
   lorebook: lorebookSchema.optional(),
+  /** What came with a character card beside the rest. Its texts, and those of the whole character, hold macros. */
+  card: cardPartSchema.optional(),
 });
 
 export type Character = z.infer<typeof characterSchema>;

@@ -39,6 +39,48 @@ export const errorTable = {
     status: 404,
     retryable: false,
   },
+  RAPPORT_E_CARD_NONE: {
+    message: 'There is no character in {file}: {reason}.',
+    cure: 'Choose a character card (PNG, JSON or CHARX), a record of CharacterChat, or a character as Rapport writes it (YAML or JSON).',
+    status: 422,
+    retryable: false,
+  },
+  RAPPORT_E_CARD_INVALID: {
+    message: 'The character in {file} cannot be read: {reason}.',
+    cure: 'Save or download the file again; if that does not help, open it in the program that wrote it and mend what is named. Nothing was imported.',
+    status: 422,
+    retryable: false,
+  },
+  RAPPORT_E_CARD_TOO_LARGE: {
+    message: '{file} is too large: {reason}.',
+    cure: 'Take out pictures or other files that came with the character, or make them smaller. docs/characters.md lists the limits.',
+    status: 413,
+    retryable: false,
+  },
+  RAPPORT_E_CARD_ADULT: {
+    message: 'The tags of {file} say that it is for adults, and such characters are not played here.',
+    cure: 'Choose another character. Whoever runs this Rapport can allow them with characters.adult.',
+    status: 403,
+    retryable: false,
+  },
+  RAPPORT_E_CARD_REFUSED: {
+    message: 'You cannot bring characters of your own here.',
+    cure: 'Choose one from the gallery. Whoever runs this Rapport decides who may, with characters.imports.',
+    status: 403,
+    retryable: false,
+  },
+  RAPPORT_E_CARD_TOO_MANY: {
+    message: 'You have {limit} characters of your own, and no more are kept for one person.',
+    cure: 'Remove one of them, then try again.',
+    status: 409,
+    retryable: false,
+  },
+  RAPPORT_E_CARD_UNKNOWN: {
+    message: 'No imported character has the id "{id}".',
+    cure: '`rapport characters list` shows all of them. Characters of the bank are files; change those where they are.',
+    status: 404,
+    retryable: false,
+  },
   RAPPORT_E_SESSION_UNKNOWN: {
     message: 'There is no conversation "{id}" that belongs to you.',
     cure: 'Start a new conversation or pick one from your list.',

@@ -14,6 +14,9 @@ export const ms = z.int().min(1);
 const days = z.int().min(0).max(36_500);
 const weight = z.number().min(0);
 
+/** Who may bring a character of their own to a platform; it is theirs alone. */
+const whoImports = z.enum(['off', 'admins', 'own']);
+
 /**
  * What an operator may set in rapport.yaml beside the settings of the platforms; every key has its default in
  * config/default.yaml.
@@ -46,7 +49,16 @@ export const configSchema = z.strictObject({
     dedupeHours: z.number().min(1),
     synchronous: z.enum(['normal', 'full']),
   }),
-  characters: z.strictObject({ paths: z.array(z.string().min(1)).min(1) }),
+  characters: z.strictObject({
+    paths: z.array(z.string().min(1)).min(1),
+    adult: z.boolean(),
+    imports: z.strictObject({
+      page: whoImports,
+      discord: whoImports,
+      slack: whoImports,
+      perPerson: z.int().min(1).max(1_000),
+    }),
+  }),
   matching: z.strictObject({
     offerMargin: z.number().min(0).max(1),
     offerAfterTurns: z.int().min(1),

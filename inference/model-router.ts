@@ -81,10 +81,11 @@ export function createModelRouter({ config, remote, embedded }: RouterOptions): 
   };
 }
 
-function matches({ match }: RouteRule, { id, tags, model }: RoutedCharacter): boolean {
+/** The tags of a card are a stranger's words and choose no model. */
+function matches({ match }: RouteRule, { id, tags, model, card }: RoutedCharacter): boolean {
   return (
     (match.characters === undefined || match.characters.includes(id)) &&
-    (match.tags === undefined || match.tags.some((tag) => tags.includes(tag))) &&
+    (match.tags === undefined || (card === undefined && match.tags.some((tag) => tags.includes(tag)))) &&
     (match.format === undefined || match.format === model?.format)
   );
 }

@@ -1,3 +1,4 @@
+import { greetingFor } from '../../characters/played.js';
 import { type Character, displayName } from '../../characters/schema.js';
 import type { PersonId } from '../../src/ids.js';
 import type { MatchReason } from '../../src/matching/persona-scorer.js';
@@ -10,7 +11,7 @@ import type { WebServices } from './web-services.js';
 
 /** What the gallery and the match cards show of a character. Statements and memories stay on the server. */
 export function characterCard(character: Character): Record<string, unknown> {
-  const { id, name, mbti, kind, persona, tags, helpsWith, avatar, greeting } = character;
+  const { id, name, mbti, kind, persona, tags, helpsWith, avatar } = character;
   const { age, job, region, personality } = persona;
   return {
     id,
@@ -25,7 +26,7 @@ export function characterCard(character: Character): Record<string, unknown> {
     tags,
     helpsWith,
     avatar,
-    greeting,
+    greeting: greetingFor(character, { user: '', seed: id }),
   };
 }
 

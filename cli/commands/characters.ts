@@ -1,11 +1,12 @@
 import { Command } from 'commander';
 import { loadConfig } from '../../app/settings.js';
-import { type CharacterBank, loadBank } from '../../characters/bank.js';
+import { configuredBank as bankOf, type CharacterBank, loadBank } from '../../characters/bank.js';
 import { type Character, displayName } from '../../characters/schema.js';
 import { RapportError } from '../../config/errors.js';
 import { bankPaths } from '../../config/root.js';
 import { example } from '../options.js';
 import { columns, printJson, printLine } from '../output.js';
+import { exportCommand, importCommand, newCommand, removeCommand } from './character-files.js';
 
 interface Output {
   readonly json?: boolean;
@@ -14,14 +15,18 @@ interface Output {
 /** `rapport characters`: who can be talked to. */
 export function charactersCommand(): Command {
   return new Command('characters')
-    .description('list, show, search and validate characters')
+    .description('list, show, search, make, import, export and validate characters')
     .addHelpText(
       'after',
-      example('rapport characters search night shift', 'rapport characters validate my-characters/'),
+      example('rapport characters search night shift', 'rapport characters import mira.png'),
     )
     .addCommand(list())
     .addCommand(show())
     .addCommand(search())
+    .addCommand(importCommand())
+    .addCommand(exportCommand())
+    .addCommand(newCommand())
+    .addCommand(removeCommand())
     .addCommand(validate());
 }
 
@@ -30,7 +35,11 @@ function list(): Command {
     .description('every character of the bank')
     .option('--json', 'as JSON')
     .addHelpText('after', example('rapport characters list --json'))
-    .action(({ json }: Output) => printCharacters(configuredBank().all, json));
+    .action(({ json }: Output) => {
+      const { all } = configuredBank();
+      if (json) printJson(all.map(summary));
+      else printCharacters(all, false);
+    });
 }
 
 function search(): Command {
@@ -84,7 +93,7 @@ function validate(): Command {
 }
 
 function configuredBank(): CharacterBank {
-  return loadBank(bankPaths(loadConfig().config));
+  return bankOf(loadConfig().config);
 }
 
 function printCharacters(characters: readonly Character[], json: boolean | undefined): void {

@@ -1,3 +1,4 @@
+import { greetingFor } from '../../characters/played.js';
 import { type Character, displayName } from '../../characters/schema.js';
 import type { CommandServices } from './command-services.js';
 import { type Choice, choiceUnits } from './steer.js';
@@ -66,7 +67,7 @@ export interface CharacterCard {
 }
 
 export function characterCard(character: Character): CharacterCard {
-  const { id, name, shortName, avatar, mbti, persona, helpsWith, greeting } = character;
+  const { id, name, shortName, avatar, mbti, persona, helpsWith } = character;
   return {
     id,
     name,
@@ -76,6 +77,6 @@ export function characterCard(character: Character): CharacterCard {
     personality: persona.personality ?? '',
     helpsWith,
     tags: character.tags.map((tag) => tag.replaceAll('-', ' ')),
-    greeting,
+    greeting: greetingFor(character, { user: '', seed: id }),
   };
 }

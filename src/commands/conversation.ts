@@ -1,3 +1,4 @@
+import { greetingFor } from '../../characters/played.js';
 import { type Character, displayName } from '../../characters/schema.js';
 import { RapportError } from '../../config/errors.js';
 import { afterAlarm } from '../care/aftermath.js';
@@ -24,6 +25,8 @@ export interface ConversationToOpen {
   readonly shared: boolean;
   /** What the character says first in place of their greeting; '' for nothing. */
   readonly firstLine?: string;
+  /** Which of the character's greetings is said; its own where nothing is given. */
+  readonly greeting?: number | undefined;
   /** Where they are as far as the platform tells, for the helplines there. */
   readonly whereabouts?: Whereabouts | undefined;
   /** End a conversation that goes on under this id and begin anew; otherwise it is handed back as it is. */
@@ -66,7 +69,11 @@ export async function firstWords(
   services: Pick<CommandServices, 'store' | 'care' | 'clock' | 'logger'>,
   session: SessionState,
   character: Character,
-  { firstLine = character.greeting, whereabouts = {} }: Pick<ConversationToOpen, 'firstLine' | 'whereabouts'>,
+  {
+    firstLine,
+    greeting,
+    whereabouts = {},
+  }: Pick<ConversationToOpen, 'firstLine' | 'greeting' | 'whereabouts'>,
 ): Promise<OpenedConversation> {
   const { store, care } = services;
   const persona = session.shared ? undefined : (await store.people.profile(session.ownerId))?.persona;
@@ -74,10 +81,16 @@ export async function firstWords(
     ...whereabouts,
     person: session.ownerId,
   });
+  const user = persona?.name ?? '';
   if (crisis) countCare(services, eventsOf(crisis));
   return {
     session: crisis ? { ...session, care: afterAlarm(session.care, crisis, session.updatedAt) } : session,
-    opening: openingEntries(session, { ...character, greeting: firstLine }, care, crisis?.text),
+    opening: openingEntries(
+      session,
+      { ...character, greeting: firstLine ?? greetingFor(character, { user, seed: session.id }, greeting) },
+      care,
+      crisis?.text,
+    ),
   };
 }
 

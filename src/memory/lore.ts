@@ -1,5 +1,19 @@
 import type { Lorebook, LoreEntry } from '../../characters/lorebook.js';
+import { withMacros } from '../../characters/macros.js';
+import { decorated } from './lore-decorators.js';
 import { LoreKeys } from './lore-keys.js';
+
+/** What an entry may ask about the conversation, and what stands for its macros. */
+interface LoreContext {
+  readonly char: string;
+  readonly user: string;
+  /** The conversation. */
+  readonly seed?: string;
+  /** Replies of the character so far. */
+  readonly replies?: number;
+  /** Which greeting it began with, 0 for the usual one; unknown where nothing is given. */
+  readonly greeting?: number | undefined;
+}
 
 interface ChosenLore {
   /** What is told, in the order of insertion. */
@@ -20,39 +34,75 @@ const maxRounds = 3;
 /**
  * The entries of a lorebook that the last lines call for, and the constant ones, as far as its budget goes; an entry that does not fit
  * leaves its room to others, and calls for none. Character Card V3's meaning.
- * @param lines oldest first, the message to answer last. @param names for `{{char}}` and `{{user}}`.
+ * @param lines oldest first, the message to answer last. @param context names for `{{char}}` and `{{user}}`, and what decorators ask about.
  */
 export function chooseLore(
   book: Lorebook | undefined,
   lines: readonly string[],
-  names: { readonly char: string; readonly user: string },
+  context: LoreContext,
 ): ChosenLore {
   const entries = (book?.entries ?? []).filter(({ enabled, content }) => enabled && content.trim() !== '');
   if (!book || entries.length === 0) return { told: [], skipped: 0 };
   const keys = new LoreKeys();
   const depth = Math.max(0, Math.min(100, book.scan_depth ?? usualDepth));
   let room = unitsPerToken * Math.max(0, Math.min(maxTokens, book.token_budget ?? usualTokens));
+  const values = { char: context.char, user: context.user, seed: context.seed ?? '' };
+  const parts = new Map(entries.map((entry) => [entry, decorated(entry.content)]));
+  const recent = (depthOf: number): string =>
+    depthOf === 0 ? '' : lines.slice(-depthOf).join('\n').slice(-searchedUnits);
+  /** Whether decorators let an entry be told at all; `null` where they say nothing of it. */
+  const ruled = (entry: LoreEntry, text: string): boolean | null => {
+    const asked = parts.get(entry)?.asked;
+    if (!asked || asked.size === 0) return null;
+    const given = (name: string): number | undefined =>
+      asked.has(name) ? Number(asked.get(name)) : undefined;
+    const keysOf = (name: string): string[] =>
+      (asked.get(name) ?? '')
+        .split(',')
+        .map((key) => key.trim())
+        .filter(Boolean);
+    if (asked.has('activate')) return true;
+    if (asked.has('dont_activate')) return false;
+    const replies = context.replies ?? 0;
+    if (replies < (given('activate_only_after') ?? 0)) return false;
+    const every = given('activate_only_every');
+    if (every !== undefined && every > 0 && replies % every !== 0) return false;
+    const greeting = given('is_greeting');
+    if (greeting !== undefined && context.greeting !== undefined && greeting !== context.greeting)
+      return false;
+    const [needed, barred] = [keysOf('additional_keys'), keysOf('exclude_keys')];
+    if (needed.length > 0 && !keys.fires({ ...entry, keys: needed, secondary_keys: [] }, text)) return false;
+    return barred.length > 0 && keys.fires({ ...entry, keys: barred, secondary_keys: [] }, text)
+      ? false
+      : null;
+  };
   const chosen = new Map<LoreEntry, string>();
   const skipped = new Set<LoreEntry>();
   const take = (called: readonly LoreEntry[]): string[] => {
     const taken: string[] = [];
     for (const entry of called.toSorted(byPriority)) {
-      const text = withNames(contentOf(entry), names);
+      const content = parts.get(entry)?.text ?? '';
+      const text = withMacros(content, values).trim();
       if (chosen.has(entry) || skipped.has(entry)) continue;
       if (text.length > room) skipped.add(entry);
       else {
         room -= text.length;
         chosen.set(entry, text);
-        taken.push(text);
+        taken.push(withMacros(content, { ...values, keys: true }));
       }
     }
     return taken;
   };
-  let searched = depth === 0 ? '' : lines.slice(-depth).join('\n').slice(-searchedUnits);
+  let searched = recent(depth);
   for (let round = 0; round <= maxRounds && (searched !== '' || round === 0); round += 1) {
-    const called = entries.filter(
-      (entry) => (round === 0 && entry.constant === true) || (searched !== '' && keys.fires(entry, searched)),
-    );
+    const called = entries.filter((entry) => {
+      if (parts.get(entry)?.text === '') return false;
+      const own = round === 0 ? parts.get(entry)?.asked.get('scan_depth') : undefined;
+      const text = own === undefined ? searched : recent(Math.min(100, Number(own)));
+      const ruling = ruled(entry, text);
+      if (ruling !== null) return ruling && (round === 0 || !chosen.has(entry));
+      return (round === 0 && isConstant(entry)) || (text !== '' && keys.fires(entry, text));
+    });
     const taken = take(called);
     searched = book.recursive_scanning === true ? taken.join('\n').slice(0, searchedUnits) : '';
   }
@@ -68,14 +118,7 @@ function byPriority(a: LoreEntry, b: LoreEntry): number {
   return (b.priority ?? 0) - (a.priority ?? 0) || a.insertion_order - b.insertion_order;
 }
 
-/** Without the decorators at its beginning, which other programs read. */
-function contentOf({ content }: LoreEntry): string {
-  return content.replace(/^(?:\s*@@[^\n]*(?:\n|$))+/, '').trim();
-}
-
-/** In one pass: what is put in is not read again. */
-function withNames(text: string, { char, user }: { readonly char: string; readonly user: string }): string {
-  return text.replace(/\{\{(char|user)\}\}|<(bot|user)>/gi, (_, macro?: string, tag?: string) =>
-    (macro ?? tag ?? '').toLowerCase() === 'user' ? user : char,
-  );
+/** A regular expression of Character Card V3 voids it; SillyTavern sets `use_regex` on every entry it writes. */
+function isConstant({ constant, use_regex, extensions }: LoreEntry): boolean {
+  return constant === true && !(use_regex === true && extensions?.display_index === undefined);
 }

@@ -1,3 +1,4 @@
+import { interviewScene } from '../../characters/interview-scene.js';
 import { CharacterLlmReader } from './character-llm-reader.js';
 import { cleaningRules } from './cleaning-rules.js';
 import { headerName, neutralise } from './neutralise.js';
@@ -23,14 +24,6 @@ export const metaPrompt = [
   '',
   'The interactions are as follows:',
 ].join('\n');
-
-/** The scene of the interviews, for characters that bring none. `{Short}` is the short name. */
-export const interviewScene = {
-  location: 'Coffee Shop - Afternoon',
-  status:
-    '{Short} is casually chatting with a man from the 21st century. {Short} fully trusts the man who engage in conversation and shares everything {Short} knows without reservation.',
-  interlocutor: 'Man',
-} as const;
 
 /** Items of the history the checkpoints are shown: the last eight. */
 const windowItems = 8;

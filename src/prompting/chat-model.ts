@@ -128,6 +128,8 @@ export interface ModelRouter {
   routeFor(character: {
     readonly id: string;
     readonly tags: readonly string[];
+    /** There where the character came with a card: its tags are a stranger's. */
+    readonly card?: object | undefined;
     readonly model?:
       | {
           readonly format?: PromptFormatName | undefined;

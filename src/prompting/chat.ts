@@ -1,3 +1,5 @@
+import { usualDirections } from '../../characters/played.js';
+import { cardText, cardWish } from './card-text.js';
 import type { ChatMessage } from './chat-model.js';
 import { cleaningRules } from './cleaning-rules.js';
 import { headerName, neutralise } from './neutralise.js';
@@ -90,12 +92,14 @@ export function systemText(input: PromptInput): string {
   const name = neutralise(character.name).trim();
   const statement = neutralise(statementOf(input)).trim();
   if (input.compact === 'bare') return `You are ${name}. ${statement}`.trim();
-  const who = [`You play ${name} in a chat.`, statement];
+  const who = character.card ? [cardText(input)] : [usualDirections(name), statement];
   if (input.compact === 'brief') return [...who, briefRules].join('\n');
+  const rules = rulesFor(neutralise(shortNameOf(character)), ownSide(input) === 'seeker');
+  if (character.card) return [...who, rules].join('\n\n');
   if (character.persona.tone) who.push(`How ${name} speaks: ${neutralise(character.persona.tone).trim()}`);
   const profile = profileOf(character.profile);
   if (profile) who.push(`What is known about ${name}:\n${profile}`);
-  return [...who, rulesFor(neutralise(shortNameOf(character)), ownSide(input) === 'seeker')].join('\n\n');
+  return [...who, rules].join('\n\n');
 }
 
 const briefRules =
@@ -157,6 +161,8 @@ export function turnNotes(input: PromptInput): string | null {
   const style = Object.values(attributes ?? {})
     .map(oneLine)
     .filter(Boolean);
+  const wish = cardWish(input);
+  if (wish) lines.push(wish);
   if (style.length > 0) lines.push(`Style of this reply: ${style.join('; ')}.`);
   if (input.begun)
     lines.push(

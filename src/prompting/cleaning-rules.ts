@@ -64,7 +64,16 @@ export function cleaningRules(
   return {
     stops: [...new Set([...formatStops, ...endMarks, ...others.map((name) => `\n${name}:`)])],
     speakers: [...new Set([...others, ...personRoles])].filter((name) => !own.includes(name)),
-    removed: ['<|NONSTOP|>', '<s>', '<bos>', '<|assistant|>', '<|begin_of_text|>', '</turn-notes>'],
+    removed: [
+      '<|NONSTOP|>',
+      '<s>',
+      '<bos>',
+      '<|assistant|>',
+      '<|begin_of_text|>',
+      '</turn-notes>',
+      '<character-card>',
+      '</character-card>',
+    ],
     blocks: [
       ...(formatStops.includes('[INFO-') ? [] : [{ open: '[INFO-', close: ']' }]),
       { open: '<turn-notes>', close: '</turn-notes>' },

@@ -1,6 +1,6 @@
 /** Names that are control tags in angle brackets in one prompt format or chat template or another. */
 const tagNames = [
-  'SYSTEM|SYS|SEEKER|SUPPORTER|USER|ASSISTANT|HUMAN|BOT|s|bos|eos|unk|pad|cls|sep|mask|eod|eop|sop|gmask|turn-notes',
+  'SYSTEM|SYS|SEEKER|SUPPORTER|USER|ASSISTANT|HUMAN|BOT|s|bos|eos|unk|pad|cls|sep|mask|eod|eop|sop|gmask|turn-notes|character-card',
   '(?:start|end)_of_(?:turn|image|utterance|audio)|fim_[a-z]{1,10}|unused\\d{1,4}|extra_id_\\d{1,4}|image_soft_token',
   'reserved_\\d{1,4}|tokens_unused_\\d{1,4}|image|video|audio|eo[ahmpt]',
   'think|thinking|thoughts?|reasoning|reflection|(?:seed|mm|minimax):[a-z_]{1,20}|(?:start|end)_(?:header|thinking)(?:_id)?',

@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { inlineCharacter, shown } from '../../characters/inline-character.js';
 import type { Character } from '../../characters/schema.js';
 import { RapportError } from '../../config/errors.js';
 import { type PromptFormatName, promptFormatSchema } from '../../config/prompt-format.js';
 import type { StrategyTable } from '../../config/strategies.js';
-import { inlineCharacter, shown } from './inline-character.js';
 import type { PromptInput } from './prompt-input.js';
 
 const words = z.string('a text');

@@ -1,3 +1,4 @@
+import { asPlayed } from '../../characters/played.js';
 import type { Character } from '../../characters/schema.js';
 import { type BudgetedRoute, type FittedPrompt, fitPrompt } from './budget.js';
 import type { ModelRoute, PromptFormatName } from './chat-model.js';
@@ -32,8 +33,9 @@ export async function promptFromSession(
   file: unknown,
   options: SessionPromptOptions,
 ): Promise<SessionPrompt> {
-  const { input, format: wanted } = readSession(file, options);
-  const { character } = input;
+  const { input: read, format: wanted } = readSession(file, options);
+  const character = asPlayed(read.character, { user: read.seeker.name ?? '', seed: read.character.id });
+  const input = { ...read, character };
   const route = options.routeFor?.(character) ?? unrouted(character);
   const named = options.format ?? wanted ?? character.model?.format;
   const name = named ?? route.format;

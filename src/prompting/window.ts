@@ -81,6 +81,16 @@ function shortened(input: PromptInput, maxChars: number): Character {
     facts,
     supporterStatement: statement,
     seekerStatement: statement,
+    ...(character.card && {
+      card: {
+        ...character.card,
+        personality: '',
+        scenario: '',
+        examples: '',
+        systemPrompt: '',
+        postHistory: '',
+      },
+    }),
     ...(character.scene && {
       scene: {
         ...character.scene,

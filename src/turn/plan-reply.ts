@@ -1,3 +1,4 @@
+import { asPlayed } from '../../characters/played.js';
 import { displayName } from '../../characters/schema.js';
 import type { SteeringTable } from '../../config/steering.js';
 import { afterReply } from '../care/aftermath.js';
@@ -16,6 +17,7 @@ import {
 } from '../prompting/prompt-input.js';
 import { forSmallModel } from '../prompting/small-model.js';
 import type { SessionState } from '../state/session.js';
+import { fitCard } from './fit-card.js';
 import { senseOfTime } from './sense-of-time.js';
 import { withoutControls } from './stages/controls.js';
 import type { Draft } from './stages/stage.js';
@@ -43,8 +45,9 @@ export function planReply(draft: Draft, services: TurnServices): TurnPlan {
     recalled.known
       .filter(({ from }) => from === source)
       .map((fact) => ({ aspect: userAspect, text: fact.text, told: time.told(fact) }));
+  const played = asPlayed(character, { user: seekerName(input) ?? '', seed: opened.id });
   const whole: PromptInput = {
-    character,
+    character: fitCard(played, route.contextTokens),
     seeker: {
       name: seekerName(input),
       facts: factsFrom('form').map(toldText),

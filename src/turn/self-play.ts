@@ -1,3 +1,4 @@
+import { asPlayed } from '../../characters/played.js';
 import { type Character, displayName, worryAspect } from '../../characters/schema.js';
 import { styleWords } from '../guidance/attributes.js';
 import { eligibleMemories } from '../memory/eligible-memories.js';
@@ -35,7 +36,10 @@ export class SelfPlay {
   readonly #lines: SelfPlayLine[] = [];
 
   constructor(cast: SelfPlayCast, services: TurnServices) {
-    this.#cast = cast;
+    const { supporter, seeker } = cast;
+    const played = (one: Character, other: Character | null): Character =>
+      asPlayed(one, { user: other ? displayName(other) : '', seed: one.id });
+    this.#cast = { supporter: played(supporter, seeker), seeker: seeker && played(seeker, supporter) };
     this.#services = services;
   }
 

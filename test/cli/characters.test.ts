@@ -1,6 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { read, v3 } from '../characters/cards/make.js';
 import { CliRunner, temporaryFolder } from './run-cli.js';
 
 const folder = temporaryFolder();
@@ -14,8 +15,7 @@ interface Listed {
 
 describe('characters', () => {
   test('list shows the default bank', async () => {
-    const { total, characters } = await cli.json<Listed>(['characters', 'list']);
-    expect(total).toBe(25);
+    const characters = await cli.json<Listed['characters']>(['characters', 'list']);
     expect(characters).toHaveLength(25);
     expect(characters.map(({ id }) => id)).toEqual(expect.arrayContaining(['maren-voss', 'socrates']));
     const { stdout } = await cli.run(['characters', 'list']);
@@ -52,8 +52,51 @@ describe('characters', () => {
   test('RAPPORT_CHARACTERS names another bank', async () => {
     const file = join(folder.path, 'one.yaml');
     writeFileSync(file, 'id: tom\nname: Tom\nsupporterStatement: You are Tom.\n');
-    const { characters } = await cli.json<Listed>(['characters', 'list'], 0, { RAPPORT_CHARACTERS: file });
+    const characters = await cli.json<Listed['characters']>(['characters', 'list'], 0, {
+      RAPPORT_CHARACTERS: file,
+    });
     expect(characters.map(({ id }) => id)).toEqual(['tom']);
+  });
+});
+
+describe('cards', () => {
+  test('import, chat, export: a card is talked to and comes out again with what it was given', async () => {
+    const card = { ...v3({ nickname: 'Mi', extensions: { z: 1 } }) };
+    writeFileSync(join(folder.path, 'card.json'), JSON.stringify(card));
+    const told = await cli.json(['characters', 'import', join(folder.path, 'card.json')]);
+    expect(told).toEqual({ id: 'mia', name: 'Mia', warnings: [] });
+    const { stdout, code } = await cli.run(['chat', '--character', 'mia', '--json'], { input: 'Hello\n' });
+    expect(code).toBe(0);
+    expect(stdout).toContain('Hello you, I am Mi.');
+    const out = join(folder.path, 'mia.png');
+    await cli.run(['characters', 'export', 'mia', '--format', 'v3-png', '--out', out]);
+    const { character, card: kept } = await read(readFileSync(out));
+    expect(character).toMatchObject({ name: 'Mia', shortName: 'Mi' });
+    const { data } = JSON.parse(kept?.text ?? '') as { data: object };
+    expect({ ...data, modification_date: 0 }).toEqual({ ...(card.data as object), modification_date: 0 });
+  });
+
+  test('what is no card is refused with a code', async () => {
+    writeFileSync(join(folder.path, 'no.png'), 'RIFF0000WEBP');
+    const { code, stdout, stderr } = await cli.run([
+      'characters',
+      'import',
+      join(folder.path, 'no.png'),
+      '--json',
+    ]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(
+      /^RAPPORT_E_CARD_NONE: There is no character in no\.png: it is a picture \(webp\)/,
+    );
+  });
+
+  test('new makes a character', async () => {
+    const made = ['characters', 'new', '--name', 'Ada Lind', '--statement', 'You are Ada Lind.'];
+    expect(await cli.json(made)).toEqual({ id: 'ada-lind', name: 'Ada Lind', warnings: [] });
+    expect(await cli.json(['characters', 'show', 'ada-lind'])).toMatchObject({
+      supporterStatement: 'You are Ada Lind.',
+    });
+    expect((await cli.run(['characters', 'new', '--greeting', 'Hi'])).code).toBe(2);
   });
 });
 

@@ -139,7 +139,7 @@ describe('inline character', () => {
       supporterStatement: 'You are Tom.',
     });
     expect(read({ name: 'Zoë Løv', supporter_statement: 'You are Zoë.' })).toMatchObject({
-      id: 'zoe-l-v',
+      id: 'zoe-lov',
       supporterStatement: 'You are Zoë.',
     });
     expect(read({ name: 'Tom Reed' })).toMatchObject({

@@ -1,3 +1,4 @@
+import { asPlayed } from '../../../characters/played.js';
 import { displayName } from '../../../characters/schema.js';
 import { reasonOf } from '../../../config/errors.js';
 import type { EarlierLine } from '../../memory/earlier-talk.js';
@@ -45,7 +46,11 @@ export const memory: Stage<'memory'> = {
   run: async (draft, services) => {
     const { selector, facts = lexicalFacts, router, config, clock } = services;
     const { input } = draft;
-    const { character } = draft.of('match');
+    const { character: chosen, opened } = draft.of('match');
+    const user = input.messages[0].shared
+      ? ''
+      : input.profile?.persona.name || input.messages[0].speakerName || '';
+    const character = asPlayed(chosen, { user, seed: opened.id });
     const history = recentLines(input, config.memory.historyLines);
     const rules = { window: config.memory.repeatWindow, max: config.memory.repeatMax };
     const candidates = eligibleMemories(character, input.session?.recentAspects ?? [], rules);
@@ -66,7 +71,12 @@ export const memory: Stage<'memory'> = {
     const lore = chooseLore(
       character.lorebook,
       recentLines(input, 100).map(({ text }) => text),
-      { char: displayName(character), user: input.messages.at(-1)?.speakerName ?? '' },
+      {
+        char: displayName(character),
+        user: input.messages.at(-1)?.speakerName ?? '',
+        seed: `${opened.id}#${opened.turnCount}`,
+        replies: input.transcript.filter(({ role }) => role === 'supporter').length,
+      },
     );
     const time = senseOfTime(input, clock.now());
     const shown = told.map((fact) => toldText({ text: fact.text, told: time.told(fact) }));

@@ -1,5 +1,6 @@
-import { type Character, characterSchema, memoryAspects, worryAspect } from '../../characters/schema.js';
-import { interviewScene } from './character-llm.js';
+import { idFrom } from './id.js';
+import { interviewScene } from './interview-scene.js';
+import { type Character, characterSchema, memoryAspects, worryAspect } from './schema.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -11,7 +12,7 @@ const personaKeys = ['gender', 'age', 'region', 'tone', 'job', 'personality'] as
 const aspects: readonly string[] = [...memoryAspects, worryAspect];
 
 /**
- * A character written into a session file. Beside our own schema it takes what the files of the research projects hold:
+ * A character written into a session file or an imported one. Beside our own schema it takes what the files of the research projects hold:
  * CharacterChat's records (`mbti`, `profile`, `profile_trans`, `supporter_statement`), Character-LLM's fields
  * (`short_name`, `loc_time`, `status`) and PersonaGPT's `facts`; snake_case or camelCase. A missing id is made from the
  * name, a missing statement from what else is known. Problems are returned as `path: reason; found value`.
@@ -25,7 +26,7 @@ export function inlineCharacter(record: Fields): InlineCharacter {
   const own = typeof name === 'string' ? name : '';
   const candidate = {
     ...record,
-    id: slug(typeof record.id === 'string' || typeof record.id === 'number' ? String(record.id) : own),
+    id: idFrom(typeof record.id === 'string' || typeof record.id === 'number' ? String(record.id) : own),
     name,
     shortName,
     mbti: upper(first(record, ['mbti', 'MBTI']) ?? profile.mbti),
@@ -72,15 +73,6 @@ function first(record: Fields, keys: readonly string[]): unknown {
 
 function upper(value: unknown): unknown {
   return typeof value === 'string' ? value.toUpperCase() : (value ?? undefined);
-}
-
-function slug(name: string): string {
-  const plain = name
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '');
-  return plain.slice(0, 64) || 'character';
 }
 
 function personaOf(record: Fields, profile: Fields): Record<string, unknown> {

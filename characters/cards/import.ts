@@ -1,0 +1,116 @@
+import { idFrom } from '../id.js';
+import { inlineCharacter } from '../inline-character.js';
+import { type Character, characterSchema } from '../schema.js';
+import { isFields } from './fields.js';
+import { type CardVersion, cardVersion, fromCard } from './from-card.js';
+import { plainValues } from './json-text.js';
+import { cardLimits } from './limits.js';
+import { type FileRecord, readCardFile } from './read-file.js';
+import { CardRefused } from './refused.js';
+
+/** A character that was read from a file, with what belongs to it. */
+export interface ImportedCharacter {
+  readonly character: Character;
+  /** The card as it was written; null where it was none. */
+  readonly card: { readonly version: CardVersion; readonly text: string } | null;
+  /** The PNG the card came in. */
+  readonly picture: Buffer | null;
+  /** Files beside the card, by the path it calls them by. */
+  readonly files: ReadonlyMap<string, Buffer>;
+  /** What was not as it should be, in plain English. */
+  readonly warnings: readonly string[];
+}
+
+const maxWarnings = 40;
+const noFiles: ReadonlyMap<string, Buffer> = new Map();
+
+/**
+ * The characters of a file: Character Cards V1 to V3 (JSON, PNG or APNG, CHARX), CharacterChat's records, Rapport's own YAML and JSON.
+ * @param trusted whether the file is the operator's own: else it chooses no model and is offered to nobody.
+ * @throws CardRefused for what is none, is damaged or is too large.
+ */
+export async function readCharacters(bytes: Buffer, trusted: boolean): Promise<readonly ImportedCharacter[]> {
+  const { records, files, picture, warnings } = await readCardFile(bytes);
+  if (records.length === 1 || files.size > 0 || picture)
+    return records
+      .slice(0, 1)
+      .map((record) => ({ ...fromRecord(record, trusted, warnings), picture, files }));
+  return records.map((record) => fromRecord(record, trusted, warnings));
+}
+
+function fromRecord(
+  { value, text }: FileRecord,
+  trusted: boolean,
+  before: readonly string[],
+): ImportedCharacter {
+  const warnings = new Set(before);
+  const warn = (warning: string): void => {
+    if (warnings.size < maxWarnings) warnings.add(warning);
+  };
+  const record = plainValues(value) as Readonly<Record<string, unknown>>;
+  const none = { picture: null, files: noFiles };
+  if (record.spec === 'lorebook_v3') throw new CardRefused('none', 'it is a lorebook and no character');
+  const version = cardVersion(record);
+  if (version !== null) {
+    const character = characterOfCard(record, version, warn);
+    return {
+      character,
+      card: { version, text: text ?? JSON.stringify(value) },
+      ...none,
+      warnings: [...warnings],
+    };
+  }
+  const { character, problems } = inlineCharacter(record);
+  if (!character) {
+    const [first = ''] = problems;
+    throw new CardRefused(
+      'invalid',
+      `${first.replace(/^character\./, '')}${problems.length > 1 ? ` (and ${problems.length - 1} more)` : ''}`,
+    );
+  }
+  if (JSON.stringify(character).length > cardLimits.textUnits * 4)
+    throw new CardRefused('large', 'its texts are too long');
+  return { character: trusted ? character : modest(character), card: null, ...none, warnings: [...warnings] };
+}
+
+/** The character of a card. @throws CardRefused */
+export function characterOfCard(
+  record: Readonly<Record<string, unknown>>,
+  version: CardVersion,
+  warn: (text: string) => void,
+): Character {
+  const read = fromCard(record, version, warn);
+  return ownAgain(record, read) ?? read;
+}
+
+/**
+ * The whole character of a card that Rapport wrote (`extensions.rapport`): what it has no place for in a card. What was changed
+ * in the card since then is as the card says.
+ */
+function ownAgain(record: Readonly<Record<string, unknown>>, read: Character): Character | null {
+  const data = isFields(record.data) ? record.data : {};
+  const extensions = isFields(data.extensions) ? data.extensions : {};
+  const own = isFields(extensions.rapport) ? extensions.rapport : {};
+  if (!isFields(own.character) || !isFields(own.written)) return null;
+  const parsed = characterSchema.safeParse({ ...own.character, id: idFrom(read.name) });
+  if (!parsed.success || JSON.stringify(parsed.data).length > cardLimits.textUnits * 4) return null;
+  const written = own.written;
+  const kept = modest(parsed.data);
+  const same = (key: string): boolean => JSON.stringify(written[key]) === JSON.stringify(data[key]);
+  return {
+    ...kept,
+    ...(read.card && { card: read.card }),
+    lorebook: kept.lorebook ? read.lorebook : undefined,
+    name: read.name,
+    ...(!same('nickname') && { shortName: read.shortName }),
+    ...(!same('description') && { supporterStatement: read.supporterStatement }),
+    ...(!same('first_mes') && { greeting: read.greeting }),
+    ...(!same('tags') && { tags: read.tags }),
+  };
+}
+
+/** Without what a stranger may not decide: which model plays it, and that it is offered to people. Its texts count as those of a card. */
+function modest({ model: _, ...character }: Character): Character {
+  const card = character.card ?? characterSchema.shape.card.parse({});
+  return { ...character, kind: 'supporter', matchable: false, ...(card && { card }) };
+}

@@ -1,0 +1,27 @@
+const mib = 1_048_576;
+
+/** What an imported file may hold. Everything is counted before or while it is read; beyond, the file is refused. */
+export const cardLimits = {
+  fileBytes: 48 * mib,
+  /** The text of a card, in a file of its own or inside another. */
+  cardBytes: 12 * mib,
+  yamlBytes: 12 * mib,
+  /** Lists and objects inside one another. */
+  nesting: 64,
+  /** Characters in one file. */
+  records: 2_000,
+  /** Parts of a PNG; files in a zip. */
+  chunks: 20_000,
+  zipEntries: 1_000,
+  /** One picture, expression or other file, and all of them. */
+  assetBytes: 16 * mib,
+  allBytes: 64 * mib,
+  /** How much larger than its compressed bytes a file of more than a mebibyte may be. */
+  ratio: 200,
+  /** What is played of a text of a card, UTF-16 units; beyond, it is kept and not played. */
+  textUnits: 64_000,
+  nameUnits: 100,
+  greetings: 100,
+  tags: 100,
+  assets: 500,
+} as const;

@@ -1,0 +1,181 @@
+import { parseDocument } from 'yaml';
+import { readJson, writeJson } from './json-text.js';
+import { cardLimits } from './limits.js';
+import { assetPathOf, cardTextsOf, isPng, type PngText } from './png.js';
+import { CardRefused } from './refused.js';
+import { isZip, readZip } from './zip.js';
+
+/** What a file holds, before anybody looks at what its characters say. */
+export interface ReadFile {
+  readonly records: readonly FileRecord[];
+  /** Files beside the card, by the path it calls them by. */
+  readonly files: ReadonlyMap<string, Buffer>;
+  /** The picture the card came in. */
+  readonly picture: Buffer | null;
+  readonly warnings: readonly string[];
+}
+
+export interface FileRecord {
+  readonly value: Readonly<Record<string, unknown>>;
+  /** As it was written; null where it was no JSON. */
+  readonly text: string | null;
+}
+
+const noFiles: ReadonlyMap<string, Buffer> = new Map();
+
+/**
+ * Reads a file by what it is, not by how it is called: a PNG or APNG, a zip (CHARX), JSON, JSON Lines or YAML.
+ * @throws CardRefused
+ */
+export async function readCardFile(bytes: Buffer): Promise<ReadFile> {
+  if (bytes.length > cardLimits.fileBytes)
+    throw new CardRefused('large', `it has more than ${cardLimits.fileBytes / 1_048_576} MiB`);
+  if (isPng(bytes)) return fromPng(bytes);
+  if (bytes.subarray(0, 4).equals(Buffer.from('PK\x03\x04', 'latin1'))) return fromZip(bytes);
+  const picture = pictureKind(bytes);
+  if (picture !== null) {
+    if (isZip(bytes)) return fromZip(bytes);
+    throw new CardRefused('none', `it is a picture (${picture}) and no PNG, so no card is in it`);
+  }
+  if (isZip(bytes)) return fromZip(bytes);
+  return fromText(decoded(bytes));
+}
+
+/** What kind of picture bytes are, by their first ones; null for none that is shown. */
+export function pictureKind(bytes: Buffer): 'png' | 'jpg' | 'webp' | 'gif' | 'avif' | null {
+  if (isPng(bytes)) return 'png';
+  if (bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff) return 'jpg';
+  const head = bytes.toString('latin1', 0, 12);
+  if (head.startsWith('RIFF') && head.endsWith('WEBP')) return 'webp';
+  if (head.startsWith('GIF8')) return 'gif';
+  return head.slice(4, 12) === 'ftypavif' ? 'avif' : null;
+}
+
+function fromPng(bytes: Buffer): ReadFile {
+  const texts = cardTextsOf(bytes);
+  const files = new Map<string, Buffer>();
+  let room: number = cardLimits.allBytes;
+  for (const { keyword, text } of texts) {
+    const path = assetPathOf(keyword);
+    if (path === null || files.size >= cardLimits.assets) continue;
+    const file = Buffer.from(text, 'base64');
+    room -= file.length;
+    if (room < 0 || file.length > cardLimits.assetBytes)
+      throw new CardRefused('large', 'the files beside its card are too many');
+    files.set(path, file);
+  }
+  const warnings: string[] = [];
+  let refused: CardRefused | null = null;
+  for (const found of byRank(texts)) {
+    try {
+      const text = cardText(found);
+      const value = recordOf(readJson(text));
+      return { records: [{ value, text }], files, picture: bytes, warnings };
+    } catch (error) {
+      if (!(error instanceof CardRefused)) throw error;
+      refused ??= error;
+      warnings.push(`the card in ${found.keyword} cannot be read: ${error.message}`);
+    }
+  }
+  throw refused ?? new CardRefused('none', 'it is a picture without a card');
+}
+
+/** `ccv3` before `chara`, in the order of the file. */
+function byRank(texts: readonly PngText[]): readonly PngText[] {
+  const called = (name: string): PngText[] => texts.filter(({ keyword }) => keyword.toLowerCase() === name);
+  return [...called('ccv3'), ...called('chara')].slice(0, 8);
+}
+
+/** Base64 of UTF-8; some programs write the JSON itself. */
+function cardText({ text }: PngText): string {
+  const bytes = text.trimStart().startsWith('{') ? Buffer.from(text, 'utf8') : Buffer.from(text, 'base64');
+  return decoded(bytes);
+}
+
+async function fromZip(bytes: Buffer): Promise<ReadFile> {
+  const all = await readZip(bytes);
+  const card = all.get('card.json');
+  if (!card) throw new CardRefused('none', 'its zip has no card.json');
+  const text = decoded(card);
+  const value = recordOf(readJson(text));
+  const files = new Map([...all].filter(([path]) => path !== 'card.json'));
+  return { records: [{ value, text }], files, picture: null, warnings: [] };
+}
+
+function fromText(text: string): ReadFile {
+  const start = text.trimStart();
+  const records =
+    start.startsWith('{') || start.startsWith('[')
+      ? jsonRecords(text)
+      : [{ value: yamlRecord(text), text: null }];
+  return { records, files: noFiles, picture: null, warnings: [] };
+}
+
+/** One object, a list of them, or one a line. */
+function jsonRecords(text: string): FileRecord[] {
+  let value: unknown;
+  try {
+    value = readJson(text);
+  } catch (error) {
+    const lines = text.split('\n', cardLimits.records * 2).filter((line) => line.trim() !== '');
+    if (lines.length < 2 || !lines.slice(0, 2).every(isObjectLine)) throw error;
+    return counted(lines).map((line) => ({ value: recordOf(readJson(line)), text: line }));
+  }
+  if (!Array.isArray(value)) return [{ value: recordOf(value), text }];
+  return counted(value).map((one) => ({ value: recordOf(one), text: writeJson(one) }));
+}
+
+function isObjectLine(line: string): boolean {
+  try {
+    return typeof readJson(line) === 'object';
+  } catch {
+    return false;
+  }
+}
+
+function counted<T>(records: readonly T[]): readonly T[] {
+  if (records.length > cardLimits.records)
+    throw new CardRefused('large', `it has more than ${cardLimits.records} characters`);
+  if (records.length === 0) throw new CardRefused('none', 'it has no character');
+  return records;
+}
+
+function yamlRecord(text: string): Readonly<Record<string, unknown>> {
+  if (text.length > cardLimits.yamlBytes)
+    throw new CardRefused('large', `its YAML has more than ${cardLimits.yamlBytes / 1_048_576} MiB`);
+  if (!/^[\s\S]{0,4000}?^\s{0,8}["']?\w[\w ]{0,40}["']?\s{0,3}:/m.test(text) || tooNested(text))
+    throw new CardRefused('none', 'it is no card, no zip, no JSON and no YAML of a character');
+  try {
+    const document = parseDocument(text, { prettyErrors: false, merge: false });
+    const [first] = document.errors;
+    if (first) throw new CardRefused('invalid', `it is not YAML: ${first.message.split('\n')[0] ?? ''}`);
+    return recordOf(document.toJS({ maxAliasCount: 50 }));
+  } catch (error) {
+    if (error instanceof CardRefused) throw error;
+    throw new CardRefused('invalid', 'it is not YAML');
+  }
+}
+
+/** Brackets or indentation that would lead a reader deeper than any character goes. */
+function tooNested(text: string): boolean {
+  return (
+    new RegExp(`[[{](?:\\s{0,4}[[{]){${cardLimits.nesting}}`).test(text) ||
+    new RegExp(`(?:[-?:] {1,4}){${cardLimits.nesting}}`).test(text)
+  );
+}
+
+function recordOf(value: unknown): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new CardRefused('none', 'it holds no character');
+  return value as Readonly<Record<string, unknown>>;
+}
+
+function decoded(bytes: Buffer): string {
+  if (bytes.length > cardLimits.cardBytes)
+    throw new CardRefused('large', `its text has more than ${cardLimits.cardBytes / 1_048_576} MiB`);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new CardRefused('none', 'it is no card: neither a picture, nor a zip, nor text (UTF-8)');
+  }
+}

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { withMacros } from '../../characters/macros.js';
+import { asPlayed, greetingFor, greetingsOf } from '../../characters/played.js';
+import { characterSchema } from '../../characters/schema.js';
+
+const values = { char: 'Mia', user: 'Jo', seed: 's' };
+const said = (text: string, more: object = {}): string => withMacros(text, { ...values, ...more });
+
+describe('macros of Character Card V3', () => {
+  it.each([
+    ['{{char}} and {{User}}, <BOT>, <char>, <USER>', 'Mia and Jo, Mia, Mia, Jo'],
+    ['{{// not told {{char}} }}x{{comment: c}}y', 'xy'],
+    ['a{{hidden_key:bees}}b', 'ab'],
+    ['{{reverse:abc}}', 'cba'],
+    ['{{pick:one}}', 'one'],
+    ['{{random:a\\,b}}', 'a,b'],
+    ['{{random:{{user}}}}', 'Jo'],
+    ['{{roll:1}}{{roll:d1}}', '11'],
+    ['{{roll:zero}}{{roll:0}}', ''],
+    ['{{unknown::x}} {{ {{char', '{{unknown::x}} {{ {{char'],
+    ['{{{char}}}', '{Mia}'],
+    ['$& {{char}} $1', '$& Mia $1'],
+  ])('%s', (text, wanted) => {
+    expect(said(text)).toBe(wanted);
+  });
+
+  it('row 19: what is put in is never read again', () => {
+    expect(said('{{user}} pays Cash $&', { user: '{{roll:6}} $& <bot>' })).toBe(
+      '{{roll:6}} $& <bot> pays Cash $&',
+    );
+  });
+
+  it('chances are those listed, the same for the same conversation', () => {
+    const drawn = Array.from({ length: 60 }, (_, seed) =>
+      said('{{random:a,b,c}}{{roll:6}}', { seed: String(seed) }),
+    );
+    expect(new Set(drawn.map((text) => text[0]))).toEqual(new Set(['a', 'b', 'c']));
+    expect(drawn.every((text) => /^[abc][1-6]$/.test(text))).toBe(true);
+    expect(said('{{pick:a,b,c,d,e,f}}')).toBe(said('{{pick:a,b,c,d,e,f}}'));
+  });
+
+  it('hidden keys are there where texts are searched', () => {
+    expect(said('{{hidden_key:bees}}', { keys: true })).toBe('bees');
+  });
+
+  it.each([
+    '{{'.repeat(40_000),
+    '{{random:'.repeat(10_000) + '}}'.repeat(10_000),
+    '{{original}}'.repeat(20_000),
+    '}}{{'.repeat(30_000),
+  ])('hostile text ends soon', (text) => {
+    const startedAt = performance.now();
+    expect(said(text, { original: 'x'.repeat(200) }).length).toBeLessThanOrEqual(200_000);
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
+  });
+});
+
+describe('a character as it is played', () => {
+  const plain = { id: 'mia', name: 'Mia Berg', supporterStatement: 'You are {{char}}.' };
+  const card = { greetings: ['Other'], groupGreetings: ['g'], systemPrompt: '{{original}} Be brief.' };
+
+  it('only the texts of a card hold macros', () => {
+    expect(asPlayed(characterSchema.parse(plain), { user: 'Jo', seed: 's' }).supporterStatement).toBe(
+      'You are {{char}}.',
+    );
+    const played = asPlayed(characterSchema.parse({ ...plain, shortName: 'Mi', card }), {
+      user: 'Jo',
+      seed: 's',
+    });
+    expect(played.supporterStatement).toBe('You are Mi.');
+    expect(played.card?.systemPrompt).toBe('You play Mia Berg in a chat. Be brief.');
+  });
+
+  it('row 32: every greeting may be chosen, never one that is meant for groups alone', () => {
+    const character = characterSchema.parse({ ...plain, greeting: 'Hi {{user}}', card });
+    expect(greetingsOf(character)).toEqual(['Hi {{user}}', 'Other']);
+    expect(greetingFor(character, { user: '', seed: 's' })).toBe('Hi you');
+    expect(greetingFor(character, { user: 'Jo', seed: 's' }, 1)).toBe('Other');
+    expect(greetingFor(character, { user: 'Jo', seed: 's' }, 7)).toBe('Hi Jo');
+  });
+});

@@ -30,14 +30,15 @@ import type { Logger } from '../src/telemetry/logger.js';
 import { createMetrics } from '../src/telemetry/metrics.js';
 import { EarlierTalks } from '../src/turn/earlier-talks.js';
 import { FactReading } from '../src/turn/fact-reading.js';
+import { RollingSummaries } from '../src/turn/rolling-summary.js';
 import { TurnRunner } from '../src/turn/turn-runner.js';
 import type { TurnServices } from '../src/turn/turn-services.js';
 import { createHumans } from './alerts.js';
 import { openAnswers } from './answers.js';
 import { createFactChooser } from './fact-chooser.js';
-import { factReaders } from './fact-readers.js';
 import { createModels, type Models } from './models.js';
 import { openReader } from './reader.js';
+import { factReaders, summarisers } from './readers-of-talk.js';
 import { createScorers, type Scorers } from './scorers.js';
 import { openSecondReader } from './second-reader.js';
 import { loadLocale } from './settings.js';
@@ -132,6 +133,11 @@ export async function composeCore(
       steering,
       historyTurns: config.turn.historyTurns,
     }),
+    summaries: new RollingSummaries({
+      ...{ store, steering, clock, logger, historyTurns: config.turn.historyTurns },
+      timeLimitMs: config.memory.summaryMs,
+      summarisersFor: (characterId) => summarisers(models.router, bank.get(characterId)),
+    }),
     emotion: scorers.emotion,
     steering,
     attributes: loadAttributes(),
@@ -171,6 +177,7 @@ export async function composeCore(
     await sessions.close(graceMs);
     await retention.stop();
     await reading.stop();
+    await services.summaries?.stop();
     for (const adapter of adapters) await adapter.stop();
     await models.close();
     await reader.close();

@@ -82,6 +82,7 @@ export const configSchema = z.strictObject({
     repeatWindow: z.int().min(1),
     repeatMax: z.int().min(1),
     maxFacts: z.int().min(1),
+    summaryMs: z.int().min(100).max(600_000),
     automatic: z.strictObject({
       offered: z.boolean(),
       idleMinutes: z.number().min(0.1).max(10_080),

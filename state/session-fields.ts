@@ -15,6 +15,7 @@ export const changeableFields = [
   'address',
   'offeredCharacterId',
   'factsRead',
+  'summary',
 ] as const satisfies readonly (keyof SessionChange)[];
 
 export type ChangeableField = (typeof changeableFields)[number];

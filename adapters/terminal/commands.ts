@@ -20,14 +20,15 @@ type Run = (chat: TerminalChat, argument: string) => Promise<void>;
 const commands: Readonly<Record<string, Run>> = {
   help: async ({ face, services }) =>
     face.answer('help', services.say('terminal.help'), { commands: Object.keys(commands) }),
-  why: async ({ face, services, person, conversation }, what) => {
+  why: async ({ face, services, conversation }, what) => {
     const { say } = services;
     // Whoever sits at the machine's terminal is its operator.
     const explanation = conversation
       ? await explainLastReply(services, conversation.id, undefined, true)
       : null;
     const noted = (await conversation?.lastReply())?.trace;
-    const trace = noted ? await traceWithWords(noted, person, services.store) : null;
+    const session = conversation && (await services.store.sessions.get(conversation.id));
+    const trace = noted && session ? await traceWithWords(noted, session, services.store) : null;
     const sections = explanation?.sections ?? [];
     const text = what === 'stages' ? trace && traceText(trace) : explanation && explanationText(explanation);
     face.answer('why', text ?? say('terminal.noReply'), { trace, sections });

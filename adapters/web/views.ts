@@ -74,10 +74,10 @@ function entryView(entry: TranscriptEntry): Record<string, unknown> {
 /** How a reply came about. On a page that only this machine can open its reader is the operator, who sees what kind of words was withheld. */
 export async function traceView(
   entry: TranscriptEntry | undefined,
-  owner: PersonId,
+  session: Pick<SessionState, 'ownerId' | 'summary'>,
   { config, store }: Pick<WebServices, 'config' | 'store'>,
 ): Promise<TurnTrace | null> {
   if (!entry?.trace) return null;
-  const trace = await traceWithWords(entry.trace, owner, store);
+  const trace = await traceWithWords(entry.trace, session, store);
   return isLoopback(config.server.host) ? trace : traceForPerson(trace);
 }

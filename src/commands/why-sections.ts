@@ -125,7 +125,7 @@ function memoryLines({ name, session, decisions, trace, repliedAt }: WhyFacts, {
   const memory = decisions?.memory;
   if (!memory) return [];
   if (memory.chosen.length > 0 && isUnsent(trace, 'memory')) return [say('why.memory.unsent')];
-  const { chosen, considered, kind, earlier, lore } = memory;
+  const { chosen, considered, kind, earlier, lore, summary } = memory;
   const one = kind === 'lexical' ? 'lexical' : kind === 'encoder' ? 'meaning' : 'trained';
   const how = chosen.length > 1 ? 'several' : one;
   return [
@@ -149,6 +149,7 @@ function memoryLines({ name, session, decisions, trace, repliedAt }: WhyFacts, {
       }),
     ),
     ...(earlier.length > 0 ? [say('why.memory.earlier', { name })] : []),
+    ...(summary ? [say('why.memory.summary', { name, text: summary.text.replace(/\s+/g, ' ') })] : []),
     ...(session.shared ? [say('why.memory.shared')] : []),
   ];
 }

@@ -57,7 +57,7 @@ export async function explainLastReply(
   ]);
   const reply = lastReply(entries);
   if (!session || !reply) return null;
-  const trace = reply.trace && (await traceWithWords(reply.trace, session.ownerId, store));
+  const trace = reply.trace && (await traceWithWords(reply.trace, session, store));
   return explainReply(services, session, { ...reply, ...(trace && { trace }) }, reader, operator);
 }
 

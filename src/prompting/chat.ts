@@ -152,7 +152,7 @@ export function turnNotes(input: PromptInput): string | null {
   for (const { aspect, text } of own)
     lines.push(`A memory of yours (${aspectWords(aspect)}): ${oneLine(text)}`);
   for (const text of input.lore ?? []) lines.push(`What is true in your world: ${oneLine(text)}`);
-  if (!input.shared) lines.push(...aboutThePerson(input), ...saidEarlier(input));
+  if (!input.shared) lines.push(...aboutThePerson(input), ...inShort(input), ...saidEarlier(input));
   if (strategy) {
     const motivation = strategy.motivation ? `, ${oneLine(strategy.motivation).replace(/\.+$/, '')}` : '';
     lines.push(`Support strategy for this reply: ${oneLine(strategy.label)}${motivation}.`);
@@ -193,6 +193,10 @@ function aboutThePerson(input: PromptInput): string[] {
       `The person asked you to remember${told ? `, told on ${oneLine(told)}` : ''}: ${oneLine(text)}`,
     );
   return lines;
+}
+
+function inShort({ summary }: PromptInput): string[] {
+  return summary?.trim() ? [`Before the lines you see, in short: ${quoted(summary)}`] : [];
 }
 
 /** Quoted, so that nothing in it reads as a note. */

@@ -59,6 +59,8 @@ export interface PromptInput {
   readonly lastWrote?: string | undefined;
   /** Of the character's lorebook, what is spoken of; for formats that have a place for notes. */
   readonly lore?: readonly string[] | undefined;
+  /** What was said before the turns, in short; for formats that have a place for notes. */
+  readonly summary?: string | undefined;
   /** What was said long before and fits the message, oldest first; for formats that have a place for notes. */
   readonly earlier?: readonly EarlierWords[] | undefined;
   /** Turn-level goal, e.g. `talk about music.` */

@@ -42,6 +42,8 @@ export const sessionFileSchema = z.strictObject({
   today: words.nullish(),
   lastWrote: words.nullish(),
   lore: z.array(words).nullish(),
+  /** What was said before the turns, in short; only `chat` tells it. */
+  summary: words.nullish(),
   /** What was said before the turns and comes back; only `chat` tells it. */
   earlier: z
     .array(
@@ -98,6 +100,7 @@ export function readSession(value: unknown, { lookup, strategies }: SessionFileN
     today: file.today?.trim() || undefined,
     lastWrote: file.lastWrote?.trim() || undefined,
     lore: file.lore ?? undefined,
+    summary: file.summary?.trim() || undefined,
     earlier: file.earlier?.map(({ after, ...said }) => ({ ...said, after: after ?? undefined })),
     goal: file.goal?.trim() || undefined,
     strategy: strategyOf(file.strategy, strategies),

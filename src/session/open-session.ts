@@ -77,7 +77,7 @@ type Change = Parameters<Store['sessions']['update']>[1];
 
 /** The session with a change applied to it; `offeredCharacterId: null` takes the offer away. */
 export function withChange(session: SessionState, change: Change): SessionState {
-  const { offeredCharacterId, ...rest } = change;
+  const { offeredCharacterId, summary: _, ...rest } = change;
   const { offeredCharacterId: offered, ...kept } = { ...session, ...rest };
   const left = offeredCharacterId === undefined ? offered : (offeredCharacterId ?? undefined);
   return { ...kept, ...(left !== undefined && { offeredCharacterId: left }) };

@@ -51,6 +51,16 @@ export interface InboundMessage {
   readonly wishes?: ReplyWishes;
 }
 
+/** What was said before the lines that a prompt holds, in short. */
+export interface TalkSummary {
+  readonly text: string;
+  /** `model`, or `rules`: then a line each of the person's own. */
+  readonly by: string;
+  /** The time of the first line and of the last line in it, ms since the epoch. */
+  readonly from: number;
+  readonly until: number;
+}
+
 /** State of a session between turns. Everything a turn needs that is not in the transcript. */
 export interface SessionState {
   readonly id: SessionId;
@@ -92,6 +102,8 @@ export interface SessionState {
   };
   /** Lines up to this time were read for facts, ms since the epoch. */
   readonly factsRead?: number;
+  /** What left the window of a private conversation. */
+  readonly summary?: TalkSummary;
   /** Removed after its reply (an API call that brings its own history). */
   readonly ephemeral?: boolean;
 }

@@ -2,7 +2,7 @@ import type { MessageId, PersonId, SessionId, TurnId } from '../ids.js';
 import type { MatchObservation } from '../matching/match-observation.js';
 import type { Profile, UserMemory } from '../memory/profile.js';
 import type { Receipt, ReplyAddress } from './address.js';
-import type { InboundMessage, SessionState, TranscriptEntry } from './session.js';
+import type { InboundMessage, SessionState, TalkSummary, TranscriptEntry } from './session.js';
 
 /** The right to run turns of one session. `fence` grows with every holder; a write with an older fence is refused. */
 export interface Lease {
@@ -164,7 +164,7 @@ export interface Store {
           | 'address'
           | 'factsRead'
         >
-      > & { readonly offeredCharacterId?: string | null },
+      > & { readonly offeredCharacterId?: string | null; readonly summary?: TalkSummary | null },
     ): Promise<SessionState | null>;
     /** The person's own sessions, latest first. */
     list(

@@ -7,7 +7,7 @@ import type { Remembering, UserMemory } from '../memory/profile.js';
 import type { SessionState, TranscriptEntry } from '../state/session.js';
 import { within } from '../within.js';
 import { withoutControls } from './stages/controls.js';
-import { decisionsOf } from './trace.js';
+import { isCalm } from './trace.js';
 import type { TurnServices } from './turn-services.js';
 
 interface FactReadingOptions
@@ -203,11 +203,6 @@ export class FactReading {
 
 interface FoundFact extends ReadFact {
   readonly by: string;
-}
-
-function isCalm(trace: NonNullable<TranscriptEntry['trace']>): boolean {
-  const { care } = decisionsOf(trace);
-  return !care || (care.crisis === null && !care.gentle);
 }
 
 function plain(text: string): string {

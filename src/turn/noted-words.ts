@@ -3,12 +3,13 @@ import type { PersonId, SessionId } from '../ids.js';
 import type { EarlierLine } from '../memory/earlier-talk.js';
 import type { RecalledFact } from '../memory/known-facts.js';
 import { userAspect } from '../prompting/prompt-input.js';
+import type { SessionState } from '../state/session.js';
 import type { Store } from '../state/store.js';
 import type { Json, TurnTrace } from '../state/trace.js';
 
 /**
  * A trace keeps where a person's facts and earlier lines stand, not their words: what is forgotten, erased or too old is told by no trace.
- * The words are put in when it is looked at.
+ * The words are put in when it is looked at; a summary as it is by then.
  */
 
 /** UTF-16 units of a quoted text. */
@@ -36,13 +37,13 @@ function ofForm(text: string): string {
 /** A trace with the words that are still there; facts and lines that are gone are left out of it. */
 export async function traceWithWords(
   trace: TurnTrace,
-  owner: PersonId,
+  { ownerId: owner, summary: held }: Pick<SessionState, 'ownerId' | 'summary'>,
   store: Pick<Store, 'people' | 'transcript' | 'sessions'>,
 ): Promise<TurnTrace> {
   const stages = await Promise.all(
     trace.stages.map(async (one) => {
       if (one.stage !== 'memory') return one;
-      const { chosen, considered, earlier } = one.decision;
+      const { chosen, considered, earlier, summary } = one.decision;
       const facts = await factsOf(owner, [...recordsIn(chosen), ...recordsIn(considered)], store);
       const memories = (list: Json | undefined): Json =>
         recordsIn(list).flatMap((memory) => {
@@ -58,6 +59,7 @@ export async function traceWithWords(
           ...(chosen !== undefined && { chosen: memories(chosen) }),
           ...(considered !== undefined && { considered: memories(considered) }),
           ...(earlier !== undefined && { earlier: lines.flat() }),
+          ...(summary !== undefined && { summary: held ? { by: held.by, text: held.text } : undefined }),
         },
       };
     }),

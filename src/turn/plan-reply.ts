@@ -64,6 +64,7 @@ export function planReply(draft: Draft, services: TurnServices): TurnPlan {
     ...(recalled.lore.length > 0 && { lore: recalled.lore }),
     today: time.today,
     lastWrote: time.lastWrote,
+    ...(recalled.summary !== null && { summary: recalled.summary.text }),
     ...(recalled.earlier.length > 0 && {
       earlier: recalled.earlier.map(({ by, text, after, at }) => ({
         speaker: by === 'person' ? ('seeker' as const) : ('supporter' as const),

@@ -140,6 +140,7 @@ const stageSchemas = {
     considered: z.array(memory),
     lore: z.object({ told: z.array(z.string()), skipped: z.number() }).default({ told: [], skipped: 0 }),
     earlier: z.array(z.object({ by: z.string(), text: z.string(), at: z.number() })).default([]),
+    summary: z.object({ by: z.string(), text: z.string() }).optional().catch(undefined),
   }),
   strategy: z.object({
     kind: z.string(),
@@ -161,6 +162,12 @@ const stageSchemas = {
 export type TraceDecisions = {
   readonly [Stage in keyof typeof stageSchemas]?: z.infer<(typeof stageSchemas)[Stage]> | undefined;
 };
+
+/** Whether nobody was in danger or low in a turn, or had been shortly before. */
+export function isCalm(trace: TurnTrace): boolean {
+  const { care } = decisionsOf(trace);
+  return !care || (care.crisis === null && !care.gentle);
+}
 
 /** Reads the decisions out of a trace. */
 export function decisionsOf({ stages }: TurnTrace): TraceDecisions {

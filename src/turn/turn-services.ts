@@ -17,6 +17,7 @@ import type { Store } from '../state/store.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { Metrics } from '../telemetry/metrics.js';
 import type { EarlierTalks } from './earlier-talks.js';
+import type { RollingSummaries } from './rolling-summary.js';
 
 /** What the stages of a turn work with; plugged together in app/core.ts. */
 export interface TurnServices {
@@ -31,6 +32,8 @@ export interface TurnServices {
   readonly meaning?: Meaning | null;
   /** What was said before, beyond what a prompt holds; it does not come back where none is given. */
   readonly earlier?: EarlierTalks;
+  /** Sums up what leaves the window; it goes unsaid where none is given. */
+  readonly summaries?: RollingSummaries;
   readonly planner: StrategyPlanner;
   /** Reads the feeling of a message, for the trace; null where no such model is loaded. */
   readonly emotion?: EmotionClassifier | null;

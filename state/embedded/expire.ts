@@ -1,6 +1,7 @@
 import { setImmediate as otherWork } from 'node:timers/promises';
 import type { PersonId, SessionId } from '../../src/ids.js';
 import type { Profile } from '../../src/memory/profile.js';
+import type { SessionState } from '../../src/state/session.js';
 import type { Expired, Expiry } from '../../src/state/store.js';
 import { expiredProfile } from '../expired-profile.js';
 import { fromStored } from '../stored-entry.js';
@@ -73,11 +74,22 @@ async function dropOldLines(db: EmbeddedDatabase, texts: StoredTexts, before: nu
         if (fromStored(body, null, id, texts).at >= before) break;
         count += db.run('DELETE FROM entry WHERE session = ? AND line = ?', id, line);
       }
+      dropOldSummary(db, texts, id, before);
       last = id;
     }
     return sessions.length;
   });
   return count;
+}
+
+/** The summary of a conversation tells of lines that are older: it goes with them. */
+function dropOldSummary(db: EmbeddedDatabase, texts: StoredTexts, id: SessionId, before: number): void {
+  const row = db.get<{ body: string }>('SELECT body FROM session WHERE id = ?', id);
+  const state = row && texts.read<SessionState>(row.body, 'session', id);
+  if (!state?.summary || state.summary.from >= before) return;
+  const { summary: _, ...kept } = state;
+  db.run('UPDATE session SET body = ? WHERE id = ?', texts.write(kept, 'session', id), id);
+  db.run("UPDATE lease SET touched = touched || 'summary,' WHERE session = ?", id);
 }
 
 /** Personas that were last changed before, but for what {@link expiredProfile} keeps. */

@@ -1,12 +1,14 @@
 import { type PersonId, type SessionId, sessionId } from '../../src/ids.js';
 import type { MatchObservation } from '../../src/matching/match-observation.js';
 import type { Profile, UserMemory } from '../../src/memory/profile.js';
+import type { TalkSummary } from '../../src/state/session.js';
 import type { Expired, Expiry } from '../../src/state/store.js';
 import { expiredProfile } from '../expired-profile.js';
 import { fromStored } from '../stored-entry.js';
 import type { StoredTexts } from '../stored-texts.js';
 import type { RedisConnection } from './connection.js';
 import { everyKey } from './every-key.js';
+import { ownerOfField } from './sessions.js';
 import { bodyOf } from './transcript.js';
 
 /** Lines of a conversation looked at in one sweep. */
@@ -67,7 +69,16 @@ async function expireSession(
   );
   const old = newer < 0 ? ids : ids.slice(0, newer);
   if (old.length > 0) await redis.session('dropLines', id, ...old);
+  await dropOldSummary({ redis, texts, keepMs }, id, before);
   return { sessions: 0, entries: old.length };
+}
+
+/** The summary of a conversation tells of lines that are older: it goes with them. */
+async function dropOldSummary({ redis, texts }: Sweep, id: SessionId, before: number): Promise<void> {
+  const stored = await redis.plain((client) => client.hget(redis.keys.session(id)[3], 'summary'));
+  if (stored === null) return;
+  const summary = texts.read<TalkSummary>(stored, 'session', ownerOfField(id, 'summary'));
+  if (summary.from < before) await redis.session('update', id, 'summary', '');
 }
 
 async function expireObservations({ redis }: Sweep, key: string, before: number): Promise<void> {

@@ -14,7 +14,16 @@ const faces: readonly (readonly [face: string, person: PersonId, shared: Session
   ['the terminal', personId('terminal:ada'), sessionId('terminal:ada:talk')],
 ];
 /** Each word stands for one kind of what is known, and none stands anywhere else. */
-const secrets = ['Quillaja', 'Zanthoxylum', 'Mirabilis', 'Ferula', 'Kniphofia', 'Liatris'];
+const secrets = [
+  'Quillaja',
+  'Zanthoxylum',
+  'Mirabilis',
+  'Ferula',
+  'Kniphofia',
+  'Liatris',
+  'Dierama',
+  'Tigridia',
+];
 const questions = [
   'Do you remember what I told you about my Kniphofia?',
   'What is my sister Zanthoxylum called, and what did I say about Liatris last week?',
@@ -30,6 +39,7 @@ onBothStores((open) => {
   afterEach(() => dispose());
 
   const session = (id: SessionId, person: PersonId, shared: boolean) => ({
+    summary: { text: 'They spoke of a Dierama', by: 'rules', from: 1, until: 2 },
     ...{ id, ownerId: person, shared, characterId: 'maren-voss', platform: 'discord', matchReasons: [] },
     ...{ title: 'A talk', createdAt: 1, updatedAt: 2, turnCount: 1, disclosed: true },
     ...{ steering: { sticky: null, queue: [] }, recentAspects: [], recentStrategies: [] },
@@ -49,6 +59,10 @@ onBothStores((open) => {
     });
     await store.people.addMemory({ id: 'f1', personId: person, text: 'I own a Ferula', at: 1 });
     await store.people.addMemory({ id: 'f2', personId: person, text: 'I grow Liatris', at: 2, pinned: true });
+    await store.people.addMemory({
+      ...{ id: 'f3', personId: person, text: 'I grow Tigridia', at: 3 },
+      source: { entry: 'a', by: 'rules', open: 'counts' },
+    });
     const old = sessionId('discord:dm:old');
     const line = { turnId: turnId(old, 1), action: 'speaking', at: 3, status: 'complete' } as const;
     await store.sessions.create(session(old, person, false), [

@@ -59,7 +59,7 @@ onBothStores((open) => {
   const shownEarlier = async (): Promise<readonly { readonly text: string }[]> => {
     const trace = (await w.transcript()).findLast((entry) => entry.trace)?.trace;
     if (!trace) throw new Error('there is no trace');
-    const told = decisionsOf(await traceWithWords(trace, ada, store));
+    const told = decisionsOf(await traceWithWords(trace, { ownerId: ada }, store));
     return told.memory?.earlier ?? [];
   };
   const filler = (count: number): string[] =>

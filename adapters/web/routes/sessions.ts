@@ -169,7 +169,7 @@ export function sessionRoutes(services: WebServices): Hono {
     .get('/:id/entries/:entry/trace', async (context) => {
       const session = await own(context);
       const entry = await findEntry(services, session.id, context.req.param('entry'));
-      const trace = await traceView(entry, session.ownerId, services);
+      const trace = await traceView(entry, session, services);
       if (!trace)
         throw new RapportError('RAPPORT_E_ROUTE_UNKNOWN', { method: 'GET', path: context.req.path });
       return context.json(trace);

@@ -17,6 +17,7 @@ import type { HistoryLine, ScoredMemory } from '../../memory/memory-selector.js'
 import { longAgo } from '../../memory/said-when.js';
 import { toldBack, type WrittenLong } from '../../memory/told-back.js';
 import { toldText } from '../../prompting/prompt-input.js';
+import type { TalkSummary } from '../../state/session.js';
 import type { Json } from '../../state/trace.js';
 import { factNote, lineNote, rounded } from '../noted-words.js';
 import { senseOfTime } from '../sense-of-time.js';
@@ -31,6 +32,8 @@ export interface Recalled {
   readonly known: readonly RecalledFact[];
   /** What was said long before and fits the message, oldest first; nothing in shared sessions. */
   readonly earlier: readonly EarlierLine[];
+  /** What left the window, in short; null in shared sessions and where nothing has. */
+  readonly summary: TalkSummary | null;
   /** Of the character's lorebook, what is spoken of. */
   readonly lore: readonly string[];
   /** The answer where they ask back what they told; null where they do not. */
@@ -67,6 +70,7 @@ export const memory: Stage<'memory'> = {
       facts.choose(question, texts),
       saidEarlier(input, character.id, services),
     ]);
+    const summary = summaryOf(input);
     const name = input.profile?.persona.name ?? '';
     const lore = chooseLore(
       character.lorebook,
@@ -95,7 +99,14 @@ export const memory: Stage<'memory'> = {
     });
     const fitting = known.filter(({ fits }) => fits).sort((a, b) => b.score - a.score);
     return [
-      { character: own.chosen, known, earlier, lore: lore.told.map(({ text }) => text), toldBack: back },
+      {
+        character: own.chosen,
+        known,
+        earlier,
+        summary,
+        lore: lore.told.map(({ text }) => text),
+        toldBack: back,
+      },
       {
         kind: own.by ?? selector.kind,
         facts: facts.kind,
@@ -105,6 +116,7 @@ export const memory: Stage<'memory'> = {
         ...((lore.told.length > 0 || lore.skipped > 0) && {
           lore: { told: lore.told.map(({ name: of }) => of), skipped: lore.skipped },
         }),
+        ...(summary && { summary: { by: summary.by, from: summary.from, until: summary.until } }),
         ...(earlier.length > 0 && { earlier: earlier.map(lineNote) }),
       },
     ];
@@ -114,6 +126,11 @@ export const memory: Stage<'memory'> = {
 function asked(history: readonly HistoryLine[]): Asked {
   const lines = history.filter(({ role }) => role === 'seeker').map(({ text }) => text);
   return { text: lines.at(-1) ?? '', before: lines.at(-2) };
+}
+
+function summaryOf({ session, messages: [{ shared }] }: TurnInput): TalkSummary | null {
+  if (!session?.summary?.text || shared || session.shared) return null;
+  return session.summary;
 }
 
 /** What the person wrote before, what troubles them first; nothing where others read along. */

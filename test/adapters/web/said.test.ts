@@ -49,7 +49,9 @@ describe('words that must not be said', () => {
       config: { ...config, server: { ...config.server, host: '0.0.0.0' } },
       store: server.store,
     };
-    expect(JSON.stringify(await traceView(reply, personId('web:ada'), open))).not.toContain('secrecy');
+    expect(JSON.stringify(await traceView(reply, { ownerId: personId('web:ada') }, open))).not.toContain(
+      'secrecy',
+    );
   });
 
   it('give way to the truth for whoever asks', async () => {

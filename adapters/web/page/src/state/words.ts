@@ -155,6 +155,7 @@ export interface Words {
     readonly notSent: string;
     readonly memoryNone: string;
     readonly memoryMore: Plural;
+    readonly memorySummary: string;
     readonly strategy: string;
     readonly probability: string;
     readonly unclearFeeling: string;

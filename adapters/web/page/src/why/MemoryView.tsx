@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { Bar } from '../components/Bar.js';
 import { plural, wordFor, words } from '../state/words.js';
-import { type Decision, memoriesAt, type TracedMemory, textAt } from './decisions.js';
+import { type Decision, isRecord, memoriesAt, type TracedMemory, textAt } from './decisions.js';
 import { ScoredBy } from './ScoredBy.js';
 
 const few = 4;
@@ -37,6 +37,8 @@ export function MemoryView({ decision, sent }: { decision: Decision; sent: boole
   const most = Math.max(...considered.map(({ score }) => score), 0);
   const isUsed = (memory: TracedMemory): boolean =>
     sent && chosen.some(({ aspect, text }) => aspect === memory.aspect && text === memory.text);
+  const told = decision.summary;
+  const summary = isRecord(told) ? textAt(told, 'text') : undefined;
   const shown = considered.filter((memory, index) => all || index < few || isUsed(memory));
   const hidden = considered.length - shown.length;
   return (
@@ -51,6 +53,12 @@ export function MemoryView({ decision, sent }: { decision: Decision; sent: boole
         <button type="button" class="link" onClick={() => setAll(true)}>
           {plural(phrases.memoryMore, hidden, words().locale)}
         </button>
+      )}
+      {summary !== undefined && (
+        <>
+          <h4>{phrases.memorySummary}</h4>
+          <p class="traced-text">{summary}</p>
+        </>
       )}
       <ScoredBy kind={textAt(decision, 'kind')} />
     </>

@@ -57,6 +57,6 @@ export function pairsOf(decision: Decision, except: readonly string[] = []): [st
   );
 }
 
-function isRecord(value: unknown): value is Decision {
+export function isRecord(value: unknown): value is Decision {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -112,6 +112,19 @@ export function traceOf(character: Card) {
         ms: 4.1,
         decision: { characterId: character.id, kind: 'encoder', reasons: reasonsFor(character, 0) },
       },
+      {
+        stage: 'emotion',
+        ms: 2.2,
+        decision: {
+          kind: 'encoder',
+          label: 'anxious',
+          probability: 0.41,
+          ranked: [
+            { label: 'anxious', probability: 0.41 },
+            { label: 'sad', probability: 0.11 },
+          ],
+        },
+      },
       { stage: 'memory', ms: 3.4, decision: { kind: 'encoder', chosen: considered.slice(0, 2), considered } },
       {
         stage: 'strategy',

@@ -318,6 +318,8 @@ export async function startWebApiDouble(pageDir: string): Promise<WebApiDouble> 
     const talk = talkOf(c) as Talk;
     const { id, text } = (await c.req.json()) as { id: string; text: string };
     if (paused) return c.json({ status: 'paused' }, 202);
+    if (text.includes('never passes'))
+      return problem(c, 400, 'RAPPORT_E_INPUT_INVALID', 'The message is too long.', 'Send it in parts.');
     if ([...talk.entries, ...talk.waiting].some((line) => line.id === id))
       return c.json({ status: 'duplicate' }, 202);
     if (talk.turns === 0) talk.title = text;

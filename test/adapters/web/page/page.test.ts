@@ -178,6 +178,10 @@ describe('the page', { timeout: 120_000 }, () => {
     await skipToChat();
     await page.getByRole('button', { name: 'Lead the talk' }).click();
     await page.getByRole('button', { name: 'talk about music' }).click();
+    await page.getByRole('button', { name: 'Take “talk about music” out of the line' }).waitFor();
+    await page.getByLabel('In your own words').fill('the sea');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Take “the sea” out of the line' }).click();
     await page.getByLabel('Until I turn it off').check();
     await page.getByRole('button', { name: 'talk about food' }).click();
     await page.getByRole('button', { name: 'Turn off “talk about food”' }).click();
@@ -186,6 +190,65 @@ describe('the page', { timeout: 120_000 }, () => {
     await page
       .getByRole('button', { name: 'Take “talk about music” out of the line' })
       .waitFor({ state: 'detached' });
+  });
+
+  it('F.2: draws code with a copy button, tables, headings and quotes, and nothing runs off the screen', async () => {
+    await skipToChat();
+    await page.setViewportSize({ width: 420, height: 800 });
+    const wide = 'x'.repeat(300);
+    await say(`## Plan\n> quoted\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n\`\`\`\n${wide} \n\`\`\`\n${wide}`);
+    await page.getByRole('button', { name: 'Why this reply?' }).waitFor();
+    const own = page.locator('.line-own .bubble').first();
+    await own.getByRole('button', { name: 'Copy the code' }).waitFor();
+    await own.getByRole('heading', { name: 'Plan' }).waitFor();
+    expect(await own.locator('blockquote').textContent()).toBe('quoted');
+    expect(await own.getByRole('cell').allTextContents()).toEqual(['1', '2']);
+    const box = await own.boundingBox();
+    expect(box?.x ?? -1).toBeGreaterThanOrEqual(0);
+    expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(420);
+  });
+
+  it('F.2: moves the focus to "Why this reply?" and back, and Escape closes it from anywhere', async () => {
+    await page.setViewportSize({ width: 1400, height: 900 });
+    await skipToChat();
+    await say('Hello');
+    const why = page.getByRole('button', { name: 'Why this reply?' });
+    await why.click();
+    const heading = page.getByRole('heading', { level: 2, name: 'Why this reply?' });
+    await heading.waitFor();
+    expect(await heading.evaluate((element) => element === element.ownerDocument.activeElement)).toBe(true);
+    await page.getByText('It may have sounded').first().waitFor();
+    await page.keyboard.press('Escape');
+    await heading.waitFor({ state: 'detached' });
+    expect(await why.evaluate((element) => element === element.ownerDocument.activeElement)).toBe(true);
+    await why.click();
+    await heading.waitFor();
+    await page.getByLabel('Write to').focus();
+    await page.keyboard.press('Escape');
+    await heading.waitFor({ state: 'detached' });
+  });
+
+  it('F.2: offers to send again only what may pass', async () => {
+    await skipToChat();
+    await say('This never passes');
+    await page.getByText('Not sent').waitFor();
+    expect(await page.getByRole('button', { name: 'Send again' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Back to the draft' }).click();
+    expect(await page.getByLabel('Write to').inputValue()).toBe('This never passes');
+  });
+
+  it('F.2: on a phone Enter starts a new line', async () => {
+    const phone = await browser.newContext({ isMobile: true, hasTouch: true });
+    const other = await phone.newPage();
+    await other.goto(api.url);
+    await other.getByRole('button', { name: 'Skip and just talk' }).click();
+    await other.getByLabel('Write to').fill('one');
+    await other.keyboard.press('Enter');
+    await other.keyboard.type('two');
+    expect(await other.getByLabel('Write to').inputValue()).toBe('one\ntwo');
+    await other.getByRole('button', { name: 'Send', exact: true }).click();
+    await other.locator('.bubble-own').waitFor();
+    await phone.close();
   });
 
   it('says what failed and what can be done', async () => {
@@ -206,7 +269,7 @@ describe('the page', { timeout: 120_000 }, () => {
     expect(await confirm.isDisabled()).toBe(true);
     await page.keyboard.type('ERASE');
     await confirm.click();
-    await page.getByText('Erased: 1 conversations').waitFor();
+    await page.getByText('Erased: one conversation, ').waitFor();
     await page.goto(`${api.url}#/conversations`);
     await page.getByText('You have not talked to anyone yet.').waitFor();
   });

@@ -7,6 +7,15 @@ const plainOf = (inline: Inline): string => {
   if ('children' in inline) return inline.children.map(plainOf).join('');
   return inline.text;
 };
+const textOf = (block: Block): string => {
+  if (block.kind === 'code') return block.text;
+  if (block.kind === 'quote') return block.blocks.map(textOf).join('\n');
+  if (block.kind === 'table')
+    return [block.head, ...block.rows]
+      .map((row) => row.map((cell) => cell.map(plainOf).join('')).join(' '))
+      .join('\n');
+  return block.children.map(plainOf).join('');
+};
 const linksOf = (blocks: readonly Block[]): string[] => {
   const of = (inline: Inline): string[] => {
     if (inline.kind === 'link') return [inline.href];
@@ -39,6 +48,40 @@ describe('parseRichText', () => {
         ],
       },
     ]);
+  });
+
+  it('F.2: reads headings, quotes and tables', () => {
+    const text = (said: string): Inline => ({ kind: 'text', text: said });
+    expect(
+      parseRichText(
+        '## A *plan* ##\nfirst\n> quoted\n> > deep\n\n| a | b\\|c |\n|:--|--:|\n| 1 | 2 |\nafter\n#1 is | no table',
+      ),
+    ).toEqual([
+      {
+        kind: 'heading',
+        level: 2,
+        children: [text('A '), { kind: 'em', children: [text('plan')] }],
+      },
+      { kind: 'paragraph', children: [text('first')] },
+      {
+        kind: 'quote',
+        blocks: [
+          { kind: 'paragraph', children: [text('quoted')] },
+          { kind: 'quote', blocks: [{ kind: 'paragraph', children: [text('deep')] }] },
+        ],
+      },
+      { kind: 'table', head: [[text('a')], [text('b|c')]], rows: [[[text('1')], [text('2')]]] },
+      {
+        kind: 'paragraph',
+        children: [text('after'), { kind: 'break' }, text('#1 is | no table')],
+      },
+    ]);
+  });
+
+  it('F.2: reads a megabyte of marks in no time', () => {
+    const startedAt = performance.now();
+    for (const piece of ['> ', '|', '# ', '|-', '\\|', '>\n', '|-|\n']) parseRichText(piece.repeat(20_000));
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
   });
 
   it('shows a fence that is still open as code', () => {
@@ -98,14 +141,15 @@ describe('parseRichText', () => {
 
   it('loses no letter and no digit', () => {
     const letters = (text: string): string => text.replace(/[^a-z0-9]/g, '');
-    const piece = fc.constantFrom('word', '123', '**', '*', '__', '_', '`', '\n', '\n\n', ' ', '.');
+    const piece = fc.constantFrom(
+      ...['word', '123', '**', '*', '__', '_', '`', '\n', '\n\n', ' ', '.'],
+      ...['# ', '> ', '|', '|-|-|', '\n|', '\\|'],
+    );
     fc.assert(
       fc.property(
         fc.array(piece).map((parts) => parts.join('')),
         (text) => {
-          const shown = parseRichText(text, { phones: true })
-            .map((block) => (block.kind === 'code' ? block.text : block.children.map(plainOf).join('')))
-            .join('\n');
+          const shown = parseRichText(text, { phones: true }).map(textOf).join('\n');
           expect(letters(shown)).toBe(letters(text));
         },
       ),

@@ -17,6 +17,10 @@ export class ApiError extends Error implements Problem {
   get retryable(): boolean {
     return this.status === 0 || this.status === 429 || this.status >= 500;
   }
+  /** Whether the same request can succeed once something else has changed: not where the request itself or its place is at fault. */
+  get mayPass(): boolean {
+    return ![400, 404, 405, 410, 413, 415, 422].includes(this.status);
+  }
 }
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';

@@ -8,8 +8,10 @@ import { ActiveGoals } from './ActiveGoals.js';
 import { GoalPanel } from './GoalPanel.js';
 
 const tallestPx = 200;
+/** A keyboard of keys: on a screen keyboard there is no Shift + Enter, so Enter starts a new line there. */
+const keys = matchMedia('(hover: hover) and (pointer: fine)');
 
-/** Where the person writes; Enter sends, Shift + Enter starts a new line. */
+/** Where the person writes; Enter sends, Shift + Enter starts a new line. On phones the button sends. */
 export function Composer({ conversation, session }: { conversation: Conversation; session: Session }) {
   const input = useRef<HTMLTextAreaElement>(null);
   const [leading, setLeading] = useState(false);
@@ -20,7 +22,7 @@ export function Composer({ conversation, session }: { conversation: Conversation
 
   useEffect(() => {
     void loadGoals();
-    if (matchMedia('(hover: hover)').matches) input.current?.focus({ preventScroll: true });
+    if (keys.matches) input.current?.focus({ preventScroll: true });
   }, []);
   useLayoutEffect(() => {
     const element = input.current;
@@ -29,9 +31,19 @@ export function Composer({ conversation, session }: { conversation: Conversation
     element.style.height = `${Math.min(element.scrollHeight, tallestPx)}px`;
   }, [draft]);
 
+  const endLeading = (): void => {
+    setLeading(false);
+    input.current?.focus();
+  };
+
   return (
     <form
       class="composer"
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape' || !leading) return;
+        event.preventDefault();
+        endLeading();
+      }}
       onSubmit={(event) => {
         event.preventDefault();
         conversation.send();
@@ -39,9 +51,7 @@ export function Composer({ conversation, session }: { conversation: Conversation
       }}
     >
       <ActiveGoals conversation={conversation} session={session} />
-      {leading && (
-        <GoalPanel conversation={conversation} session={session} onClose={() => setLeading(false)} />
-      )}
+      {leading && <GoalPanel conversation={conversation} session={session} onClose={endLeading} />}
       <div class="composer-box">
         <textarea
           ref={input}
@@ -49,11 +59,11 @@ export function Composer({ conversation, session }: { conversation: Conversation
           rows={1}
           aria-label={fill(phrases.composer, { name })}
           placeholder={fill(phrases.placeholder, { name })}
-          enterkeyhint="send"
+          enterkeyhint={keys.matches ? 'send' : 'enter'}
           value={draft}
           onInput={(event) => conversation.write(event.currentTarget.value)}
           onKeyDown={(event) => {
-            if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+            if (event.key !== 'Enter' || event.shiftKey || event.isComposing || !keys.matches) return;
             event.preventDefault();
             conversation.send();
           }}

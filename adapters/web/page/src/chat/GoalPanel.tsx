@@ -5,15 +5,19 @@ import type { Conversation } from '../state/conversation.js';
 import { goals } from '../state/goals.js';
 import { fill, words } from '../state/words.js';
 
+/** Longest goal in a person's own words. */
+const mostChars = 100;
+
 interface GoalPanelProps {
   readonly conversation: Conversation;
   readonly session: Session;
   readonly onClose: () => void;
 }
 
-/** The turn-level goals: for the next reply only (a queue), or until turned off. */
+/** The turn-level goals, or the person's own words: for the next reply only (a queue), or until turned off. */
 export function GoalPanel({ conversation, session, onClose }: GoalPanelProps) {
   const [mode, setMode] = useState<'once' | 'sticky'>('once');
+  const [own, setOwn] = useState('');
   const heading = useId();
   const phrases = words().goals;
   const { sticky, queue } = session.steering;
@@ -24,15 +28,17 @@ export function GoalPanel({ conversation, session, onClose }: GoalPanelProps) {
       void conversation.steer({ sticky, queue: queue.filter((other) => other !== goal) });
     else void conversation.steer({ sticky, queue: [...queue, goal] });
   };
+  const chooseOwn = (): void => {
+    const goal = own.trim();
+    if (goal === '') return;
+    setOwn('');
+    void conversation.steer(
+      mode === 'sticky' ? { queue, sticky: goal } : { sticky, queue: [...queue, goal] },
+    );
+  };
 
   return (
-    <section
-      class="goals"
-      aria-labelledby={heading}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') onClose();
-      }}
-    >
+    <section class="goals" aria-labelledby={heading}>
       <header class="goals-head">
         <div>
           <h2 id={heading}>{phrases.title}</h2>
@@ -68,6 +74,25 @@ export function GoalPanel({ conversation, session, onClose }: GoalPanelProps) {
             </button>
           );
         })}
+      </div>
+      <div class="goals-own">
+        <input
+          type="text"
+          maxLength={mostChars}
+          aria-label={phrases.own}
+          placeholder={phrases.ownPlaceholder}
+          value={own}
+          onInput={(event) => setOwn(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter' || event.isComposing) return;
+            // The message below is not sent with it.
+            event.preventDefault();
+            chooseOwn();
+          }}
+        />
+        <button type="button" class="button" disabled={own.trim() === ''} onClick={chooseOwn}>
+          {phrases.ownAdd}
+        </button>
       </div>
     </section>
   );

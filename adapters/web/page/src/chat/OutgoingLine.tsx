@@ -27,9 +27,11 @@ export function OutgoingLine({ conversation, message }: { conversation: Conversa
         )}
         {state !== 'recorded' && state !== 'sending' && (
           <p class="line-choices">
-            <button type="button" class="link" onClick={() => conversation.outbox.retry(message.id)}>
-              {phrases.retry}
-            </button>
+            {problem?.hopeless !== true && (
+              <button type="button" class="link" onClick={() => conversation.outbox.retry(message.id)}>
+                {phrases.retry}
+              </button>
+            )}
             <button type="button" class="link" onClick={() => conversation.unsend(message.id)}>
               {phrases.edit}
             </button>

@@ -1,4 +1,5 @@
 import { drawsEmoji } from '../text/emoji.js';
+import { initials } from '../text/initials.js';
 
 const tints = 6;
 
@@ -7,12 +8,6 @@ function tintOf(name: string): number {
   let sum = 0;
   for (const char of name) sum = (sum * 31 + (char.codePointAt(0) ?? 0)) % 9973;
   return sum % tints;
-}
-
-function initials(name: string): string {
-  const words = name.split(/\s+/).filter((word) => word !== '');
-  const last = words.length > 1 ? words[words.length - 1] : undefined;
-  return [words[0], last].map((word) => [...(word ?? '')][0] ?? '').join('');
 }
 
 /** A character's face: their emoji on a soft tint, or their initials where no emoji can be drawn. */

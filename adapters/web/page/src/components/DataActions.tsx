@@ -6,7 +6,7 @@ import { forgetLocal } from '../state/outbox.js';
 import { hrefs } from '../state/route.js';
 import { saveFile } from '../state/save-file.js';
 import { attempt, tell } from '../state/toasts.js';
-import { fill, words } from '../state/words.js';
+import { fill, plural, words } from '../state/words.js';
 import { Confirm } from './Confirm.js';
 import { Icon, type IconName } from './Icon.js';
 
@@ -66,7 +66,14 @@ export function DataActions() {
       setPaused(false);
       matches.value = null;
       recent.value = [];
-      tell(fill(phrases.erased, erased));
+      const { locale } = words();
+      tell(
+        fill(phrases.erased, {
+          sessions: plural(phrases.erasedSessions, erased.sessions, locale),
+          entries: plural(phrases.erasedEntries, erased.entries, locale),
+          memories: plural(phrases.erasedMemories, erased.memories, locale),
+        }),
+      );
       go(hrefs.start);
     });
   };

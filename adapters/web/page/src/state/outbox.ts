@@ -106,7 +106,8 @@ export class Outbox {
         this.#wait = Math.min(this.#wait * 2, longestWaitMs);
         return false;
       }
-      this.#update(message.id, { state: 'failed', problem: explain(error) });
+      const hopeless = error instanceof ApiError && !error.mayPass;
+      this.#update(message.id, { state: 'failed', problem: { ...explain(error), hopeless } });
       return true;
     }
   }

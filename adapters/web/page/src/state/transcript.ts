@@ -7,7 +7,12 @@ export interface Outgoing {
   readonly text: string;
   readonly at: number;
   readonly state: 'sending' | 'waiting' | 'failed' | 'recorded';
-  readonly problem?: { readonly text: string; readonly cure: string };
+  readonly problem?: {
+    readonly text: string;
+    readonly cure: string;
+    /** The same message can never pass: there is nothing to send again. */
+    readonly hopeless?: boolean;
+  };
 }
 
 /** A reply that is being delivered, with the time it was first seen here (ms since the epoch). */

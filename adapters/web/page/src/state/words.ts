@@ -119,6 +119,7 @@ export interface Words {
     | 'why'
     | 'copy'
     | 'copied'
+    | 'copyCode'
     | 'regenerate'
     | 'up'
     | 'down'
@@ -141,6 +142,9 @@ export interface Words {
     | 'remove'
     | 'dequeue'
     | 'clear'
+    | 'own'
+    | 'ownPlaceholder'
+    | 'ownAdd'
   >;
   readonly offer: Strings<'title' | 'accept' | 'dismiss'>;
   readonly why: {
@@ -159,6 +163,9 @@ export interface Words {
     readonly strategy: string;
     readonly probability: string;
     readonly unclearFeeling: string;
+    readonly feeling: string;
+    readonly feelingGuess: string;
+    readonly terms: WordMap;
     readonly goal: string;
     readonly goalNone: string;
     readonly goalSource: WordMap;
@@ -253,6 +260,9 @@ export interface Words {
     readonly memoriesImported: Plural;
     readonly rememberingModes: Strings<'off' | 'ask' | 'on'>;
     readonly rememberingHints: Strings<'off' | 'ask' | 'on'>;
+    readonly erasedSessions: Plural;
+    readonly erasedEntries: Plural;
+    readonly erasedMemories: Plural;
   };
   readonly errors: Strings<
     'offline' | 'offlineCure' | 'unexpected' | 'unexpectedCure' | 'notFound' | 'notFoundHome'

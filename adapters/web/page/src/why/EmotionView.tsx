@@ -19,7 +19,7 @@ export function EmotionView({ decision }: { decision: Decision }) {
         const probability = numberAt(feeling, 'probability') ?? 0;
         return (
           <div key={label}>
-            <p>{label}</p>
+            <p>{fill(words().why.feeling, { feeling: label })}</p>
             <p class="trace-share">
               <Bar share={probability} />
               <span>{fill(words().why.probability, { percent: Math.round(probability * 100) })}</span>
@@ -27,6 +27,7 @@ export function EmotionView({ decision }: { decision: Decision }) {
           </div>
         );
       })}
+      <p class="hint">{words().why.feelingGuess}</p>
       <ScoredBy kind={textAt(decision, 'kind')} />
     </>
   );

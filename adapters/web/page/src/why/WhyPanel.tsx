@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { api } from '../api/calls.js';
 import type { Entry, Trace } from '../api/types.js';
 import { Dialog } from '../components/Dialog.js';
@@ -58,21 +58,52 @@ export function WhyPanel({
       </Dialog>
     );
   }
+  return <Beside title={phrases.title} sessionId={sessionId} entry={entry} onClose={onClose} />;
+}
+
+/** Takes the focus and gives it back to where it came from; Escape closes it from anywhere on the page. */
+function Beside({
+  title,
+  sessionId,
+  entry,
+  onClose,
+}: {
+  title: string;
+  sessionId: string;
+  entry: Entry;
+  onClose: () => void;
+}) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const panel = useRef<HTMLElement>(null);
+  const close = useRef(onClose);
+  close.current = onClose;
+  useEffect(() => {
+    const from = document.activeElement;
+    const box = panel.current;
+    heading.current?.focus({ preventScroll: true });
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key !== 'Escape' || event.defaultPrevented || document.querySelector('dialog[open]')) return;
+      close.current();
+    };
+    document.addEventListener('keydown', onKey);
+    return () => {
+      document.removeEventListener('keydown', onKey);
+      const left = document.activeElement;
+      const inside = left === null || left === document.body || box?.contains(left);
+      if (inside && from instanceof HTMLElement) from.focus({ preventScroll: true });
+    };
+  }, []);
   return (
-    <aside
-      class="why why-beside"
-      aria-label={phrases.title}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') onClose();
-      }}
-    >
+    <aside ref={panel} class="why why-beside" aria-label={title}>
       <header class="why-head">
-        <h2>{phrases.title}</h2>
+        <h2 ref={heading} tabIndex={-1}>
+          {title}
+        </h2>
         <button type="button" class="button-icon" aria-label={words().app.close} onClick={onClose}>
           <Icon name="close" />
         </button>
       </header>
-      <p class="hint">{phrases.lead}</p>
+      <p class="hint">{words().why.lead}</p>
       <Content sessionId={sessionId} entry={entry} />
     </aside>
   );

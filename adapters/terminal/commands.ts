@@ -3,10 +3,12 @@ import { resolve } from 'node:path';
 import { RapportError, reasonOf } from '../../config/errors.js';
 import { safetyText } from '../../src/care/safety.js';
 import { stateAge } from '../../src/care/state-age.js';
+import { begunConversations } from '../../src/commands/conversation.js';
 import { sayCountry } from '../../src/commands/country.js';
 import { exportFacts, importFacts } from '../../src/commands/memory-file.js';
 import { exportPerson } from '../../src/commands/privacy.js';
 import { explainLastReply } from '../../src/commands/why.js';
+import { codeNames } from '../../src/guidance/unknown-code.js';
 import { traceWithWords } from '../../src/turn/noted-words.js';
 import { proposalsMeant, rememberingOf, sayDecision, sayRemembering } from '../../src/turn/remembering.js';
 import type { TerminalChat } from './terminal-chat.js';
@@ -18,8 +20,13 @@ const maxListed = 40;
 type Run = (chat: TerminalChat, argument: string) => Promise<void>;
 
 const commands: Readonly<Record<string, Run>> = {
-  help: async ({ face, services }) =>
-    face.answer('help', services.say('terminal.help'), { commands: Object.keys(commands) }),
+  help: async (chat, words) => {
+    const { face, services } = chat;
+    // Words behind it may be a cry for help.
+    if (words !== '') return chat.say(`!help ${words}`);
+    const text = `${services.say('terminal.help')}\n${services.say('session.help')}`;
+    face.answer('help', text, { commands: Object.keys(commands) });
+  },
   why: async ({ face, services, conversation }, what) => {
     const { say } = services;
     // Whoever sits at the machine's terminal is its operator.
@@ -47,8 +54,9 @@ const commands: Readonly<Record<string, Run>> = {
     const text = lines.length > 0 ? lines.join('\n') : say('terminal.noCharacter', { words });
     face.answer('list', text, { characters: found.map(({ id, name }) => ({ id, name })) });
   },
-  sessions: async ({ face, person, services: { store, bank, say } }) => {
-    const sessions = await store.sessions.list(person, { limit: 20, offset: 0 });
+  sessions: async ({ face, person, services }) => {
+    const { bank, say } = services;
+    const sessions = await begunConversations(services, person, { limit: 20, offset: 0 });
     const lines = sessions.map(
       ({ id, characterId, title, turnCount }) =>
         `${id}  ${bank.get(characterId)?.name ?? characterId}: ${title} (${turnCount})`,
@@ -126,8 +134,12 @@ function write(file: string, text: string): string {
   return target;
 }
 
+/** What a message says as well, and so goes where messages go. */
+const saidByMessage = new Set<string>(codeNames);
+
 /**
- * Runs a line that begins with `/`. `//text` is the message `/text`.
+ * Runs a line that begins with `/` or `!`: whatever works behind one of them works behind the other. `//text` is the message
+ * `/text`; a line with neither a command nor a code behind its `!` is a message.
  * @returns `leave` for /quit.
  */
 export async function runCommand(chat: TerminalChat, line: string): Promise<'stay' | 'leave'> {
@@ -135,10 +147,16 @@ export async function runCommand(chat: TerminalChat, line: string): Promise<'sta
     await chat.say(line.slice(1));
     return 'stay';
   }
-  const [name = '', ...rest] = line.slice(1).trim().split(/\s+/);
+  const marked = line.startsWith('!');
+  const [, typed = '', rest = ''] = /^[/!]\s*(\S*)\s*([\s\S]*)$/.exec(line) ?? [];
+  const name = typed.toLowerCase();
+  const argument = rest.trim();
   if (name === 'quit' || name === 'exit') return 'leave';
-  const command = commands[name];
-  if (command) await command(chat, rest.join(' '));
-  else chat.face.aside(chat.services.say('terminal.noCommand', { command: `/${name}` }));
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  const file = name === 'facts' && argument !== '';
+  if (command && (!marked || file || name === 'help' || !saidByMessage.has(name)))
+    await command(chat, argument);
+  else if (marked || saidByMessage.has(name) || /^topic!$/.test(name)) await chat.say(`!${line.slice(1)}`);
+  else chat.face.aside(chat.services.say('terminal.noCommand', { command: `/${typed}` }));
   return 'stay';
 }

@@ -6,6 +6,7 @@ import type { TranscriptEntry } from '../../src/state/session.js';
 import { stripControls } from '../../src/text/strip-controls.js';
 import type { Exchange } from './conversation.js';
 import { type Paint, ReplyPrinter } from './reply-printer.js';
+import { wrapped } from './word-wrap.js';
 
 /** Where a conversation is shown: as text for a person, or as JSON Lines for a program. */
 export interface Face {
@@ -40,16 +41,23 @@ export class ScreenFace implements Face {
   readonly #write: (text: string) => void;
   readonly #paint: Paint;
   readonly #printer: ReplyPrinter;
+  readonly #columns: () => number | undefined;
 
-  constructor(write: (text: string) => void, paint: Paint) {
+  /** @param columns of the screen; undefined for a pipe. */
+  constructor(
+    write: (text: string) => void,
+    paint: Paint,
+    columns: () => number | undefined = () => undefined,
+  ) {
     this.#write = write;
     this.#paint = paint;
-    this.#printer = new ReplyPrinter(write, paint);
+    this.#columns = columns;
+    this.#printer = new ReplyPrinter(write, paint, columns);
   }
 
   aside(text: string): void {
     this.#printer.end();
-    this.#write(`${this.#paint.aside(stripControls(text))}\n`);
+    this.#write(`${this.#paint.aside(this.#wrapped(text))}\n`);
   }
 
   opened({ entries, waiting = [], shown }: Opened): void {
@@ -74,11 +82,17 @@ export class ScreenFace implements Face {
 
   answer(_command: string, text: string): void {
     this.#printer.end();
-    this.#write(`${stripControls(text)}\n`);
+    this.#write(`${this.#wrapped(text)}\n`);
   }
 
   #line(speaker: string, text: string): void {
-    this.#write(`${this.#paint.name(speaker ? `${speaker}:` : '>')} ${stripControls(text)}\n`);
+    const name = speaker ? `${speaker}:` : '>';
+    const line = this.#wrapped(`${name} ${text}`).slice(name.length);
+    this.#write(`${this.#paint.name(name)}${line}\n`);
+  }
+
+  #wrapped(text: string): string {
+    return wrapped(stripControls(text), this.#columns());
   }
 }
 

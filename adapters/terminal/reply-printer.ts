@@ -1,5 +1,6 @@
 import type { OutgoingMessage } from '../../src/delivery/adapter.js';
 import { stripControls } from '../../src/text/strip-controls.js';
+import { WordWrap } from './word-wrap.js';
 
 /** How kinds of text look on the screen. */
 export interface Paint {
@@ -25,13 +26,18 @@ export function paintFor(isTty: boolean, env: NodeJS.ProcessEnv): Paint {
 
 /** Writes messages that grow: what is new of a message goes to the screen, as what is printed cannot be taken back. */
 export class ReplyPrinter {
-  readonly #write: (text: string) => void;
+  readonly #wrap: WordWrap;
   readonly #paint: Paint;
   /** The message being written, and what of it is on the screen. */
   #open: { readonly id: string; text: string } | null = null;
 
-  constructor(write: (text: string) => void, paint: Paint) {
-    this.#write = write;
+  /** @param columns of the screen; undefined for a pipe. */
+  constructor(
+    write: (text: string) => void,
+    paint: Paint,
+    columns: () => number | undefined = () => undefined,
+  ) {
+    this.#wrap = new WordWrap(write, columns);
     this.#paint = paint;
   }
 
@@ -42,18 +48,18 @@ export class ReplyPrinter {
       this.end();
       if (clean === '') return;
       this.#open = { id, text: '' };
-      if (kind === 'reply') this.#write(`${this.#paint.name(`${speaker.name}:`)} `);
+      if (kind === 'reply') this.#wrap.mark(`${this.#paint.name(`${speaker.name}:`)} `, `${speaker.name}: `);
     }
     const open = this.#open;
     if (!open || open.text.startsWith(clean)) return;
-    this.#write(clean.startsWith(open.text) ? clean.slice(open.text.length) : `\n${clean}`);
+    this.#wrap.put(clean.startsWith(open.text) ? clean.slice(open.text.length) : `\n${clean}`);
     open.text = clean;
   }
 
   /** Ends the line of the last message. */
   end(): void {
     if (!this.#open) return;
-    this.#write('\n');
+    this.#wrap.put('\n');
     this.#open = null;
   }
 }

@@ -1,4 +1,5 @@
 import { RapportError } from '../../config/errors.js';
+import { resolveGoal } from '../../src/guidance/goal-words.js';
 import type { Speaker } from '../../src/prompting/prompt-input.js';
 import type { SelfPlay } from '../../src/turn/self-play.js';
 import type { TurnServices } from '../../src/turn/turn-services.js';
@@ -19,7 +20,7 @@ export async function talk(chat: TerminalChat, input: LineInput, turns: number):
 async function handle(chat: TerminalChat, line: string): Promise<'stay' | 'leave'> {
   if (line.trim() === '') return 'stay';
   try {
-    if (line.startsWith('/')) return await runCommand(chat, line);
+    if (/^[/!]/.test(line)) return await runCommand(chat, line);
     await chat.say(line);
   } catch (error) {
     if (!(error instanceof RapportError)) throw error;
@@ -47,8 +48,7 @@ export async function talkByGoals(
     const line = await input.next(`${say('terminal.you')} `);
     if (line === null) return;
     const session = chat.conversation?.id ?? null;
-    const plain =
-      line.trim() !== '' && !line.startsWith('/') && (await care.answer([line], session)) === null;
+    const plain = line.trim() !== '' && !/^[/!]/.test(line) && (await care.answer([line], session)) === null;
     if (plain) {
       const next = await pickGoal(chat, input);
       if (next === null) return;
@@ -59,7 +59,7 @@ export async function talkByGoals(
   }
 }
 
-/** Lists the goals and reads a number until it is one of theirs; null when the input ends. */
+/** Lists the goals and reads until one is chosen, by its number, its name or in own words; null when the input ends. */
 export async function pickGoal(
   chat: { readonly face: Face; readonly services: Pick<TurnServices, 'steering' | 'say'> },
   input: LineInput,
@@ -72,10 +72,18 @@ export async function pickGoal(
   face.aside(text);
   for (;;) {
     const line = (await input.next(`${services.say('terminal.goal')} `))?.trim();
-    if (line === undefined || line === '/quit') return null;
-    const picked = /^\d+$/.test(line) ? goals[Number(line)] : undefined;
-    if (picked) return picked.goal;
-    face.aside(services.say('terminal.goalUnknown', { last: goals.length - 1 }));
+    if (line === undefined || /^[/!](?:quit|exit)$/i.test(line)) return null;
+    if (/^\d+$/.test(line)) {
+      const picked = goals[Number(line)];
+      if (picked) return picked.goal;
+    }
+    const named = /^[\d/!]/.test(line) ? null : resolveGoal(line, services.steering);
+    if (named?.kind === 'goal') return named.goal;
+    face.aside(
+      named
+        ? services.say('steering.unknown', { goal: named.typed, suggestion: named.suggestion })
+        : services.say('terminal.goalUnknown', { last: goals.length - 1 }),
+    );
   }
 }
 

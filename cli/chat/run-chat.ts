@@ -42,7 +42,9 @@ export async function runChat(options: ChatOptions): Promise<0 | 1> {
   const interactive = process.stdin.isTTY === true && process.stdout.isTTY === true && options.json !== true;
   const face = options.json
     ? new JsonFace(write)
-    : new ScreenFace(write, paintFor(process.stdout.isTTY === true, process.env));
+    : new ScreenFace(write, paintFor(process.stdout.isTTY === true, process.env), () =>
+        process.stdout.isTTY ? process.stdout.columns : undefined,
+      );
   const services = {
     ...core.services,
     sessions: core.sessions,
@@ -73,7 +75,7 @@ export async function runChat(options: ChatOptions): Promise<0 | 1> {
     onInterrupt: interrupt,
     onLine: (line) => {
       interrupts = 0;
-      return line.trim() === '/stop' && chat.stop();
+      return /^\s*[/!]stop\s*$/.test(line) && chat.stop();
     },
   });
   process.on('SIGINT', interrupt);

@@ -9,10 +9,34 @@ import type { PersonId, SessionId } from '../ids.js';
 import type { MatchReason } from '../matching/persona-scorer.js';
 import { applyOffer, newSession, openingEntries } from '../session/open-session.js';
 import type { SessionState, TranscriptEntry } from '../state/session.js';
+import type { SessionSummary } from '../state/store.js';
 import { forgetReadFacts } from '../turn/remembering.js';
 import type { CommandServices } from './command-services.js';
 import { type Leader, mayLead } from './lead.js';
 import { endReplies } from './stop-reply.js';
+
+/** Conversations that are looked at for a list. */
+const mostLooked = 2_000;
+
+/**
+ * The conversations of a person in which they have written something, latest first: one that was opened and left is none to
+ * come back to.
+ */
+export async function begunConversations(
+  { store }: Pick<CommandServices, 'store'>,
+  person: PersonId,
+  { limit, offset }: { readonly limit: number; readonly offset: number },
+): Promise<SessionSummary[]> {
+  const begun: SessionSummary[] = [];
+  const step = Math.max(50, offset + limit);
+  for (let from = 0; begun.length < offset + limit && from < mostLooked; from += step) {
+    const page = await store.sessions.list(person, { limit: step, offset: from });
+    for (const session of page)
+      if (session.turnCount > 0 || (await store.inbox.count(session.id)) > 0) begun.push(session);
+    if (page.length < step) break;
+  }
+  return begun.slice(offset, offset + limit);
+}
 
 export interface ConversationToOpen {
   readonly id: SessionId;

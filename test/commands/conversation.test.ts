@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
+  begunConversations,
   openConversation,
   removeConversation,
   resetConversation,
@@ -36,6 +37,23 @@ const open = (change: Partial<Parameters<typeof openConversation>[1]> = {}) =>
     shared: false,
     ...change,
   });
+
+describe('the list of conversations (F.2)', () => {
+  it('leaves out what was opened and left, and counts its pages without them', async () => {
+    const listed = async (limit: number, offset: number) =>
+      (await begunConversations(setting.services, ada, { limit, offset })).map(({ id }) => id);
+    for (const n of [1, 2, 3]) await open({ id: sessionId(`discord:left-${n}`) });
+    await open();
+    expect(await listed(5, 0)).toEqual([]);
+    await setting.world.tell('hello');
+    const second = sessionId('discord:second');
+    await open({ id: second });
+    setting.clock.pass(60_000);
+    await setting.world.tell('hello', { sessionId: second });
+    expect(await listed(5, 0)).toEqual([second, talk]);
+    expect(await listed(1, 1)).toEqual([talk]);
+  });
+});
 
 describe('opening a conversation', () => {
   it('begins with the disclosure and the greeting, once', async () => {

@@ -255,6 +255,7 @@ export async function startWebApiDouble(pageDir: string): Promise<WebApiDouble> 
   app.get('/api/sessions', (c) => {
     const { limit = '30', offset = '0' } = c.req.query();
     const all = [...talks.values()]
+      .filter(({ turns, waiting }) => turns > 0 || waiting.length > 0)
       .sort((a, b) => b.updatedAt - a.updatedAt)
       .slice(Number(offset), Number(offset) + Number(limit));
     return c.json({

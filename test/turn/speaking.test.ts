@@ -177,7 +177,39 @@ describe('stop', () => {
   });
 });
 
+describe('a word behind ! that is no code (F.2)', () => {
+  it('is explained where it is nearly a code or stands alone, and a message like any other else', async () => {
+    const w = await opened();
+    expect(await w.tell('!remeber my sister is Ana')).toBe(
+      say('session.nearCode', { typed: 'remeber', suggestion: 'remember' }),
+    );
+    expect(await w.tell('!music')).toBe(say('session.unknownCode', { typed: 'music' }));
+    expect(w.model.requests).toEqual([]);
+    await w.tell('!important I lost my key');
+    expect(w.model.prompt).toContain('!important I lost my key');
+    await w.tell('!!! I am so glad');
+    expect(w.model.prompt).toContain('!!! I am so glad');
+    expect(w.model.prompt).not.toContain('remeber');
+  });
+});
+
 describe('regenerate', () => {
+  it('leads again where the one-shot goal led, and what is planned behind it waits (F.2)', async () => {
+    const w = await opened();
+    await w.tell('!topic queue music, food');
+    await w.tell('hello');
+    expect(await w.decision('steer')).toMatchObject({ goal: 'talk about music.', left: 1 });
+    await w.again();
+    await w.again();
+    expect(await w.decision('steer')).toMatchObject({ goal: 'talk about music.', source: 'queue', left: 1 });
+    expect((await w.session()).steering.queue).toEqual(['ask about favorite food.']);
+    await w.tell('!topic pets');
+    await w.again();
+    expect(await w.decision('steer')).toMatchObject({ goal: expect.stringMatching(/animals|pets/), left: 1 });
+    await w.tell('and then?');
+    expect(await w.decision('steer')).toMatchObject({ goal: 'ask about favorite food.', left: 0 });
+  });
+
   it('replaces the reply, also twice', async () => {
     const w = await opened();
     w.model.next(says('first'), says('second'), says('third'));

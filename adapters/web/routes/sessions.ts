@@ -2,7 +2,12 @@ import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { RapportError } from '../../../config/errors.js';
 import { admit, refusalError } from '../../../src/commands/admit.js';
-import { openConversation, resetConversation, takeOffer } from '../../../src/commands/conversation.js';
+import {
+  begunConversations,
+  openConversation,
+  resetConversation,
+  takeOffer,
+} from '../../../src/commands/conversation.js';
 import { keepFeedback } from '../../../src/commands/feedback.js';
 import { goalOf, setSteering } from '../../../src/commands/steer.js';
 import { messageId, type SessionId, sessionId } from '../../../src/ids.js';
@@ -82,7 +87,7 @@ export function sessionRoutes(services: WebServices): Hono {
   return new Hono()
     .get('/', async (context) => {
       const page = validated(pageQuery, context.req.query());
-      const list = await store.sessions.list(personOf(context, random), page);
+      const list = await begunConversations(services, personOf(context, random), page);
       return context.json({
         sessions: list.map(({ characterId, ...summary }) => {
           const character = bank.get(characterId);

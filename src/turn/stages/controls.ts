@@ -7,6 +7,7 @@ import { stateCountry } from '../../care/state-country.js';
 import { parseControlCode } from '../../guidance/control-code.js';
 import { applyControl, leads, noticeOf } from '../../guidance/steer.js';
 import { noSteering, type SteeringState } from '../../guidance/steering-state.js';
+import { codeNames, unknownCode } from '../../guidance/unknown-code.js';
 import { askedToRemember } from '../../memory/asks-to-remember.js';
 import { applyOffer, withChange } from '../../session/open-session.js';
 import type { CareAnswer } from '../../state/risk.js';
@@ -32,8 +33,11 @@ export interface Controls {
   readonly session: SessionState | null;
 }
 
-const memoryCode =
-  /^\s*!(remember|facts|forget|pin|unpin|memory|keep|drop|switch|country|age|safety|human|help)\b[ \t]*([\s\S]*)$/i;
+/** `!topic` has words of its own. */
+const memoryCode = new RegExp(
+  `^\\s*!(${codeNames.filter((name) => name !== 'topic').join('|')})\\b[ \\t]*([\\s\\S]*)$`,
+  'i',
+);
 
 /** Asks for a human being: on a line of its own, also in the middle of a cry for help. */
 const humanCode = /^[ \t]*!human\b[ \t]*(.*)$/im;
@@ -46,7 +50,7 @@ export function asksForHuman(text: string): boolean {
 /** A message without its control code: what there is to answer, or nothing. */
 export function withoutControls(text: string, table: SteeringTable): string {
   const control = parseControlCode(text, table);
-  return control ? control.rest : memoryCode.test(text) ? '' : text;
+  return control ? control.rest : memoryCode.test(text) || unknownCode(text) ? '' : text;
 }
 
 /**
@@ -114,7 +118,11 @@ async function readControls(
       continue;
     }
     const [, name, argument = ''] = memoryCode.exec(message.text) ?? [];
-    if (name === undefined) {
+    const unknown = name === undefined ? unknownCode(message.text) : null;
+    if (unknown) {
+      const key = unknown.suggestion === null ? 'session.unknownCode' : 'session.nearCode';
+      notices.push(say(key, { typed: unknown.typed, suggestion: unknown.suggestion ?? '' }));
+    } else if (name === undefined) {
       keep(message, message.text);
       const fact = message.shared || session?.ephemeral ? null : askedToRemember(message.text);
       if (fact !== null && lease) notices.push(await remember(fact, message, lease, services));

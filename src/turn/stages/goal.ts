@@ -1,4 +1,7 @@
-import { nextGoal } from '../../guidance/steer.js';
+import { type NextGoal, nextGoal } from '../../guidance/steer.js';
+import type { SteeringState } from '../../guidance/steering-state.js';
+import { decisionsOf } from '../trace.js';
+import type { TurnStart } from '../turn.js';
 import type { Stage } from './stage.js';
 
 /** Where the reply leads (a turn-level goal); called `steer` in traces. After an alarm nowhere: what is planned waits. */
@@ -11,7 +14,18 @@ export const goal: Stage<'steer'> = {
       const waits = { goal: null, source: null, state: steering };
       return [waits, { goal: null, source: 'care', left: steering.queue.length }];
     }
-    const next = nextGoal(steering);
+    const next = goalAgain(draft.start, steering) ?? nextGoal(steering);
     return [next, { goal: next.goal, source: next.source, left: next.state.queue.length }];
   },
 };
+
+/**
+ * The one-shot goal of the reply that is answered anew: it leads there again, and what was planned behind it stays in line.
+ * Null where the reply had none, or where something was planned since, which is meant for the new one.
+ */
+function goalAgain({ replaced }: TurnStart, state: SteeringState): NextGoal | null {
+  const trace = replaced.findLast((entry) => entry.trace)?.trace;
+  const steer = trace && decisionsOf(trace).steer;
+  if (!steer?.goal || steer.source !== 'queue' || state.queue.length > steer.left) return null;
+  return { goal: steer.goal, source: 'queue', state };
+}

@@ -3,8 +3,14 @@ import { createModels } from '../app/models.js';
 import { loadConfig } from '../app/settings.js';
 import { configuredBank } from '../characters/bank.js';
 import { RapportError, reasonOf } from '../config/errors.js';
+import { formatOfVariant } from '../config/prompt-format.js';
 import { loadStrategies } from '../config/strategies.js';
-import type { ModelRequest, ModelRoute, PromptFormatName } from '../src/prompting/chat-model.js';
+import type {
+  ModelRequest,
+  ModelRoute,
+  PromptFormatName,
+  PromptVariant,
+} from '../src/prompting/chat-model.js';
 import { promptFromSession, type SessionPrompt } from '../src/prompting/session-prompt.js';
 import { tokenEstimate } from '../src/prompting/token-estimate.js';
 import { silentLogger } from '../src/telemetry/logger.js';
@@ -13,12 +19,19 @@ import { printJson, printLine, printNote } from './output.js';
 export interface PromptOptions {
   readonly session: string;
   readonly format?: PromptFormatName;
+  readonly variant?: PromptVariant;
   readonly model?: string;
   readonly json?: boolean;
 }
 
 /** Prints the request for a session file, fitted to the window of the model that would serve its character. */
 export async function prompt(options: PromptOptions): Promise<void> {
+  const { format, variant } = options;
+  if (format && variant && formatOfVariant[variant] !== format)
+    throw new RapportError('RAPPORT_E_USAGE', {
+      reason: `The variant ${variant} goes with the format ${formatOfVariant[variant]} only.`,
+      command: 'prompt',
+    });
   const file = readSessionJson(options.session);
   const loaded = loadConfig();
   const bank = configuredBank(loaded.config);
@@ -36,7 +49,8 @@ export async function prompt(options: PromptOptions): Promise<void> {
           return withoutModel(loaded.config.model.default.name, loaded.config.model.default.format);
         }
       },
-      format: options.format,
+      format,
+      variant,
       modelName: options.model,
     });
     if (options.json) printJson({ endpoint: fitted.request.endpoint, body: fitted.request.body });

@@ -153,6 +153,12 @@ export const errorTable = {
     status: 503,
     retryable: true,
   },
+  RAPPORT_E_MODEL_QUOTA: {
+    message: "What may be used at the model's provider is used up: {reason}",
+    cure: 'Add credit or raise the limit of the account that MODEL_API_KEY belongs to, or name another server in MODEL_BASE_URL.',
+    status: 503,
+    retryable: false,
+  },
   RAPPORT_E_MODEL_FILTERED: {
     message: "The model server's content filter did not let an answer through.",
     cure: "Say it in other words, or look at the content filter of the model's provider; another route may have none.",

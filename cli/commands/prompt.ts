@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { promptFormatSchema } from '../../config/prompt-format.js';
+import { promptFormatSchema, promptVariantSchema } from '../../config/prompt-format.js';
 import { example } from '../options.js';
 import type { PromptOptions } from '../prompt.js';
 
@@ -13,6 +13,12 @@ export function promptCommand(): Command {
         '--format <format>',
         "prompt format, in place of the file's, the character's and the route's",
       ).choices(promptFormatSchema.options),
+    )
+    .addOption(
+      new Option(
+        '--variant <variant>',
+        'another layout of a format: act-form-a (personagpt), system-in-user (chat)',
+      ).choices(promptVariantSchema.options),
     )
     .option('--model <name>', "model name, in place of the route's")
     .option('--json', 'exactly {"endpoint","body"}')

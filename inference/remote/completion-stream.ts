@@ -96,8 +96,16 @@ function readChunk(value: unknown): Chunk {
     finishReason: typeof finish === 'string' && finish !== '' ? finish : null,
     stopReason: stopReason(choice.stop_reason),
     usage: usage(event.usage),
-    error: choice.delta === undefined && choice.text === undefined ? readServerError(value) : null,
+    error: errorIn(value, event, choice),
   };
+}
+
+/** An error may stand alone, or beside a delta (OpenRouter; one in the event itself the client throws before). */
+function errorIn(value: unknown, event: Fields, choice: Fields): ServerError | null {
+  if (choice.delta === undefined && choice.text === undefined) return readServerError(value);
+  const error = event.error ?? choice.error;
+  const isSaid = typeof error === 'string' ? error !== '' : Object.keys(record(error)).length > 0;
+  return isSaid ? readServerError({ error }) : null;
 }
 
 /** Mistral's and others' content in parts; what is not text is not for people. */
@@ -196,9 +204,13 @@ export async function* completionStream(
     for await (const event of stream.events) {
       const chunk = bound.received(readChunk(event));
       if (chunk.text !== '' || chunk.thoughtChars > 0) firstAt ??= clock.elapsed();
+      if (chunk.error) {
+        const last = bound.shown(reply.take({ ...chunk, finishReason: null }));
+        if (last !== '') yield { type: 'text', text: last };
+        throw fromServerError(chunk.error, { apiKey: client.apiKey });
+      }
       if (chunk.finishReason !== null && gaveUp.has(chunk.finishReason))
         throw new EndpointFailure('server', `the server broke the reply off: ${chunk.finishReason}`);
-      if (chunk.error) throw fromServerError(chunk.error, { apiKey: client.apiKey });
       if (reply.stopped && chunk.text !== '') break;
       const text = bound.shown(reply.take(chunk));
       if (text !== '') {

@@ -1,10 +1,11 @@
 import { APIConnectionError, APIError } from 'openai';
 import { redact } from '../../config/secrets.js';
-import { isContextOverflow, readServerError, type ServerError } from './server-error.js';
+import { isContextOverflow, isSpent, readServerError, type ServerError } from './server-error.js';
 
 /**
  * - `network`: no connection, reset, cut, DNS, TLS
  * - `server`: a 5xx answer, or an error event of that kind in the stream
+ * - `spent`: what the operator may use at the provider is used up
  * - `limited`: 429, or 503 with Retry-After: alive, but not now
  * - `timeout`: nothing came in time
  * - `protocol`: an answer that is no completion stream
@@ -16,6 +17,7 @@ import { isContextOverflow, readServerError, type ServerError } from './server-e
 export type FailureKind =
   | 'network'
   | 'server'
+  | 'spent'
   | 'limited'
   | 'timeout'
   | 'protocol'
@@ -95,7 +97,7 @@ export function fromServerError(
   const retryAfterMs = context.headers ? retryAfter(context.headers) : null;
   const more = { status, retryAfterMs, serverError };
   if (isContextOverflow(error)) return new EndpointFailure('overflow', serverError.message, more);
-  const kind = kindOf(status, retryAfterMs);
+  const kind = isSpent(error, status) ? 'spent' : kindOf(status, retryAfterMs);
   return new EndpointFailure(kind, serverError.message, more);
 }
 

@@ -120,6 +120,18 @@ export class EndpointHealth {
     }
   }
 
+  /** It is down, and not for a fault that a light request would not show: nobody listened there, or a model was being loaded. */
+  get mayHaveRestarted(): boolean {
+    if (this.state !== 'down') return false;
+    const last = this.lastFailure;
+    return last?.kind === 'network' || last?.status === 503;
+  }
+
+  /** Takes it for sound again, before its time is over. */
+  reset(): void {
+    if (this.#breaker.state === CircuitState.Open) this.#breaker.isolate().dispose();
+  }
+
   /** A stream broke after its first token. */
   async brokeLater(failure: EndpointFailure): Promise<void> {
     this.#note(failure);

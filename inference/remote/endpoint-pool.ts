@@ -25,9 +25,9 @@ class RoundFailed extends Error {
     this.outcomes = outcomes;
   }
 
-  /** Not after a time-out, which was long enough, and not where our own queue is the trouble. */
+  /** Not after a time-out, which was long enough, and not where our own queue or an account is the trouble. */
   get worthAnother(): boolean {
-    return this.outcomes.every(({ failure }) => failure.kind !== 'timeout' && failure.kind !== 'busy');
+    return this.outcomes.every(({ failure }) => !['timeout', 'busy', 'spent'].includes(failure.kind));
   }
   /** When the first of them may be asked again, ms. */
   get readyInMs(): number {
@@ -132,9 +132,9 @@ export class EndpointPool {
   async #round(request: ModelRequest, affinity: string, signal: AbortSignal): Promise<OpenedStream> {
     const order = rendezvousOrder(affinity, this.#endpoints);
     // Endpoints that may be back are looked at aside, or waited for if there is no other.
-    const recoveries = order.map((endpoint) => endpoint.recovery());
-    if (!order.some((endpoint) => endpoint.health.state === 'ready'))
-      await unlessAborted(Promise.all(recoveries), signal);
+    const isReady = order.some((endpoint) => endpoint.health.state === 'ready');
+    const recoveries = order.map((endpoint) => endpoint.recovery(!isReady));
+    if (!isReady) await unlessAborted(Promise.all(recoveries), signal);
     const outcomes = new Map<Endpoint, EndpointFailure>();
     for (;;) {
       // Chosen and taken without a pause between, so that two requests cannot choose the same free slot.
@@ -169,6 +169,12 @@ export class EndpointPool {
     const [first] = round.outcomes;
     if (first && round.outcomes.every(({ failure }) => failure.kind === 'busy'))
       return new RapportError('RAPPORT_E_MODEL_BUSY', { reason: first.failure.message }, round);
+    const spent = round.outcomes.find(({ failure }) => failure.kind === 'spent');
+    if (
+      spent &&
+      round.outcomes.every(({ failure }) => failure.kind === 'spent' || failure.kind === 'network')
+    )
+      return new RapportError('RAPPORT_E_MODEL_QUOTA', { reason: spent.failure.message }, round);
     const waits = round.outcomes.map(({ failure }) => (failure.kind === 'timeout' ? failure.wait : null));
     const [wait] = waits;
     if (wait && !waits.includes(null)) {

@@ -60,6 +60,8 @@ export interface OpenedStream {
 
 /** How long a light request may take, ms. */
 const probeMs = 5_000;
+/** Least time between two looks at an endpoint that is down, ms. */
+const lookMs = 1_000;
 
 /** One base URL of a pool. */
 export class Endpoint {
@@ -71,6 +73,8 @@ export class Endpoint {
   /** By model name: an address may serve several models of different taste. */
   readonly #dialects = new Map<string, RequestDialect>();
   #recovery: Promise<void> | null = null;
+  /** When it was last looked at before its time, on the monotonic clock. */
+  #lookedAt = Number.NEGATIVE_INFINITY;
 
   readonly #facts: ServerFacts;
 
@@ -122,8 +126,24 @@ export class Endpoint {
     }
   }
 
-  /** Finds out, once at a time, whether an endpoint that was down is back; null while there is nothing to find out. */
-  recovery(): Promise<void> | null {
+  /**
+   * Finds out, once at a time, whether an endpoint that was down is back; null while there is nothing to find out.
+   * @param wanted there is no other: one that nobody listened on, or that was loading, is looked at before its time, for it
+   * is back as soon as it has been started again.
+   */
+  recovery(wanted: boolean): Promise<void> | null {
+    const now = this.#clock.elapsed();
+    if (wanted && !this.#recovery && this.health.mayHaveRestarted && now - this.#lookedAt >= lookMs) {
+      this.#lookedAt = now;
+      this.#recovery = this.#models()
+        .then(
+          () => this.health.reset(),
+          () => undefined,
+        )
+        .finally(() => {
+          this.#recovery = null;
+        });
+    }
     if (this.health.state !== 'trial') return this.#recovery;
     this.#recovery ??= this.health
       .tryAgain(() => this.#models())

@@ -47,6 +47,21 @@ export function isFiltered(error: ServerError | null): boolean {
   );
 }
 
+/** Whether the account of the operator is used up at the provider: no waiting helps (OpenAI, Azure, DeepSeek, OpenRouter, Anthropic). */
+export function isSpent(error: ServerError, status: number | undefined): boolean {
+  if (status === 402) return true;
+  if (status !== undefined && status !== 429 && status !== 403 && status !== 400) return false;
+  const named = `${error.code ?? ''} ${error.type ?? ''}`;
+  return (
+    /insufficient_(?:quota|balance|credits|funds)|billing_(?:hard_limit_reached|not_active)|\bcredit_?limit/i.test(
+      named,
+    ) ||
+    /exceeded your current quota|insufficient (?:quota|balance|credits?|funds)|credit balance is too low|billing hard limit/i.test(
+      error.message,
+    )
+  );
+}
+
 /** How servers say it: vLLM and OpenAI, llama.cpp, LM Studio, Ollama, TGI, Anthropic-like and llama-cpp-python in turn. */
 const overflowWords: readonly RegExp[] = [
   /maximum context length|model's context length|maximum (?:sequence|model|input) length/i,

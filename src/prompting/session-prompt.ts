@@ -1,7 +1,8 @@
 import { asPlayed } from '../../characters/played.js';
 import type { Character } from '../../characters/schema.js';
+import { formatOfVariant } from '../../config/prompt-format.js';
 import { type BudgetedRoute, type FittedPrompt, fitPrompt } from './budget.js';
-import type { ModelRoute, PromptFormatName } from './chat-model.js';
+import type { ModelRoute, PromptFormatName, PromptVariant } from './chat-model.js';
 import { promptFormat } from './prompt-formats.js';
 import { readSession, type SessionFileNames } from './session-file.js';
 import { forSmallModel } from './small-model.js';
@@ -16,6 +17,8 @@ export interface SessionPromptOptions extends SessionFileNames {
     | undefined;
   /** `--format`: wins over the file, the character and the route. */
   readonly format?: PromptFormatName | undefined;
+  /** `--variant`: another layout, of the format that it goes with. */
+  readonly variant?: PromptVariant | undefined;
   /** `--model`: wins over the route's model name. */
   readonly modelName?: string | undefined;
 }
@@ -37,7 +40,8 @@ export async function promptFromSession(
   const character = asPlayed(read.character, { user: read.seeker.name ?? '', seed: read.character.id });
   const input = { ...read, character };
   const route = options.routeFor?.(character) ?? unrouted(character);
-  const named = options.format ?? wanted ?? character.model?.format;
+  const { variant } = options;
+  const named = variant ? formatOfVariant[variant] : (options.format ?? wanted ?? character.model?.format);
   const name = named ?? route.format;
   const settings: BudgetedRoute = {
     ...route,
@@ -47,6 +51,7 @@ export async function promptFromSession(
       controlTags: false,
       variant: undefined,
     }),
+    ...(variant && { variant }),
   };
   // Who names a format wants what its checkpoints get; who names none gets what the route's model is sent.
   const sent = named === undefined && route.demo ? forSmallModel(input) : input;

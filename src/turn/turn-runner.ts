@@ -193,6 +193,7 @@ const keys: Partial<Record<ErrorCode, string>> = {
   RAPPORT_E_MODEL_ONLY_THOUGHT: 'delivery.empty',
   RAPPORT_E_MODEL_FILTERED: 'delivery.filtered',
   RAPPORT_E_MODEL_BUSY: 'delivery.busy',
+  RAPPORT_E_MODEL_QUOTA: 'delivery.quota',
 };
 
 /** What a person is told when no reply could be made: what happened and what they can do, without technical words. */

@@ -64,6 +64,18 @@ describe('prompt', () => {
     );
   });
 
+  test('D.7: --variant prints another layout, of the format that it goes with', async () => {
+    const goal = { ...talk, goal: 'ask about hobbies.' };
+    const args = ['prompt', '--session', sessionFile('variant.json', goal), '--variant', 'act-form-a'];
+    const request = await cli.json<Request>(args);
+    expect(request.body.prompt).toBe(
+      '<|act|>ask about hobbies.<|p1|><|sep|><|start|>I cannot sleep.<|endoftext|>',
+    );
+    const { code, stderr } = await cli.run([...args, '--format', 'chat']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('goes with the format personagpt only');
+  });
+
   test('is readable without --json', async () => {
     const { code, stdout } = await cli.run(['prompt', '--session', sessionFile('readable.json', talk)]);
     expect(code).toBe(0);

@@ -108,6 +108,7 @@ describe('replies that go wrong', () => {
   for (const [code, key] of [
     ['RAPPORT_E_MODEL_UNAVAILABLE', 'delivery.unavailable'],
     ['RAPPORT_E_MODEL_REFUSED', 'delivery.unavailable'],
+    ['RAPPORT_E_MODEL_QUOTA', 'delivery.quota'],
     ['RAPPORT_E_MODEL_TIMEOUT', 'delivery.slow'],
     ['RAPPORT_E_INTERNAL', 'delivery.failed'],
   ] as const)

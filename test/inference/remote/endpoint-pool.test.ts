@@ -172,6 +172,51 @@ describe('rounds', () => {
   });
 });
 
+describe('an account that is used up', () => {
+  it.each([
+    [
+      429,
+      {
+        error: {
+          message: 'You exceeded your current quota, please check your plan.',
+          code: 'insufficient_quota',
+        },
+      },
+    ],
+    [402, { error: { message: 'Insufficient Balance' } }],
+    [
+      400,
+      {
+        error: {
+          message: 'Your credit balance is too low to access the API.',
+          type: 'invalid_request_error',
+        },
+      },
+    ],
+  ])('D.4: HTTP %i %j is not busy and is not tried again', async (status, body) => {
+    const double = await server({ behaviour: { fault: { kind: 'status', status, body } } });
+    const model = remote([double.url], { retry: { rounds: 3, maxWaitMs: 1_000 } });
+    const { error } = await failure(stream(model), 'RAPPORT_E_MODEL_QUOTA');
+    expect(error.cure).toContain('credit');
+    expect(double.completions).toHaveLength(1);
+    expect(model.pool.health()[0]?.state).toBe('ready');
+    double.behaviour = {};
+    expect((await collect(stream(model))).text).toBe(defaultReply);
+  });
+
+  it('D.4: another server takes over', async () => {
+    const fault = {
+      kind: 'status',
+      status: 429,
+      body: { error: { code: 'insufficient_quota', message: 'x' } },
+    } as const;
+    const [spent, sound] = [await server({ behaviour: { fault } }), await server()];
+    const model = remote([spent.url, sound.url]);
+    const affinity = characterOf(model, spent.url);
+    expect((await collect(stream(model, chat(), { affinity }))).text).toBe(defaultReply);
+  });
+});
+
 describe('circuit breaker', () => {
   it('stops asking an endpoint that fails, and comes back to it once it serves again', async () => {
     const gone = await startModelServer();
@@ -214,6 +259,23 @@ describe('circuit breaker', () => {
     ]);
     expect(replies.map(({ text }) => text)).toEqual([defaultReply, defaultReply, defaultReply]);
     expect(double.requests.filter(({ path }) => path === '/v1/models')).toHaveLength(1);
+  });
+
+  it('D.4: a server that was started again is asked at once where there is no other, whatever time is left', async () => {
+    const gone = await startModelServer();
+    const { port, url } = gone;
+    await gone.stop();
+    const model = remote([url], { breaker: { failures: 1, halfOpenAfterMs: 60_000 } });
+    await failure(stream(model), 'RAPPORT_E_MODEL_UNAVAILABLE');
+    expect(model.pool.health()[0]?.state).toBe('down');
+    const back = await startModelServer({ port });
+    try {
+      expect((await collect(stream(model))).text).toBe(defaultReply);
+      expect(back.requests[0]?.path).toBe('/v1/models');
+      expect(model.pool.health()[0]?.state).toBe('ready');
+    } finally {
+      await back.stop();
+    }
   });
 
   it('counts streams that break later', async () => {

@@ -29,6 +29,39 @@ describe('a prompt that does not fit', () => {
   });
 });
 
+describe('an error beside a delta (D.4)', () => {
+  const error = { code: 502, message: 'the provider went away' };
+  it.each([
+    ['in the event', { error, choices: [{ delta: { content: ' and so' }, finish_reason: 'error' }] }],
+    ['in the choice', { choices: [{ delta: { content: ' and so' }, error, finish_reason: null }] }],
+    ['of a raw completion', { error, choices: [{ text: ' and so', finish_reason: null }] }],
+  ])('%s is told, and what came before it is shown', async (_, event) => {
+    const double = await server({
+      behaviour: { reply: 'I hear you', fault: { kind: 'event', afterTokens: 2, event } },
+    });
+    const { error: told, text } = await failure(stream(remote([double.url])), 'RAPPORT_E_MODEL_INTERRUPTED');
+    expect(told.details.reason).toBe('the provider went away');
+    expect(text).toMatch(/^I hear(?: and so)?$/);
+  });
+
+  it('that is none does no harm', async () => {
+    const event = {
+      error: null,
+      choices: [{ delta: { content: ' indeed' }, error: {}, finish_reason: null }],
+    };
+    const double = await server({ behaviour: { fault: { kind: 'event', afterTokens: 2, event } } });
+    const shown: string[] = [];
+    const reading = (async () => {
+      for await (const delta of stream(remote([double.url])))
+        if (delta.type === 'text') shown.push(delta.text);
+    })();
+    await reading.catch((thrown: unknown) =>
+      expect(thrown).toMatchObject({ code: 'RAPPORT_E_MODEL_INTERRUPTED' }),
+    );
+    expect(shown.join('')).toContain('indeed');
+  });
+});
+
 describe('a refusal', () => {
   it('carries the words of the server, without the key', async () => {
     const double = await server({ apiKey: 'another-key' });

@@ -1,4 +1,4 @@
-import { type CharacterBank, configuredBank } from '../characters/bank.js';
+import { type CharacterBank, configuredBank, importedCharacters } from '../characters/bank.js';
 import { loadAttributes } from '../config/attributes.js';
 import { loadCareWords } from '../config/care-words.js';
 import { loadHelplines } from '../config/helplines.js';
@@ -76,6 +76,8 @@ export async function composeCore(
   for (const note of loaded.notes) logger.warn({}, note);
   const locale = loadLocale(config.locale);
   const bank = configuredBank(config);
+  const library = importedCharacters(config);
+  for (const problem of library.problems) logger.warn({}, `an imported character cannot be read: ${problem}`);
   const store = await openStore(loaded);
   const scorers = await createScorers(config, locale.say, logger);
   const metrics = createMetrics();
@@ -103,6 +105,7 @@ export async function composeCore(
   const steering = loadSteering();
   const services: TurnServices = {
     bank,
+    library,
     humans,
     store,
     config,

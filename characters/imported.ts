@@ -13,8 +13,13 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { RapportError, reasonOf } from '../config/errors.js';
 import { makeFolder } from '../config/folder.js';
+import { iconOf } from './cards/assets.js';
 import type { KeptCharacter } from './cards/export.js';
+import { dataOf } from './cards/from-card.js';
 import type { ImportedCharacter } from './cards/import.js';
+import { plainValues, readJson } from './cards/json-text.js';
+import { cardLimits } from './cards/limits.js';
+import { pictureKind } from './cards/read-file.js';
 import { nthId } from './id.js';
 import { type Character, characterSchema } from './schema.js';
 
@@ -52,6 +57,8 @@ export class ImportedCharacters {
   #seenAt = Number.NEGATIVE_INFINITY;
   #changedAt = -1;
   readonly #problems = new Map<string, string>();
+  readonly #pictures = new Map<string, Buffer | null>();
+  #pictureStamp = -1;
 
   constructor(readonly folder: string) {}
 
@@ -129,6 +136,27 @@ export class ImportedCharacters {
         }),
       ),
     };
+  }
+
+  /** What belongs to a person alone. */
+  ownedBy(person: string): readonly StoredCharacter[] {
+    return this.all().filter(({ owner }) => owner === person);
+  }
+
+  /** The picture a character came with, where it is one that browsers show; null where there is none. */
+  picture(id: string): Buffer | null {
+    this.all();
+    if (this.#pictureStamp !== this.#changedAt || this.#pictures.size > 100) this.#pictures.clear();
+    this.#pictureStamp = this.#changedAt;
+    const known = this.#pictures.get(id);
+    if (known !== undefined) return known;
+    const kept = isId(id) ? this.kept(id) : undefined;
+    const record = kept?.card ? (plainValues(readJson(kept.card.text)) as Record<string, unknown>) : {};
+    const found = kept ? iconOf(kept, dataOf(record, kept.card?.version ?? 'v1')) : null;
+    const shown =
+      found && found.length <= cardLimits.pictureBytes && pictureKind(found) !== null ? found : null;
+    this.#pictures.set(id, shown);
+    return shown;
   }
 
   /** False where there was none. */

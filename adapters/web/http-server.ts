@@ -7,6 +7,7 @@ import { Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 import { secureHeaders } from 'hono/secure-headers';
+import { cardLimits } from '../../characters/cards/limits.js';
 import { RapportError } from '../../config/errors.js';
 import { packageRoot } from '../../config/root.js';
 import { errorResponse, readAway, toCoded } from './bodies.js';
@@ -14,6 +15,7 @@ import { clientAddress } from './client-address.js';
 import { bearerKey, isLoopback, knownHost, sameSite } from './protection.js';
 import { KeyGuesses, rateLimit } from './rate-limit.js';
 import { apiRoutes } from './routes/api.js';
+import { faceRoutes } from './routes/faces.js';
 import type { WebAdapter } from './web-adapter.js';
 import type { WebServices } from './web-services.js';
 
@@ -65,6 +67,8 @@ export async function startHttpServer(
   });
 }
 
+/** A page of the gallery asks for as many faces. */
+const facesPerRequest = 10;
 /** For so long the store is not asked again whether it takes writes, ms: anybody may ask. */
 const readyMs = 1_000;
 
@@ -108,21 +112,25 @@ function createApp(services: WebServices, adapter: WebAdapter, openAi: Hono): Ho
     (await ready()) ? context.json({ ready: true }) : context.json({ ready: false }, 503),
   );
   app.use(knownHost(config.server.allowedHosts, apiKey !== null));
-  const tooLarge = bodyLimit({
-    maxSize: config.server.maxBodyBytes,
-    onError: async (context) => {
-      await readAway(context.req.raw);
-      // A body without an announced length is not read to its end, and its connection is of no further use.
-      context.header('Connection', 'close');
-      return errorResponse(
-        context,
-        new RapportError('RAPPORT_E_INPUT_TOO_LARGE', {
-          size: Number(context.req.header('content-length') ?? config.server.maxBodyBytes + 1),
-          limit: config.server.maxBodyBytes,
-        }),
-      );
-    },
-  });
+  const limited = (maxSize: number): MiddlewareHandler =>
+    bodyLimit({
+      maxSize,
+      onError: async (context) => {
+        await readAway(context.req.raw);
+        // A body without an announced length is not read to its end, and its connection is of no further use.
+        context.header('Connection', 'close');
+        return errorResponse(
+          context,
+          new RapportError('RAPPORT_E_INPUT_TOO_LARGE', {
+            size: Number(context.req.header('content-length') ?? maxSize + 1),
+            limit: maxSize,
+          }),
+        );
+      },
+    });
+  const [tooLarge, tooLargeFile] = [config.server.maxBodyBytes, cardLimits.uploadBytes].map(limited);
+  const bounded: MiddlewareHandler = (context, next) =>
+    (context.req.path === '/api/characters/import' ? tooLargeFile : tooLarge)?.(context, next) ?? next();
   const client = clientAddress(config.server.trustedProxies, logger);
   const elapsed = (): number => clock.elapsed();
   const { corsOrigins, requestsPerMinute } = config.server;
@@ -131,7 +139,7 @@ function createApp(services: WebServices, adapter: WebAdapter, openAi: Hono): Ho
     app.use(
       path,
       notKept,
-      tooLarge,
+      bounded,
       rateLimit({ perMinute: requestsPerMinute, elapsed, client }),
       sameSite(path === '/v1/*' ? corsOrigins : []),
     );
@@ -147,6 +155,8 @@ function createApp(services: WebServices, adapter: WebAdapter, openAi: Hono): Ho
   );
   app.route('/api', apiRoutes(services, adapter));
   app.route('/v1', openAi);
+  app.use('/faces/*', rateLimit({ perMinute: requestsPerMinute * facesPerRequest, elapsed, client }));
+  app.route('/faces', faceRoutes(services));
   const page = join(packageRoot, 'dist/web');
   if (existsSync(page)) app.use('*', serveStatic({ root: page }));
   return app;

@@ -11,7 +11,7 @@ import type { WebServices } from './web-services.js';
 
 /** What the gallery and the match cards show of a character. Statements and memories stay on the server. */
 export function characterCard(character: Character): Record<string, unknown> {
-  const { id, name, mbti, kind, persona, tags, helpsWith, avatar } = character;
+  const { id, name, mbti, kind, persona, tags, helpsWith } = character;
   const { age, job, region, personality } = persona;
   return {
     id,
@@ -25,7 +25,7 @@ export function characterCard(character: Character): Record<string, unknown> {
     personality,
     tags,
     helpsWith,
-    avatar,
+    avatar: `faces/${id}`,
     greeting: greetingFor(character, { user: '', seed: id }),
   };
 }
@@ -37,7 +37,8 @@ export function sessionView(session: SessionState, services: WebServices): Recor
   return {
     id: session.id,
     title: session.title,
-    character: character ? characterCard(character) : null,
+    // What a card says first depends on who is greeted: it is in the transcript.
+    character: character ? { ...characterCard(character), ...(character.card && { greeting: '' }) } : null,
     matchReasons: session.matchReasons satisfies readonly MatchReason[],
     steering: session.steering,
     offer: offered ? characterCard(offered) : null,

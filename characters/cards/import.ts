@@ -63,6 +63,7 @@ function fromRecord(
   const { character, problems } = inlineCharacter(record);
   if (!character) {
     const [first = ''] = problems;
+    if (first.startsWith('character.name:')) throw new CardRefused('invalid', 'it has no name');
     throw new CardRefused(
       'invalid',
       `${first.replace(/^character\./, '')}${problems.length > 1 ? ` (and ${problems.length - 1} more)` : ''}`,
@@ -112,5 +113,9 @@ function ownAgain(record: Readonly<Record<string, unknown>>, read: Character): C
 /** Without what a stranger may not decide: which model plays it, and that it is offered to people. Its texts count as those of a card. */
 function modest({ model: _, ...character }: Character): Character {
   const card = character.card ?? characterSchema.shape.card.parse({});
-  return { ...character, kind: 'supporter', matchable: false, ...(card && { card }) };
+  // An address would be fetched by whoever shows it.
+  const avatar = /^[a-z]+:/i.test(character.avatar)
+    ? characterSchema.shape.avatar.parse(undefined)
+    : character.avatar;
+  return { ...character, kind: 'supporter', matchable: false, avatar, ...(card && { card }) };
 }

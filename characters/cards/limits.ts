@@ -24,4 +24,8 @@ export const cardLimits = {
   greetings: 100,
   tags: 100,
   assets: 500,
+  /** What people may bring themselves; an operator's files may be larger. */
+  uploadBytes: 12 * mib,
+  /** What is shown of a picture; a larger one is kept, and the drawn face shown. */
+  pictureBytes: 3 * mib,
 } as const;

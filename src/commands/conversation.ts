@@ -1,7 +1,10 @@
+import type { CharacterBank } from '../../characters/bank.js';
+import { mayChoose } from '../../characters/choice.js';
 import { greetingFor } from '../../characters/played.js';
 import { type Character, displayName } from '../../characters/schema.js';
 import { RapportError } from '../../config/errors.js';
 import { afterAlarm } from '../care/aftermath.js';
+import { isMinor } from '../care/age.js';
 import { countCare, eventsOf } from '../care/counts.js';
 import type { Whereabouts } from '../care/where.js';
 import type { PlatformName, ReplyAddress } from '../delivery/adapter.js';
@@ -65,12 +68,13 @@ export interface OpenedConversation {
 
 /** Begins a conversation, once: what it begins with is in its transcript, and the person counts as told that this is an AI. */
 export async function openConversation(
-  services: Pick<CommandServices, 'store' | 'clock' | 'logger' | 'say' | 'care' | 'sessions'>,
+  services: Pick<CommandServices, 'bank' | 'store' | 'clock' | 'logger' | 'say' | 'care' | 'sessions'>,
   { id, platform, owner, character, address, shared, anew, ...given }: ConversationToOpen,
 ): Promise<OpenedConversation> {
   const { store, clock, say } = services;
   const known = await store.sessions.get(id);
   if (known?.characterId && !anew) return { session: known, opening: [] };
+  await checkChoice(services, character, owner);
   if (known) await removeConversation(services, id);
   const at = clock.now();
   const matchReasons = given.reasons?.length ? given.reasons : chosenReasons(services, character);
@@ -83,6 +87,21 @@ export async function openConversation(
   if (await store.sessions.create(begun.session, opening)) return { session: begun.session, opening };
   // Somebody else was first.
   return { session: (await store.sessions.get(id)) ?? session, opening: [] };
+}
+
+/** @throws RapportError RAPPORT_E_CHARACTER_UNKNOWN for one that is not theirs to choose. */
+async function checkChoice(
+  {
+    bank,
+    store,
+    clock,
+  }: Pick<CommandServices, 'store' | 'clock'> & { readonly bank: Pick<CharacterBank, 'ownerOf'> },
+  character: Character,
+  person: PersonId,
+): Promise<void> {
+  const minor = isMinor(await store.people.profile(person), clock.now());
+  if (!mayChoose(bank, character, { person, minor }))
+    throw new RapportError('RAPPORT_E_CHARACTER_UNKNOWN', { id: character.id });
 }
 
 /**
@@ -131,7 +150,7 @@ export function chosenReasons({ say }: Pick<CommandServices, 'say'>, character: 
  * @throws RapportError RAPPORT_E_CHARACTER_UNKNOWN
  */
 export async function switchCharacter(
-  services: Pick<CommandServices, 'store' | 'bank' | 'say' | 'events'>,
+  services: Pick<CommandServices, 'store' | 'bank' | 'say' | 'events' | 'clock'>,
   id: SessionId,
   characterId: string,
   reasons: readonly MatchReason[] = [],
@@ -139,6 +158,8 @@ export async function switchCharacter(
   const { store, bank, say, events } = services;
   const character = bank.get(characterId);
   if (!character) throw new RapportError('RAPPORT_E_CHARACTER_UNKNOWN', { id: characterId });
+  const before = await store.sessions.get(id);
+  if (before) await checkChoice(services, character, before.ownerId);
   const session = await store.sessions.update(id, {
     characterId,
     matchReasons: reasons.length > 0 ? reasons : chosenReasons(services, character),

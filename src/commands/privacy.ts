@@ -25,19 +25,20 @@ export interface PersonFiles {
 
 /** All that is stored about a person, as files to hand over. */
 export async function exportPerson(
-  { store, clock, say }: Pick<CommandServices, 'store' | 'clock' | 'say'>,
+  { store, clock, say, library }: Pick<CommandServices, 'store' | 'clock' | 'say' | 'library'>,
   person: PersonId,
 ): Promise<PersonFiles> {
   const now = clock.now();
   const data = await store.people.export(person, now);
   const askedForHuman = await keptOf(store, person);
+  const characters = (library?.ownedBy(person) ?? []).map(({ character }) => character);
   const name = `rapport-export-${new Date(now).toISOString().slice(0, 10)}`;
   return {
     data,
     json: {
       name: `${name}.json`,
       contentType: 'application/json',
-      text: `${JSON.stringify({ ...data, ...(askedForHuman && { askedForHuman }) }, null, 2)}\n`,
+      text: `${JSON.stringify({ ...data, ...(askedForHuman && { askedForHuman }), ...(characters.length > 0 && { characters }) }, null, 2)}\n`,
     },
     page: { name: `${name}.html`, contentType: 'text/html; charset=utf-8', text: exportPage(data, say) },
   };
@@ -48,10 +49,11 @@ const page = 200;
 
 /** Stops every reply that is being written to a person and removes all that is stored about them. */
 export async function erasePerson(
-  services: Pick<CommandServices, 'store' | 'sessions' | 'clock'>,
+  services: Pick<CommandServices, 'store' | 'sessions' | 'clock' | 'library'>,
   person: PersonId,
 ): Promise<EraseReport> {
-  const { store } = services;
+  const { store, library } = services;
+  for (const { character } of library?.ownedBy(person) ?? []) library?.remove(character.id);
   for (let offset = 0; ; offset += page) {
     const found = await store.sessions.list(person, { limit: page, offset });
     await endReplies(

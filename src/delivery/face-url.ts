@@ -1,3 +1,11 @@
+/** The avatar of a character, or the address of its drawn face where the template asks for the `{id}`. */
+export function avatarOf(
+  { id, avatar }: { readonly id: string; readonly avatar: string },
+  template: string,
+): string {
+  return template.includes('{id}') ? template.replace('{id}', encodeURIComponent(id)) : avatar;
+}
+
 /**
  * The picture of a character's face: an avatar that is an address itself, or the picture of an emoji.
  *

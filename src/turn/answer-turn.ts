@@ -3,6 +3,7 @@ import { RapportError, reasonOf } from '../../config/errors.js';
 import { afterAlarm } from '../care/aftermath.js';
 import { deliver } from '../delivery/deliver.js';
 import type { DeliveryResult } from '../delivery/delivery-options.js';
+import { avatarOf } from '../delivery/face-url.js';
 import { typeOnce } from '../delivery/typing.js';
 import type { ReplyAddress } from '../state/address.js';
 import type { CareAnswer } from '../state/risk.js';
@@ -274,7 +275,7 @@ function sendText(
     address: addressOf(start),
     speaker: {
       name: character ? displayName(character) : 'Rapport',
-      ...(character && { avatar: character.avatar }),
+      ...(character && { avatar: avatarOf(character, config.delivery.avatarUrl) }),
     },
     ...(plan?.offer && { offer: plan.offer.character }),
     covers: start.messages.map(({ id }) => id),

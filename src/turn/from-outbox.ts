@@ -3,6 +3,7 @@ import type { RapportError } from '../../config/errors.js';
 import { afterAlarm, afterReply } from '../care/aftermath.js';
 import { dutiesTowards } from '../care/duties.js';
 import { mustDisclose, wasTold } from '../care/reminder.js';
+import { avatarOf } from '../delivery/face-url.js';
 import { readBack, resumeDelivery } from '../delivery/resume.js';
 import { nextGoal } from '../guidance/steer.js';
 import type { SessionState } from '../state/session.js';
@@ -30,7 +31,7 @@ export async function resumedOutcome(
     ...services,
     segments: resume,
     notes: { interrupted: notes.interrupted, stopped: notes.stopped },
-    speaker: { name, ...(character && { avatar: character.avatar }) },
+    speaker: { name, ...(character && { avatar: avatarOf(character, services.config.delivery.avatarUrl) }) },
   });
   if (resumed.outcome !== 'delivered') return null;
   const draft = await heard(batch, session, work);

@@ -1,4 +1,5 @@
 import type { CharacterBank } from '../../characters/bank.js';
+import type { ImportedCharacters } from '../../characters/imported.js';
 import type { AttributeTable } from '../../config/attributes.js';
 import type { Say } from '../../config/locale.js';
 import type { Config } from '../../config/schema.js';
@@ -22,6 +23,8 @@ import type { RollingSummaries } from './rolling-summary.js';
 /** What the stages of a turn work with; plugged together in app/core.ts. */
 export interface TurnServices {
   readonly bank: CharacterBank;
+  /** Where imported characters are kept; nobody brings any where none is given. */
+  readonly library?: Pick<ImportedCharacters, 'add' | 'kept' | 'ownedBy' | 'picture' | 'remove'>;
   readonly store: Store;
   readonly router: ModelRouter;
   readonly scorer: PersonaScorer;

@@ -6,7 +6,7 @@ import {
 import { type Character, displayName } from '../../../characters/schema.js';
 import type { Say } from '../../../config/locale.js';
 import { characterCard, findCharacters } from '../../../src/commands/characters.js';
-import { faceUrl } from '../../../src/delivery/face-url.js';
+import { avatarOf, faceUrl } from '../../../src/delivery/face-url.js';
 import type { TranscriptEntry } from '../../../src/state/session.js';
 import { componentId } from './component-id.js';
 import type { Context } from './context.js';
@@ -85,15 +85,16 @@ function firstSentence(text: string): string {
 /** Text beside a character's picture, where there is one. */
 function withFace(
   { services }: Pick<Context, 'services'>,
-  { avatar, name }: Character,
+  character: Character,
   content: string,
 ): APIComponentInContainer {
-  const url = faceUrl(avatar, services.config.delivery.avatarUrl);
+  const template = services.config.delivery.avatarUrl;
+  const url = faceUrl(avatarOf(character, template), template);
   if (url === null) return text(content);
   return {
     type: ComponentType.Section,
     components: [text(content)],
-    accessory: { type: ComponentType.Thumbnail, media: { url }, description: shorten(name, 200) },
+    accessory: { type: ComponentType.Thumbnail, media: { url }, description: shorten(character.name, 200) },
   };
 }
 

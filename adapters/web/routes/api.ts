@@ -4,6 +4,7 @@ import { RapportError } from '../../../config/errors.js';
 import { countryName } from '../../../src/care/countries.js';
 import { describeSafety } from '../../../src/care/safety.js';
 import { suggestMatches } from '../../../src/commands/match.js';
+import { mayBring } from '../../../src/commands/own-characters.js';
 import { cleanPersona, personaSchema } from '../../../src/commands/persona.js';
 import { bodyOf } from '../bodies.js';
 import { personOf } from '../protection.js';
@@ -25,7 +26,8 @@ export function apiRoutes(services: WebServices, adapter: WebAdapter): Hono {
       const any = bank.all[0];
       if (!any) throw new RapportError('RAPPORT_E_CHARACTER_UNKNOWN', { id: '(any)' });
       const route = router.routeFor({ id: '', tags: [] });
-      const profile = await store.people.profile(personOf(context, random));
+      const person = personOf(context, random);
+      const profile = await store.people.profile(person);
       return context.json({
         name: 'Rapport',
         version: services.version,
@@ -37,6 +39,7 @@ export function apiRoutes(services: WebServices, adapter: WebAdapter): Hono {
         },
         disclosure: services.care.disclosure('Rapport'),
         characters: bank.all.length,
+        imports: mayBring(services, { place: 'page', person }),
         person: { paused: profile?.paused ?? false, persona: profile?.persona ?? { facts: [] } },
       });
     })

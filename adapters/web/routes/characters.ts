@@ -1,8 +1,13 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { z } from 'zod';
+import type { CharacterBank } from '../../../characters/bank.js';
+import { bankFor } from '../../../characters/choice.js';
+import { greetingFor, greetingsOf } from '../../../characters/played.js';
 import { memoryAspects, worryAspect } from '../../../characters/schema.js';
 import { RapportError } from '../../../config/errors.js';
+import { bringCharacter, removeCharacter } from '../../../src/commands/own-characters.js';
 import { pageQuery, validated } from '../bodies.js';
+import { personOf } from '../protection.js';
 import { characterCard } from '../views.js';
 import type { WebServices } from '../web-services.js';
 
@@ -12,12 +17,14 @@ const query = pageQuery.extend({
   mbti: z.string().max(4).default(''),
 });
 
-/** The gallery: list, search and one character. */
-export function characterRoutes({ bank }: WebServices): Hono {
+/** The gallery: list, search and one character; a person's own among them, how they come in and go. */
+export function characterRoutes(services: WebServices): Hono {
+  const { bank, random } = services;
+  const seenBy = (context: Context): CharacterBank => bankFor(bank, personOf(context, random));
   return new Hono()
     .get('/', (context) => {
       const { q, tag, mbti, limit, offset } = validated(query, context.req.query());
-      const found = bank
+      const found = seenBy(context)
         .search(q)
         .filter(
           (character) =>
@@ -29,19 +36,47 @@ export function characterRoutes({ bank }: WebServices): Hono {
         characters: found.slice(offset, offset + limit).map(characterCard),
       });
     })
+    .post('/import', async (context) => {
+      const bytes = new Uint8Array(await context.req.arrayBuffer());
+      const name = nameOf(context.req.header('x-file-name') ?? '');
+      const bringing = { place: 'page' as const, person: personOf(context, random) };
+      const { character, warnings } = await bringCharacter(services, bringing, { name, bytes });
+      return context.json({ id: character.id, name: character.name, warnings }, 201);
+    })
+    .delete('/:id', (context) => {
+      const id = context.req.param('id');
+      if (!removeCharacter(services, personOf(context, random), id))
+        throw new RapportError('RAPPORT_E_CHARACTER_UNKNOWN', { id });
+      return context.json({ removed: true });
+    })
     .get('/:id', (context) => {
       const id = context.req.param('id');
-      const character = bank.get(id);
+      const character = seenBy(context).get(id);
       if (!character) throw new RapportError('RAPPORT_E_CHARACTER_UNKNOWN', { id });
       const shown: readonly string[] = memoryAspects;
       const aspects = Object.keys(character.memory).filter(
         (aspect) => aspect !== worryAspect && shown.includes(aspect),
+      );
+      const greetings = greetingsOf(character).map((_, which) =>
+        greetingFor(character, { user: '', seed: id }, which),
       );
       return context.json({
         ...characterCard(character),
         aspects,
         licence: character.licence,
         profile: character.profile,
+        greetings,
+        notes: character.card?.notes ?? '',
+        own: bank.ownerOf(id) !== null,
       });
     });
+}
+
+/** A header holds letters of ASCII alone. */
+function nameOf(header: string): string {
+  try {
+    return decodeURIComponent(header).slice(0, 200);
+  } catch {
+    return '';
+  }
 }

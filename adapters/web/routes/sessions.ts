@@ -24,6 +24,8 @@ const clientId = z.string().regex(/^[\w-]{8,64}$/, 'a unique id of 8 to 64 lette
 const openBody = z.strictObject({
   characterId: z.string().max(64),
   matchReasons: z.array(reason).max(10).optional(),
+  /** Which of the character's greetings begins it. */
+  greeting: z.int().min(0).max(100).optional(),
 });
 const messageBody = z.strictObject({ id: clientId, text: z.string().trim().min(1) });
 const steeringBody = z.strictObject({
@@ -108,6 +110,7 @@ export function sessionRoutes(services: WebServices): Hono {
         address: { platform: 'web', channel: id },
         shared: false,
         whereabouts: whereaboutsOf(context),
+        greeting: body.greeting,
         ...(body.matchReasons && { reasons: body.matchReasons }),
       });
       return context.json(view(session), 201);

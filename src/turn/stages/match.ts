@@ -1,3 +1,4 @@
+import { mayChoose } from '../../../characters/choice.js';
 import { type Character, displayName } from '../../../characters/schema.js';
 import { RapportError } from '../../../config/errors.js';
 import type { MatchReason, RankedMatch } from '../../matching/persona-scorer.js';
@@ -53,7 +54,9 @@ async function choose(
     ];
   }
   const character = services.bank.get(chosenId);
-  if (!character) throw new RapportError('RAPPORT_E_CHARACTER_UNKNOWN', { id: chosenId });
+  const person = session?.ownerId ?? input.messages[0].personId;
+  if (!character || !mayChoose(services.bank, character, { person, minor: input.minor }))
+    throw new RapportError('RAPPORT_E_CHARACTER_UNKNOWN', { id: chosenId });
   const reasons = session?.characterId ? session.matchReasons : chosenReasons(character, services);
   const better = offers ? await betterMatch(input, character, services) : null;
   const offer = better && { character: better.character, reason: better.reasons[0]?.text ?? '' };

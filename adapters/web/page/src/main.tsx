@@ -12,6 +12,7 @@ import './styles/layout.css';
 import './styles/start.css';
 import './styles/cards.css';
 import './styles/gallery.css';
+import './styles/own.css';
 import './styles/chat.css';
 import './styles/message.css';
 import './styles/notices.css';

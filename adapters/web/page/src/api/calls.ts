@@ -56,11 +56,13 @@ export const api = {
   createSession: async (
     characterId: string,
     matchReasons?: readonly T.MatchReason[],
+    greeting?: number,
   ): Promise<{ session: T.Session }> =>
     completeSession(
       await call<{ session: RawSession }>('POST', 'api/sessions', {
         characterId,
         ...(matchReasons === undefined ? {} : { matchReasons }),
+        ...(greeting === undefined ? {} : { greeting }),
       }),
     ),
   session: async (id: string): Promise<T.SessionPage> => {

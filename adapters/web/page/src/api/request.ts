@@ -65,6 +65,7 @@ export async function call<T>(
 }
 
 async function attempt(method: Method, path: string, options: RequestOptions): Promise<Response> {
+  const file = options.body instanceof File ? options.body : null;
   const headers = new Headers({ accept: options.accept ?? 'application/json' });
   // For the helplines of where the person is.
   headers.set('x-time-zone', Intl.DateTimeFormat().resolvedOptions().timeZone ?? '');
@@ -72,14 +73,15 @@ async function attempt(method: Method, path: string, options: RequestOptions): P
   if (key !== null) headers.set('authorization', `Bearer ${key}`);
   if (method !== 'GET') {
     headers.set('x-rapport', '1');
-    headers.set('content-type', 'application/json');
+    headers.set('content-type', file === null ? 'application/json' : 'application/octet-stream');
+    if (file !== null) headers.set('x-file-name', encodeURIComponent(file.name));
   }
   try {
     return await fetch(path, {
       method,
       headers,
       cache: 'no-store',
-      ...(method === 'GET' ? {} : { body: JSON.stringify(options.body ?? {}) }),
+      ...(method === 'GET' ? {} : { body: file ?? JSON.stringify(options.body ?? {}) }),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     });
   } catch (error) {

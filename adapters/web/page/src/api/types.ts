@@ -46,6 +46,12 @@ export interface CharacterDetail extends CharacterCard {
   readonly aspects: readonly string[];
   readonly licence: string;
   readonly profile: readonly string[];
+  /** Everything it may begin with, its own greeting first. */
+  readonly greetings?: readonly string[];
+  /** What its creator tells of it. */
+  readonly notes?: string;
+  /** Whether it is the person's alone. */
+  readonly own?: boolean;
 }
 
 export interface MatchReason {
@@ -68,6 +74,8 @@ export interface Hello {
   /** One sentence saying that an AI is speaking. */
   readonly disclosure: string;
   readonly characters: number;
+  /** Whether people may bring characters of their own. */
+  readonly imports?: boolean;
   readonly person: { readonly paused: boolean; readonly persona: Persona };
 }
 

@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks';
 import { drawsEmoji } from '../text/emoji.js';
 import { initials } from '../text/initials.js';
 
@@ -10,7 +11,7 @@ function tintOf(name: string): number {
   return sum % tints;
 }
 
-/** A character's face: their emoji on a soft tint, or their initials where no emoji can be drawn. */
+/** A character's face: their picture or drawn face, an emoji on a soft tint, or their initials where no emoji can be drawn. */
 export function Avatar({
   name,
   avatar,
@@ -20,6 +21,13 @@ export function Avatar({
   avatar?: string | undefined;
   size?: 's' | 'm' | 'l' | 'xl';
 }) {
+  const [failed, setFailed] = useState<string | null>(null);
+  if (avatar?.startsWith('faces/') && failed !== avatar)
+    return (
+      <span class={`avatar avatar-${size} tint-${tintOf(name)}`} aria-hidden="true">
+        <img class="avatar-picture" src={avatar} alt="" loading="lazy" onError={() => setFailed(avatar)} />
+      </span>
+    );
   const emoji = avatar !== undefined && avatar !== '' && drawsEmoji(avatar);
   return (
     <span class={`avatar avatar-${size} tint-${tintOf(name)}`} aria-hidden="true">

@@ -4,6 +4,7 @@ import type { CharacterDetail } from '../api/types.js';
 import { Avatar } from '../components/Avatar.js';
 import { CharacterLines } from '../components/CharacterLines.js';
 import { Icon } from '../components/Icon.js';
+import { GreetingChoice, OwnCharacter } from '../components/OwnCharacter.js';
 import { useTitle } from '../components/Screen.js';
 import { Waiting } from '../components/Waiting.js';
 import { filters, noFilters } from '../state/gallery.js';
@@ -14,11 +15,14 @@ import { fill, wordFor, words } from '../state/words.js';
 
 function Sheet({ character }: { character: CharacterDetail }) {
   const [busy, setBusy] = useState(false);
+  const [which, setWhich] = useState(0);
+  const greetings = character.greetings ?? [];
+  const greeting = greetings[which] ?? character.greeting;
   const phrases = words().character;
   useTitle(character.name);
   const talk = async (): Promise<void> => {
     setBusy(true);
-    await talkTo(character.id);
+    await talkTo(character.id, undefined, which === 0 ? undefined : which);
     setBusy(false);
   };
   return (
@@ -37,12 +41,13 @@ function Sheet({ character }: { character: CharacterDetail }) {
           </p>
         </div>
       </header>
-      {character.greeting !== '' && (
+      {greeting !== '' && (
         <blockquote class="sheet-greeting">
           <span class="visually-hidden">{phrases.greeting}</span>
-          {character.greeting}
+          {greeting}
         </blockquote>
       )}
+      <GreetingChoice greetings={greetings} chosen={which} choose={setWhich} />
       <button
         type="button"
         class="button button-primary button-large"
@@ -106,6 +111,7 @@ function Sheet({ character }: { character: CharacterDetail }) {
           </div>
         )}
       </dl>
+      <OwnCharacter character={character} />
       <p class="sheet-licence">{fill(phrases.licence, { licence: character.licence })}</p>
     </article>
   );

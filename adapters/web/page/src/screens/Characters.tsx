@@ -2,10 +2,12 @@ import { useEffect, useState } from 'preact/hooks';
 import { api } from '../api/calls.js';
 import type { CharacterCard } from '../api/types.js';
 import { Avatar } from '../components/Avatar.js';
+import { BringCharacter } from '../components/BringCharacter.js';
 import { CharacterLines } from '../components/CharacterLines.js';
 import { GalleryFilters } from '../components/GalleryFilters.js';
 import { Screen } from '../components/Screen.js';
 import { Waiting } from '../components/Waiting.js';
+import { hello } from '../state/account.js';
 import { allTags, collectTags, filters, noFilters } from '../state/gallery.js';
 import { hrefs } from '../state/route.js';
 import { complain } from '../state/toasts.js';
@@ -44,6 +46,7 @@ function Tile({ character }: { character: CharacterCard }) {
 export function Characters() {
   const [found, setFound] = useState<{ total: number; characters: readonly CharacterCard[] } | null>(null);
   const [shown, setShown] = useState(pageSize);
+  const [brought, setBrought] = useState(0);
   const phrases = words().gallery;
   const { q, tag, mbti } = filters.value;
 
@@ -65,7 +68,7 @@ export function Characters() {
       clearTimeout(timer);
       stop.abort();
     };
-  }, [q, tag, mbti, shown]);
+  }, [q, tag, mbti, shown, brought]);
 
   return (
     <Screen page={phrases.page} title={phrases.title} lead={phrases.lead}>
@@ -88,6 +91,9 @@ export function Characters() {
                 {words().app.loadMore}
               </button>
             </p>
+          )}
+          {hello.value?.imports === true && (
+            <BringCharacter brought={() => setBrought((times) => times + 1)} />
           )}
         </>
       )}

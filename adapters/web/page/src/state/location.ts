@@ -17,9 +17,13 @@ export function go(href: string): void {
 }
 
 /** Opens a new conversation with a character and shows it; false if that failed (the reason is shown). */
-export async function talkTo(characterId: string, reasons?: readonly MatchReason[]): Promise<boolean> {
+export async function talkTo(
+  characterId: string,
+  reasons?: readonly MatchReason[],
+  greeting?: number,
+): Promise<boolean> {
   return attempt(async () => {
-    const { session } = await api.createSession(characterId, reasons);
+    const { session } = await api.createSession(characterId, reasons, greeting);
     go(hrefs.chat(session.id));
     void refreshRecent();
   });

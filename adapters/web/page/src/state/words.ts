@@ -86,6 +86,18 @@ export interface Words {
     readonly moreTags: string;
     readonly fewerTags: string;
   };
+  readonly own: Strings<
+    | 'label'
+    | 'text'
+    | 'choose'
+    | 'reading'
+    | 'done'
+    | 'greeting'
+    | 'greetingNumber'
+    | 'notes'
+    | 'yours'
+    | 'remove'
+  >;
   readonly chat: {
     readonly page: string;
     readonly log: string;

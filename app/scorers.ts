@@ -14,6 +14,7 @@ import {
   type ScorerFolders,
   type ScorerStatus,
 } from '../inference/onnx/load-trained-scorers.js';
+import { MeaningFirstSelector } from '../inference/onnx/meaning-first-selector.js';
 import { createMatcher, type Matcher } from '../inference/onnx/persona-score/create-matcher.js';
 import { SentenceEncoder } from '../inference/onnx/sentence-encoder.js';
 import type { TrainedReplyRanker } from '../inference/onnx/trained-reply-ranker.js';
@@ -84,7 +85,7 @@ export async function createScorers(config: Config, say: Say, logger: Logger): P
       scorer: matcher.scorer,
       matcher,
       ...trained,
-      selector: seeds.selector ?? trained.selector,
+      selector: seeds.selector ?? new MeaningFirstSelector(encoder, trained.selector),
       trained: seeds.status
         ? [seeds.status, ...status.filter(({ name }) => name !== seeds.status?.name)]
         : status,

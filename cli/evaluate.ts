@@ -13,6 +13,7 @@ import type { LoadedConfig } from '../config/load.js';
 import { loadSteering } from '../config/steering.js';
 import { loadStrategies } from '../config/strategies.js';
 import { careJudge, evaluateCare } from '../lab/evaluation/care.js';
+import { evaluateCharacterMemory } from '../lab/evaluation/character-memory.js';
 import { evaluateChatModel } from '../lab/evaluation/chat-model.js';
 import { evaluateEmotion } from '../lab/evaluation/emotion.js';
 import { evaluateFacts } from '../lab/evaluation/facts.js';
@@ -98,6 +99,10 @@ const tasks: Readonly<
       await reader.close();
     }
   },
+  'character-memory': (scope, loaded) =>
+    withScorers(loaded, ({ selector }) =>
+      evaluateCharacterMemory(scope, selector, configuredBank(loaded.config)),
+    ),
   recall: async (scope, loaded) => {
     const reader = openReader(loaded.config, quietLogger(loaded));
     try {

@@ -10,6 +10,7 @@ const taskNames = [
   'chat-model',
   'care',
   'facts',
+  'character-memory',
   'recall',
 ] as const;
 export type TaskName = (typeof taskNames)[number];

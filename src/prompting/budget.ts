@@ -48,6 +48,8 @@ const marginTokens = 8;
 const estimateMargin = 0.02;
 /** A server is not asked to count what an estimate on the safe side says is at most one part in this many of the budget. */
 const roundTripShare = 1.5;
+/** Turns of the smallest block: an exchange is two, and a block of one exchange would move with every message. */
+const leastBlock = 4;
 /** The floor is given up below this many units of text. */
 const leastChars = 2;
 
@@ -57,8 +59,8 @@ interface Attempt {
 }
 
 /**
- * Builds the request so that prompt and reply fit the window: as it is, else without its oldest turns (as few as
- * possible), else the floor. Few counts: sizes in characters guess what to drop, counting verifies it.
+ * Builds the request so that prompt and reply fit the window: as it is, else without its oldest turns (few, and a block at
+ * a time), else the floor. Few counts: sizes in characters guess what to drop, counting verifies it.
  * @throws RapportError RAPPORT_E_CONTEXT_OVERFLOW when the window cannot even hold the bare frame of the format.
  */
 export async function fitPrompt(options: FitOptions): Promise<FittedPrompt> {
@@ -103,7 +105,10 @@ export async function fitPrompt(options: FitOptions): Promise<FittedPrompt> {
   const fits = (candidate: PromptInput): boolean =>
     unitsOf(format.build(candidate, route)) * tokensPerUnit <= budget;
   const best = await firstFitting(trimmed, firstIndex(trimmed, fits), attempt, budget);
-  if (best) return result(best.attempt, best.input, false);
+  if (best) {
+    const lasting = atBlock(input, trimmed, best.input);
+    return lasting ? result(await attempt(lasting), lasting, false) : result(best.attempt, best.input, false);
+  }
 
   let last = untrimmed.tokens;
   for (let chars = Math.max(64, budget * 4); chars >= leastChars; ) {
@@ -130,6 +135,20 @@ function shorter(format: PromptFormat, input: PromptInput): PromptInput[] {
   const inputs: PromptInput[] = [];
   for (let next = format.dropOldest(input); next; next = format.dropOldest(next)) inputs.push(next);
   return inputs;
+}
+
+/**
+ * The next shorter input that begins at a block of turns: it still fits some turns later, so that the beginning of the prompt
+ * stays the same for the prefix cache of the server. A block is a sixth to a third of what is kept; null where that is too
+ * little to part, and where the input begins at one already.
+ */
+function atBlock(whole: PromptInput, trimmed: readonly PromptInput[], best: PromptInput): PromptInput | null {
+  const block = 2 ** Math.floor(Math.log2(best.turns.length / 3));
+  if (block < leastBlock) return null;
+  const dropped = (input: PromptInput): number => whole.turns.length - input.turns.length;
+  const wanted = Math.ceil(dropped(best) / block) * block;
+  if (wanted === dropped(best)) return null;
+  return trimmed.find((input) => dropped(input) >= wanted) ?? null;
 }
 
 /** The first index whose element fits, by bisection; the last index when none seems to. */

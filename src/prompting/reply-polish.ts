@@ -8,7 +8,9 @@ export interface PolishRules {
 
 /** A pictograph, and what may stand behind one and belong to it. */
 const pictograph = /\p{Extended_Pictographic}|\p{Regional_Indicator}/u;
-const belongs = /[\u200d\ufe0f\u20e3]|\p{Emoji_Modifier}/u;
+const belongs = /[\u200d\ufe0f\u20e3\u{e0020}-\u{e007f}]|\p{Emoji_Modifier}/u;
+/** Half a flag: two of them are one picture. */
+const halfFlag = /\p{Regional_Indicator}/u;
 const joiner = '\u200d';
 /** Digits and signs that Unicode counts among the pictographs, and marks that are text to people. */
 const plain = /[\d#*©®™↔-↪]/u;
@@ -25,6 +27,8 @@ export class ReplyPolish {
   /** The last pictograph was left out: what belongs to it goes with it. */
   #dropping = false;
   #joins = false;
+  /** The last sign was the first half of a flag. */
+  #flag = false;
   /** From a star on, which may begin a stage direction. */
   #held = '';
   /** The end of what was shown. */
@@ -49,10 +53,13 @@ export class ReplyPolish {
       if (belongs.test(char)) {
         if (!this.#dropping) kept += char;
         this.#joins = char === joiner;
+        this.#flag = false;
         continue;
       }
       if (pictograph.test(char) && !plain.test(char)) {
-        if (!this.#joins) {
+        const ends = this.#flag && halfFlag.test(char);
+        this.#flag = !ends && halfFlag.test(char);
+        if (!this.#joins && !ends) {
           this.#emoji += 1;
           this.#dropping = this.#emoji > this.#rules.maxEmoji;
         }
@@ -62,6 +69,7 @@ export class ReplyPolish {
       }
       this.#dropping = false;
       this.#joins = false;
+      this.#flag = false;
       kept += char;
     }
     return kept;

@@ -1,5 +1,5 @@
 import { isMinor } from '../care/age.js';
-import { turnId } from '../ids.js';
+import { type SessionId, turnId } from '../ids.js';
 import type { SessionState, TranscriptEntry } from '../state/session.js';
 import type { Lease, OutboxSegment } from '../state/store.js';
 import { withoutControls } from './stages/controls.js';
@@ -13,15 +13,15 @@ export async function beginTurn(
   lease: Lease | null,
   services: Pick<TurnServices, 'store' | 'config' | 'care' | 'steering' | 'clock'>,
 ): Promise<TurnStart> {
-  const { store, config, clock } = services;
+  const { store, clock } = services;
   const [first] = messages;
   const writers = [...new Set(messages.map(({ personId }) => personId))];
-  const [page, profiles, userMemories] = await Promise.all([
-    session ? store.transcript.page(first.sessionId, { limit: config.turn.historyTurns }) : { entries: [] },
+  const [lines, profiles, userMemories] = await Promise.all([
+    session ? history(first.sessionId, services) : [],
     Promise.all(writers.map((person) => store.people.profile(person))),
     first.shared ? [] : store.people.memories(first.personId),
   ]);
-  const again = first.kind === 'regenerate' ? await lastTurn(page.entries, first.sessionId, services) : null;
+  const again = first.kind === 'regenerate' ? await lastTurn(lines, first.sessionId, services) : null;
   return {
     turnId: turnId(first.sessionId, (session?.turnCount ?? 0) + 1),
     messages,
@@ -30,10 +30,26 @@ export async function beginTurn(
     profile: first.shared ? null : (profiles[0] ?? null),
     userMemories,
     minor: profiles.some((known) => isMinor(known, clock.now())),
-    transcript: again?.before ?? page.entries,
+    transcript: again?.before ?? lines,
     asked: first.kind === 'regenerate' && again ? again.asked : null,
     replaced: again?.replaced ?? [],
   };
+}
+
+/**
+ * The last lines of a conversation, `turn.historyTurns` and up to a quarter more: the oldest go a block at a time, so that the
+ * beginning of the prompt stays the same for some turns, and a model server need not read all of it anew each time (its prefix
+ * cache).
+ */
+async function history(
+  session: SessionId,
+  { store, config }: Pick<TurnServices, 'store' | 'config'>,
+): Promise<readonly TranscriptEntry[]> {
+  const { historyTurns } = config.turn;
+  const block = Math.max(1, Math.floor(historyTurns / 4));
+  const { entries, before } = await store.transcript.page(session, { limit: historyTurns + block - 1 });
+  // Lines are numbered from 1 on; what is shown begins at the beginning of a block.
+  return before === null ? entries : entries.slice((block - ((before - 1) % block)) % block);
 }
 
 /**

@@ -37,7 +37,7 @@ describe('token budget', () => {
     expect(counted.calls).toBe(1);
   });
 
-  it('drops as few of the oldest turns as possible, with few counts', async () => {
+  it('drops few of the oldest turns, to the beginning of a block, with few counts', async () => {
     const counted = { calls: 0 };
     const input = inputOf({ turns: talk(81) });
     const route = routeOf(2000, signs(counted));
@@ -45,13 +45,26 @@ describe('token budget', () => {
     const budget = 2000 - 256 - 8;
     expect(fitted.floor).toBe(false);
     expect(fitted.promptTokens).toBeLessThanOrEqual(budget);
-    const oneMore = characterchat.build(
-      { ...input, turns: input.turns.slice(fitted.droppedTurns - 1) },
+    const earlier = characterchat.build(
+      { ...input, turns: input.turns.slice(fitted.droppedTurns - 8) },
       route,
     );
-    expect(textOf(oneMore).length).toBeGreaterThan(budget);
+    expect(textOf(earlier).length).toBeGreaterThan(budget);
     expect(textOf(fitted.request)).toContain(`<SEEKER>q80.${'x'.repeat(40)}<SUPPORTER>`);
-    expect(counted.calls).toBeLessThanOrEqual(5);
+    expect(counted.calls).toBeLessThanOrEqual(6);
+  });
+
+  it('D.6, row 28: begins at the same turn for some turns, for the prefix cache of the server', async () => {
+    const starts: number[] = [];
+    for (let n = 61; n < 141; n += 2) {
+      const input = inputOf({ turns: talk(n) });
+      const fitted = await fitPrompt({ format: chat, input, route: routeOf(4000, signs()) });
+      expect(fitted.input.turns.length).toBeGreaterThanOrEqual(10);
+      starts.push(fitted.droppedTurns);
+    }
+    expect(starts.toSorted((a, b) => a - b)).toEqual(starts);
+    // Of 40 turns as many as 40 moved the beginning before.
+    expect(new Set(starts).size).toBeLessThanOrEqual(12);
   });
 
   it('drops whole pairs where parity matters', async () => {

@@ -88,6 +88,9 @@ describe('emoji and stage directions (issue 14, D.6, row 23)', () => {
 
   it('emoji are bounded, each counted once', () => {
     expect(polished('I hear you 😊😊😊✨💕')).toBe('I hear you 😊😊');
+    expect(polished('🇩🇪🇫🇷 and 🇮🇹')).toBe('🇩🇪🇫🇷 and ');
+    expect(polished('🇩🇪 🏴󠁧󠁢󠁳󠁣󠁴󠁿🏴󠁧󠁢󠁷󠁬󠁳󠁿!')).toBe('🇩🇪 🏴󠁧󠁢󠁳󠁣󠁴󠁿!');
+    expect(polished('🇩 🇪 🎉')).toBe('🇩 🇪 ');
     expect(polished('👩‍👩‍👧‍👦 and 👋🏽 and 🎉 5 © #1')).toBe('👩‍👩‍👧‍👦 and 👋🏽 and  5 © #1');
   });
 

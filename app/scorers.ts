@@ -81,11 +81,13 @@ export async function createScorers(config: Config, say: Say, logger: Logger): P
       interim: lexical,
     });
     const seeds = await loadSeedSelector(seedSelector, logger);
+    const byMeaning = new MeaningFirstSelector(encoder, trained.selector);
+    if (!seeds.selector) byMeaning.warm();
     return {
       scorer: matcher.scorer,
       matcher,
       ...trained,
-      selector: seeds.selector ?? new MeaningFirstSelector(encoder, trained.selector),
+      selector: seeds.selector ?? byMeaning,
       trained: seeds.status
         ? [seeds.status, ...status.filter(({ name }) => name !== seeds.status?.name)]
         : status,

@@ -52,6 +52,11 @@ export class MeaningFirstSelector implements MemorySelector {
     this.kind = habit.kind;
   }
 
+  /** Reads the questions now, so that no turn waits for them; what fails is tried again with a turn. */
+  warm(): void {
+    this.#questions().catch(() => undefined);
+  }
+
   prefetch(line: string): void {
     this.#habit.prefetch?.(line);
   }

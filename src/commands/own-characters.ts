@@ -2,6 +2,7 @@ import { isForAdults } from '../../characters/cards/from-card.js';
 import { type ImportedCharacter, readCharacters } from '../../characters/cards/import.js';
 import { cardLimits } from '../../characters/cards/limits.js';
 import { CardRefused } from '../../characters/cards/refused.js';
+import { bankFor } from '../../characters/choice.js';
 import type { Character } from '../../characters/schema.js';
 import { RapportError } from '../../config/errors.js';
 import type { Config } from '../../config/schema.js';
@@ -26,6 +27,17 @@ export function mayBring(
 ): boolean {
   const who = config.characters.imports[place];
   return library !== undefined && (who === 'own' || (who === 'admins' && manages));
+}
+
+/** Whether a file may be a character, by its name: what is asked for before it is fetched. */
+export function looksLikeCharacter({
+  name,
+  size,
+}: {
+  readonly name: string;
+  readonly size: number;
+}): boolean {
+  return /\.(?:png|apng|json|charx|ya?ml)$/i.test(name) && size <= cardLimits.uploadBytes;
 }
 
 /**
@@ -63,6 +75,14 @@ export function removeCharacter(
 ): boolean {
   const own = library?.ownedBy(person).some(({ character }) => character.id === id);
   return own === true && library?.remove(id) === true;
+}
+
+/** The services with the bank as one person sees it. */
+export function withOwn<Services extends Pick<CommandServices, 'bank'>>(
+  services: Services,
+  person: string,
+): Services {
+  return { ...services, bank: bankFor(services.bank, person) };
 }
 
 async function readFor(file: string, bytes: Uint8Array): Promise<readonly ImportedCharacter[]> {

@@ -171,14 +171,19 @@ export function receiveFiles(
     attachments.map(async ({ filename, content_type, size, url }, n) => {
       const file = { name: filename, size, ...(content_type !== undefined && { contentType: content_type }) };
       const wanted = n < maxFiles && judgeAttachment(services, file) === 'read';
-      return { ...file, bytes: wanted ? await fetchFile(services, url) : null };
+      return {
+        ...file,
+        bytes: wanted ? await fetchAttachment(services, url, services.config.limits.attachmentBytes) : null,
+      };
     }),
   );
 }
 
-async function fetchFile(
+/** The bytes of an attachment, one more than `most` where there are more; null where it cannot be had. Fetched from Discord's own hosts only. */
+export async function fetchAttachment(
   { config, logger }: Pick<CommandServices, 'config' | 'logger'>,
   address: string,
+  most: number,
 ): Promise<Uint8Array | null> {
   const url = URL.canParse(address) ? new URL(address) : null;
   if (!url || !config.discord.cdnHosts.includes(url.host) || !isSafe(url)) {
@@ -191,7 +196,7 @@ async function fetchFile(
   try {
     const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(fetchTimeoutMs) });
     if (!response.ok || !response.body) throw new Error(`HTTP ${response.status}`);
-    return await readAtMost(response.body, config.limits.attachmentBytes + 1);
+    return await readAtMost(response.body, most + 1);
   } catch (error) {
     logger.info({ reason: reasonOf(error) }, 'an attachment could not be fetched');
     return null;

@@ -9,6 +9,7 @@ import {
   RESTJSONErrorCodes,
 } from 'discord-api-types/v10';
 import { RapportError, reasonOf } from '../../../config/errors.js';
+import { withOwn } from '../../../src/commands/own-characters.js';
 import { Answer, inTime, NotAnswerable } from './answer.js';
 import { CommandWords, otherTranslations } from './command-words.js';
 import { defineCommands, messageCommand, slashCommands } from './commands/all-commands.js';
@@ -49,7 +50,7 @@ export function createInteractions(discord: InteractionsOptions): Interactions {
       const context: Context = {
         interaction,
         place,
-        services,
+        services: withOwn(services, place.person),
         discord,
         commandIds,
         say: services.say,

@@ -4,6 +4,7 @@ import { RapportError } from '../../../config/errors.js';
 import type { Clock } from '../../../src/clock.js';
 import { characterChoices } from '../../../src/commands/characters.js';
 import type { CommandServices } from '../../../src/commands/command-services.js';
+import { withOwn } from '../../../src/commands/own-characters.js';
 import { late, within } from '../../../src/within.js';
 import { slackAddress } from '../address.js';
 import { callFailure, failureReason } from '../api/call-failure.js';
@@ -59,7 +60,10 @@ export class Interactions {
       const actor = commandActor(command);
       const { tools } = this.#options;
       const work = this.#tried(() =>
-        runVerb({ actor, words: command.text, request: command.trigger_id }, tools),
+        runVerb(
+          { actor, words: command.text, request: command.trigger_id },
+          { ...tools, services: withOwn(tools.services, actor.person) },
+        ),
       );
       await this.#promptly(work, {
         ack: (answer) => (answer ? ack(ephemeral(answer)) : ack()),

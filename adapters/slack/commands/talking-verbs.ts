@@ -2,6 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import { type Character, displayName } from '../../../characters/schema.js';
 import { characterCard, findCharacters, namedCharacter } from '../../../src/commands/characters.js';
 import { resetConversation } from '../../../src/commands/conversation.js';
+import { removeCharacter } from '../../../src/commands/own-characters.js';
 import { readPersona } from '../../../src/commands/persona.js';
 import { explainLastReply, type ReplyExplanation } from '../../../src/commands/why.js';
 import { actionIds } from '../actions/action-ids.js';
@@ -28,7 +29,7 @@ export const match: Verb = async ({ actor }, { services, modals }) => {
   return null;
 };
 
-/** `character`: the gallery; `character NAME`: talk to them; `character info NAME`; `character list WORDS`. */
+/** `character`: the gallery; `character NAME`: talk to them; `character info NAME`; `character list WORDS`; `character remove NAME`, one of their own. */
 export const character: Verb = async ({ actor, words }, tools) => {
   const { services, modals, conversations } = tools;
   const { say } = services;
@@ -41,6 +42,12 @@ export const character: Verb = async ({ actor, words }, tools) => {
   if (word === 'info' && rest !== '') {
     const named = namedCharacter(services, rest);
     return named ? cardAnswer(named, tools) : unknownCharacter(rest, tools);
+  }
+  if (word === 'remove' && rest !== '') {
+    const named = namedCharacter(services, rest);
+    if (!named) return unknownCharacter(rest, tools);
+    const removed = removeCharacter(services, actor.person, named.id);
+    return { text: say(removed ? 'slack.own.removed' : 'slack.own.notYours', { name: named.name }) };
   }
   const wanted = namedCharacter(services, words.replace(/^(?:pick|with)\s+/i, ''));
   if (!wanted) return unknownCharacter(words, tools);

@@ -7,6 +7,8 @@ import type { SlackFile } from './events.js';
 
 /** Longest time the files of a message may take, ms: Slack waits three seconds for an answer. */
 const longestMs = 1_500;
+/** … and a character that somebody brings, which is taken in after Slack was answered. */
+const longestOneMs = 10_000;
 /** Files of one message that are looked at. */
 const maxFiles = 10;
 
@@ -35,12 +37,23 @@ export class Files {
           ...(file.mimetype && { contentType: file.mimetype }),
         };
         if (judgeAttachment(this.#options.services, offered) !== 'read') return { ...offered, bytes: null };
-        return { ...offered, bytes: await this.#download(workspace, file, signal) };
+        const { attachmentBytes } = this.#options.services.config.limits;
+        return { ...offered, bytes: await this.#download(workspace, file, attachmentBytes, signal) };
       }),
     );
   }
 
-  async #download(workspace: Workspace, file: SlackFile, signal: AbortSignal): Promise<Uint8Array | null> {
+  /** The bytes of one file; null where there are more than `most`, or where they cannot be had. */
+  one(workspace: Workspace, file: SlackFile, most: number): Promise<Uint8Array | null> {
+    return this.#download(workspace, file, most, AbortSignal.timeout(longestOneMs));
+  }
+
+  async #download(
+    workspace: Workspace,
+    file: SlackFile,
+    most: number,
+    signal: AbortSignal,
+  ): Promise<Uint8Array | null> {
     const { services, tokens, apiUrl } = this.#options;
     const address = file.url_private_download ?? file.url_private;
     if (address === undefined || !isSlackAddress(address, apiUrl)) return null;
@@ -53,7 +66,7 @@ export class Files {
         signal,
       });
       if (!response.ok || !response.body) return null;
-      return await readBounded(response.body, services.config.limits.attachmentBytes);
+      return await readBounded(response.body, most);
     } catch (error) {
       services.logger.debug({ reason: reasonOf(error) }, 'a file of a Slack message could not be read');
       return null;

@@ -13,6 +13,7 @@ import { type Forwarded, forwardedIn, type MessageEvent, type SlackFile, type So
 import type { Files } from './files.js';
 import { filesOf, wordsOf } from './message-words.js';
 import type { Notices } from './notices.js';
+import { BroughtCharacters } from './own-characters.js';
 import { mentionedUsers, plainText } from './plain-text.js';
 import type { Quotes } from './quotes.js';
 import { aboutMessage, messageInView } from './suggested-prompts.js';
@@ -53,9 +54,11 @@ export class MessageIntake {
   readonly #options: MessageIntakeOptions;
   /** A mention comes as two events: they are handled as one. */
   readonly #running = new Map<string, Promise<void>>();
+  readonly #brought: BroughtCharacters;
 
   constructor(options: MessageIntakeOptions) {
     this.#options = options;
+    this.#brought = new BroughtCharacters(options.services, options.directory, options.files);
   }
 
   /** @throws RapportError RAPPORT_E_STORE_UNAVAILABLE, RAPPORT_E_SHUTTING_DOWN: nothing was recorded, Slack should send it again. */
@@ -128,6 +131,8 @@ export class MessageIntake {
     source: Source,
   ): Promise<{ readonly text: string; readonly notices: readonly string[] }> {
     const { services, quotes } = this.#options;
+    const brought = await this.#brought.of(event, source);
+    if (brought !== null) return { text: '', notices: [brought] };
     const said = await this.textOf(event, source);
     const inView = event.app_context && messageInView(event.app_context);
     if (inView && said.text === aboutMessage(services.say)) {

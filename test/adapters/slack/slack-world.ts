@@ -14,6 +14,7 @@ import { SessionManager } from '../../../src/session/session-manager.js';
 import type { Store } from '../../../src/state/store.js';
 import type { Logger } from '../../../src/telemetry/logger.js';
 import { TurnRunner } from '../../../src/turn/turn-runner.js';
+import type { TurnServices } from '../../../src/turn/turn-services.js';
 import { type SlackDouble, startSlack } from '../../doubles/slack/slack.js';
 import { ScriptedModel } from '../../session/scripted-model.js';
 import { temporaryStore, World } from '../../session/world.js';
@@ -60,6 +61,7 @@ export interface SlackWorldOptions {
   readonly secrets?: Secrets;
   readonly clock?: Clock;
   readonly config?: (config: Config) => Config;
+  readonly services?: Partial<Pick<TurnServices, 'bank' | 'library'>>;
   /** Wraps the store, to make it slow or fail. */
   readonly wrap?: (store: Store) => Store;
 }
@@ -100,7 +102,15 @@ export class SlackProcess {
     const adapters = new Map<PlatformName, PlatformAdapter>();
     const { say } = world.services;
     const humans = createHumans({ config: config.care.humans, store: wrapped, say, clock, logger, adapters });
-    const turnServices = { ...world.services, config, clock, logger, store: wrapped, humans };
+    const turnServices = {
+      ...world.services,
+      config,
+      clock,
+      logger,
+      store: wrapped,
+      humans,
+      ...options.services,
+    };
     const turns = new TurnRunner({
       services: turnServices,
       adapters,

@@ -7,18 +7,20 @@ import type { Character } from '../../../../characters/schema.js';
 import { RapportError } from '../../../../config/errors.js';
 import { characterChoices, namedCharacter } from '../../../../src/commands/characters.js';
 import type { CommandServices } from '../../../../src/commands/command-services.js';
+import { removeCharacter } from '../../../../src/commands/own-characters.js';
 import type { Choice } from '../../../../src/commands/steer.js';
 import { characterBox, galleryPage } from '../character-view.js';
 import { type CommandWords, everywhere } from '../command-words.js';
 import { carriedWords } from '../component-id.js';
 import type { SlashCommand } from '../context.js';
-import { message } from '../message-body.js';
+import { message, notice, plain } from '../message-body.js';
 import { openWith } from '../open-with.js';
+import { bring, ownCharacters } from './own-characters.js';
 
 /** `/character`: talk to somebody in particular, look at one, or at all of them. */
 export const character: SlashCommand = {
   name: 'character',
-  define: (words) => ({
+  define: (words, { config }) => ({
     type: ApplicationCommandType.ChatInput,
     ...words.entry('character'),
     ...everywhere,
@@ -45,6 +47,7 @@ export const character: SlashCommand = {
           },
         ],
       },
+      ...(config.characters.imports.discord === 'off' ? [] : ownCharacters(words)),
     ],
   }),
   run: async (context, options) => {
@@ -54,7 +57,16 @@ export const character: SlashCommand = {
       await answer.show(galleryPage(context, carriedWords(options.text('search') ?? ''), 0));
       return;
     }
+    if (options.subcommand === 'import') return bring(context, options);
     const chosen = characterNamed(services, options.text('character') ?? '');
+    if (options.subcommand === 'remove') {
+      const removed = removeCharacter(services, context.place.person, chosen.id);
+      const text = context.say(removed ? 'discord.own.removed' : 'discord.own.notYours', {
+        name: plain(chosen.name),
+      });
+      await answer.show(notice(text));
+      return;
+    }
     if (options.subcommand === 'pick') return openWith(context, { character: chosen, where: 'here' });
     await answer.show(message(characterBox(context, chosen, { greeting: true })));
   },

@@ -3,6 +3,7 @@ import {
   ApplicationCommandType,
   PermissionFlagsBits,
 } from 'discord-api-types/v10';
+import { RapportError } from '../../../../config/errors.js';
 import { readSettings, saveSettings } from '../../../../src/commands/settings.js';
 import { inGuilds } from '../command-words.js';
 import type { SlashCommand } from '../context.js';
@@ -81,9 +82,11 @@ export const settings: SlashCommand = {
         return;
       case 'character': {
         const typed = options.text('character');
-        return change({
-          defaultCharacterId: typed === undefined ? null : characterNamed(services, typed).id,
-        });
+        const id = typed === undefined ? null : characterNamed(services, typed).id;
+        // One that is somebody's own answers nobody else.
+        if (id !== null && services.bank.ownerOf(id) !== null)
+          throw new RapportError('RAPPORT_E_CHARACTER_UNKNOWN', { id: typed ?? '' });
+        return change({ defaultCharacterId: id });
       }
       case 'limit':
         return change({ dailyReplies: options.number('replies') ?? 0 });

@@ -17,7 +17,9 @@ import type { Say } from '../../../../config/locale.js';
 import type { CommandServices } from '../../../../src/commands/command-services.js';
 
 const { say } = loadLocale('en');
-const services = { say, attributes: loadAttributes() } as CommandServices;
+/** With every command that an operator can allow. */
+const config = { characters: { imports: { discord: 'own' } } };
+const services = { say, attributes: loadAttributes(), config } as unknown as CommandServices;
 const define = (words = new CommandWords(say, [])): RESTPostAPIApplicationCommandsJSONBody[] =>
   defineCommands(words, services);
 

@@ -8,6 +8,9 @@ import { discordCommunity } from '../ids.js';
 
 const dueKey = 'discord:erasures';
 const dueSchema = z.record(z.string(), z.number());
+/** The servers the bot is in, as far as it has been told; so that it is seen which of them went while it was away. */
+const guildsKey = 'discord:guilds';
+const guildsSchema = z.array(z.string());
 /** How often it is looked for what is due, ms. */
 const sweepMs = 60_000;
 /** People and conversations looked through at once. */
@@ -24,6 +27,8 @@ export class Departures {
   readonly #services: CommandServices;
   #timer: NodeJS.Timeout | null = null;
   #sweeping: Promise<void> = Promise.resolve();
+  /** What stood last under {@link guildsKey}. */
+  #known: ReadonlySet<string> = new Set();
 
   constructor(services: CommandServices) {
     this.#services = services;
@@ -46,14 +51,35 @@ export class Departures {
     const hours = config.discord.eraseAfterRemovalHours;
     const at = clock.now() + hours * 3_600_000;
     await this.#change((due) => ({ ...due, [guild]: due[guild] ?? at }));
+    // Only now, so that a crash in between forgets nothing.
+    await this.#changeGuilds((known) => known.filter((other) => other !== guild));
     logger.warn(
       { guild, hours },
       'the bot was removed from a server; its conversations are erased when the time is over',
     );
   }
 
+  /**
+   * A shard was let in and told in which servers the bot is: one that it knew and that is not among them removed the bot while
+   * it was away.
+   * @throws RapportError RAPPORT_E_STORE_UNAVAILABLE
+   */
+  async arrived(
+    guilds: readonly string[],
+    shard: { readonly id: number; readonly count: number },
+  ): Promise<void> {
+    const here = new Set(guilds);
+    let gone: string[] = [];
+    await this.#changeGuilds((known) => {
+      gone = known.filter((guild) => shardOf(guild, shard.count) === shard.id && !here.has(guild));
+      return [...known, ...guilds];
+    });
+    for (const guild of gone) await this.left(guild);
+  }
+
   /** The bot is (again) in a server: nothing of it is erased. @throws RapportError RAPPORT_E_STORE_UNAVAILABLE */
   async back(guild: string): Promise<void> {
+    if (!this.#known.has(guild)) await this.#changeGuilds((known) => [...known, guild]);
     if ((await this.#due())[guild] === undefined) return;
     await this.#change(without(guild));
     this.#services.logger.info({ guild }, 'the bot is back in a server; its conversations stay');
@@ -107,11 +133,44 @@ export class Departures {
     return text === null ? {} : dueSchema.parse(JSON.parse(text) as unknown);
   }
 
+  #changeGuilds(change: (known: readonly string[]) => readonly string[]): Promise<void> {
+    const { store } = this.#services;
+    return exclusively(this.#services, guildsKey, async () => {
+      const text = await store.platform.get(guildsKey);
+      const before = text === null ? await this.#spokenIn() : guildsSchema.parse(JSON.parse(text) as unknown);
+      const after = [...new Set(change(before))].sort();
+      const written = JSON.stringify(after);
+      if (written !== text) await store.platform.set(guildsKey, written);
+      this.#known = new Set(after);
+    });
+  }
+
+  /** The servers of all conversations; looked through once, where nothing has been noted yet. */
+  async #spokenIn(): Promise<string[]> {
+    const { store } = this.#services;
+    const guilds = new Set<string>();
+    for (const person of await store.people.list('discord:', maxPeople))
+      for (let offset = 0; ; offset += pageSize) {
+        const page = await store.sessions.list(person, { limit: pageSize, offset });
+        for (const { id } of page) {
+          const address = (await store.sessions.get(id))?.address;
+          if (address?.platform === 'discord' && address.guild) guilds.add(address.guild);
+        }
+        if (page.length < pageSize) break;
+      }
+    return [...guilds];
+  }
+
   #change(change: (due: Due) => Due): Promise<void> {
     return exclusively(this.#services, 'discord:erasures', async () => {
       await this.#services.store.platform.set(dueKey, JSON.stringify(change(await this.#due())));
     });
   }
+}
+
+/** Discord's rule of which shard tells of a server (https://discord.com/developers/docs/events/gateway#sharding). */
+function shardOf(guild: string, count: number): number {
+  return Number((BigInt(guild) >> 22n) % BigInt(count));
 }
 
 const without =

@@ -90,6 +90,11 @@ export class EventRouter {
   dispatch(event: GatewayDispatchPayload, done: () => void, shard: ShardAt): void {
     const payload = withoutNullGuild(event);
     switch (payload.t) {
+      case GatewayDispatchEvents.Ready: {
+        const guilds = payload.d.guilds.map(({ id }) => id);
+        this.#inOrder(`shard:${shard.id}`, () => this.#options.departures.arrived(guilds, shard), done);
+        return;
+      }
       case GatewayDispatchEvents.InteractionCreate:
         this.#options.locales.learn(payload.d);
         void this.#options.interactions.handle(payload.d);

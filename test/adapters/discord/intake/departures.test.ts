@@ -64,6 +64,31 @@ describe('a server that removed the bot (issue 14, A.7)', () => {
     expect(await store.platform.get('discord:erasures')).toBe('{}');
   });
 
+  it('loses them also where the bot was away when it was removed', async () => {
+    const { clock, guild, restart, left } = await scene();
+    await bot.stop();
+    discord.kickBot(guild);
+    bot = await startBot({ discord, store: bot.store, clock });
+    await bot.logged(/removed from a server/);
+    expect(await left()).toEqual([true, true, true]);
+    clock.shiftMs = 25 * hourMs;
+    await restart();
+    expect(await left()).toEqual([false, true, true]);
+  });
+
+  it('loses them also where an earlier version had noted no servers', async () => {
+    const { store, clock, guild, restart, left } = await scene();
+    await bot.stop();
+    await store.platform.set('discord:guilds', '', 1);
+    clock.shiftMs = 1_000;
+    discord.kickBot(guild);
+    bot = await startBot({ discord, store, clock });
+    await bot.logged(/removed from a server/);
+    clock.shiftMs = 25 * hourMs;
+    await restart();
+    expect(await left()).toEqual([false, true, true]);
+  });
+
   it('keeps them where the bot comes back in time', async () => {
     const { clock, guild, restart, left } = await scene();
     discord.kickBot(guild);

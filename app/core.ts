@@ -36,6 +36,7 @@ import type { TurnServices } from '../src/turn/turn-services.js';
 import { createHumans } from './alerts.js';
 import { openAnswers } from './answers.js';
 import { createFactChooser } from './fact-chooser.js';
+import { loadLorebooks } from './lorebooks.js';
 import { createModels, type Models } from './models.js';
 import { openReader } from './reader.js';
 import { factReaders, summarisers } from './readers-of-talk.js';
@@ -136,6 +137,7 @@ export async function composeCore(
       steering,
       historyTurns: config.turn.historyTurns,
     }),
+    lorebooks: loadLorebooks(config.memory, locale.say),
     summaries: new RollingSummaries({
       ...{ store, steering, clock, logger, historyTurns: config.turn.historyTurns },
       timeLimitMs: config.memory.summaryMs,

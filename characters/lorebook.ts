@@ -27,6 +27,10 @@ const loreEntrySchema = z.looseObject({
   /** The lowest go first where the budget is too small. */
   priority: amount,
   name: z.string().nullish().catch(undefined),
+  /** `before_char`, `after_char`; SillyTavern's numbers. */
+  position: z.union([z.string(), z.number()]).nullish().catch(undefined),
+  /** In how many of a hundred turns it may be told. */
+  probability: amount,
   extensions: foreign,
 });
 

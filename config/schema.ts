@@ -83,6 +83,7 @@ export const configSchema = z.strictObject({
     repeatMax: z.int().min(1),
     maxFacts: z.int().min(1),
     summaryMs: z.int().min(100).max(600_000),
+    lorebooks: z.record(z.string().min(1).max(200), z.string().min(1)),
     automatic: z.strictObject({
       offered: z.boolean(),
       idleMinutes: z.number().min(0.1).max(10_080),

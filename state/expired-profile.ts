@@ -11,8 +11,14 @@ export function expiredProfile(known: Profile): Profile | null {
   const { age, ...rest } = known.persona;
   const minor = age !== undefined && age < adult;
   if (!known.paused && !minor && !known.remembering) return null;
-  if (rest.facts.length === 0 && Object.keys(rest).length === 1 && (age === undefined || minor)) return known;
-  const { ageAt, factsAt: _, ...plain } = known;
+  if (
+    !known.lorebook &&
+    rest.facts.length === 0 &&
+    Object.keys(rest).length === 1 &&
+    (age === undefined || minor)
+  )
+    return known;
+  const { ageAt, factsAt: _, lorebook: __, ...plain } = known;
   return {
     ...plain,
     persona: { facts: [], ...(minor && { age }) },

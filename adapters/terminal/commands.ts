@@ -5,6 +5,7 @@ import { safetyText } from '../../src/care/safety.js';
 import { stateAge } from '../../src/care/state-age.js';
 import { begunConversations } from '../../src/commands/conversation.js';
 import { sayCountry } from '../../src/commands/country.js';
+import { exportLorebook, removeLorebook, saveLorebook } from '../../src/commands/lorebook.js';
 import { exportFacts, importFacts } from '../../src/commands/memory-file.js';
 import { exportPerson } from '../../src/commands/privacy.js';
 import { explainLastReply } from '../../src/commands/why.js';
@@ -74,6 +75,24 @@ const commands: Readonly<Record<string, Run>> = {
       mode: await rememberingOf(services, person),
       waiting: await services.store.people.proposals(person),
     }),
+  lorebook: async (chat, argument) => {
+    const { face, services, person } = chat;
+    const [, verb, file = ''] = /^(export|import|remove)\b\s*(.*)$/.exec(argument) ?? [];
+    if (verb === 'import' && file !== '') {
+      const count = await saveLorebook(services, person, read(file));
+      return face.answer('lorebook', services.say('lorebook.saved', { count }), { entries: count });
+    }
+    if (verb === 'remove') {
+      const removed = await removeLorebook(services, person);
+      return face.answer('lorebook', services.say(removed ? 'lorebook.removed' : 'lorebook.none'), {
+        removed,
+      });
+    }
+    const kept = await exportLorebook(services, person);
+    if (!kept) return face.answer('lorebook', services.say('lorebook.none'), {});
+    const target = write(verb === 'export' && file !== '' ? file : kept.name, kept.text);
+    face.answer('lorebook', services.say('terminal.exported', { file: target }), { file: target });
+  },
   keep: (chat, which) => decide(chat, which, true),
   drop: (chat, which) => decide(chat, which, false),
   country: async ({ face, services, person, conversation }, typed) =>
@@ -112,15 +131,18 @@ async function writeFacts({ face, services, person }: TerminalChat, file: string
 }
 
 async function readFacts({ face, services, person }: TerminalChat, file: string): Promise<void> {
+  const added = await importFacts(services, person, read(file));
+  face.answer('facts', services.say('terminal.imported', { count: added }), { added });
+}
+
+/** @throws RapportError RAPPORT_E_FILE_UNREADABLE */
+function read(file: string): string {
   const source = resolve(file);
-  let text: string;
   try {
-    text = readFileSync(source, 'utf8');
+    return readFileSync(source, 'utf8');
   } catch (error) {
     throw new RapportError('RAPPORT_E_FILE_UNREADABLE', { file: source, reason: reasonOf(error) }, error);
   }
-  const added = await importFacts(services, person, text);
-  face.answer('facts', services.say('terminal.imported', { count: added }), { added });
 }
 
 /** @returns the whole path of the file. @throws RapportError RAPPORT_E_FILE_UNREADABLE */

@@ -136,6 +136,7 @@ export async function changeProfile(
     persona: known?.persona ?? { facts: [] },
     paused: known?.paused ?? false,
     ...(known?.remembering && { remembering: known.remembering }),
+    ...(known?.lorebook && { lorebook: known.lorebook }),
     createdAt: known?.createdAt ?? now,
     updatedAt: now,
     ...change,

@@ -140,6 +140,7 @@ function memoryLines({ name, session, decisions, trace, repliedAt }: WhyFacts, {
     ...(lore.told.length > 0
       ? [say('why.memory.lore', { name, entries: lore.told.map(quotable).join('”, “') })]
       : []),
+    ...(lore.own > 0 ? [say('why.memory.ownLore', { count: lore.own })] : []),
     ...(lore.skipped > 0 ? [say('why.memory.loreSkipped', { count: lore.skipped })] : []),
     ...earlier.map(({ by, text, at }) =>
       say(by === 'person' ? 'why.memory.youSaid' : 'why.memory.theySaid', {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Lorebook, LoreEntry } from '../../characters/lorebook.js';
 import { withMacros } from '../../characters/macros.js';
 import { decorated } from './lore-decorators.js';
@@ -15,9 +16,20 @@ interface LoreContext {
   readonly greeting?: number | undefined;
 }
 
+/** Where an entry stands among the notes of a turn: before or after the memories, or last, nearest to the message. */
+export type LorePlace = 'before' | 'after' | 'near';
+
+/** An entry that is told. */
+export interface ToldLore {
+  readonly name: string;
+  readonly text: string;
+  readonly place: LorePlace;
+  readonly order: number;
+}
+
 interface ChosenLore {
-  /** What is told, in the order of insertion. */
-  readonly told: readonly { readonly name: string; readonly text: string }[];
+  /** What is told, by place and order of insertion. */
+  readonly told: readonly ToldLore[];
   /** Entries that were called for and for which there was no room. */
   readonly skipped: number;
 }
@@ -34,16 +46,17 @@ const maxRounds = 3;
 /**
  * The entries of a lorebook that the last lines call for, and the constant ones, as far as its budget goes; an entry that does not fit
  * leaves its room to others, and calls for none. Character Card V3's meaning.
- * @param lines oldest first, the message to answer last. @param context names for `{{char}}` and `{{user}}`, and what decorators ask about.
+ * @param lines oldest first, the message to answer last. @param context names for `{{char}}` and `{{user}}`, and what decorators ask about. @param keys shares its
+ * time with other books of the turn.
  */
 export function chooseLore(
   book: Lorebook | undefined,
   lines: readonly string[],
   context: LoreContext,
+  keys = new LoreKeys(),
 ): ChosenLore {
   const entries = (book?.entries ?? []).filter(({ enabled, content }) => enabled && content.trim() !== '');
   if (!book || entries.length === 0) return { told: [], skipped: 0 };
-  const keys = new LoreKeys();
   const depth = Math.max(0, Math.min(100, book.scan_depth ?? usualDepth));
   let room = unitsPerToken * Math.max(0, Math.min(maxTokens, book.token_budget ?? usualTokens));
   const values = { char: context.char, user: context.user, seed: context.seed ?? '' };
@@ -96,7 +109,7 @@ export function chooseLore(
   let searched = recent(depth);
   for (let round = 0; round <= maxRounds && (searched !== '' || round === 0); round += 1) {
     const called = entries.filter((entry) => {
-      if (parts.get(entry)?.text === '') return false;
+      if (parts.get(entry)?.text === '' || !isLikely(entry, values.seed)) return false;
       const own = round === 0 ? parts.get(entry)?.asked.get('scan_depth') : undefined;
       const text = own === undefined ? searched : recent(Math.min(100, Number(own)));
       const ruling = ruled(entry, text);
@@ -108,10 +121,41 @@ export function chooseLore(
   }
   return {
     told: [...chosen]
-      .sort(([a], [b]) => a.insertion_order - b.insertion_order)
-      .map(([entry, text]) => ({ name: entry.name || entry.keys[0] || '', text })),
+      .map(([entry, text]) => ({
+        name: entry.name || entry.keys[0] || '',
+        text,
+        place: placeOf(entry),
+        order: entry.insertion_order,
+      }))
+      .sort(byPlace),
     skipped: skipped.size,
   };
+}
+
+const places: readonly LorePlace[] = ['before', 'after', 'near'];
+
+/** The order in which entries are told. */
+export function byPlace(a: ToldLore, b: ToldLore): number {
+  return places.indexOf(a.place) - places.indexOf(b.place) || a.order - b.order;
+}
+
+/** SillyTavern's positions by its numbers: around the author's note (2, 3) and at a depth (4) are near the message. */
+function placeOf({ position, extensions }: LoreEntry): LorePlace {
+  const theirs = extensions?.position ?? position;
+  if (theirs === 'before_char' || theirs === 0) return 'before';
+  return theirs === 2 || theirs === 3 || theirs === 4 ? 'near' : 'after';
+}
+
+/**
+ * Whether an entry with a `probability` (percent) may be told in this turn; the same for the same turn, so that one that is run again after a
+ * crash is told the same.
+ */
+function isLikely({ probability, extensions, content }: LoreEntry, seed: string): boolean {
+  const percent = Number(probability ?? extensions?.probability ?? 100);
+  const counts = extensions?.useProbability ?? true;
+  if (counts === false || !Number.isFinite(percent) || percent >= 100) return true;
+  const drawn = createHash('sha256').update(`${seed}\0${content}`).digest().readUInt32BE(0);
+  return (100 * drawn) / 2 ** 32 < percent;
 }
 
 function byPriority(a: LoreEntry, b: LoreEntry): number {

@@ -1,3 +1,4 @@
+import type { Lorebook } from '../../characters/lorebook.js';
 import type { PersonId, SessionId } from '../ids.js';
 
 /** Who a person says they are. Everything is optional: who filled in nothing is matched on what they write. */
@@ -23,6 +24,8 @@ export interface Profile {
   readonly ageAt?: number;
   readonly createdAt: number;
   readonly updatedAt: number;
+  /** What they want told in their private conversations where it is spoken of. */
+  readonly lorebook?: Lorebook;
   /** A paused person is not answered and nothing of theirs is recorded until they resume. */
   readonly paused: boolean;
   /** Whether what they tell is remembered by itself; not where it is left out. */

@@ -148,10 +148,11 @@ export function turnNotes(input: PromptInput): string | null {
     lines.push(
       `${input.shared ? 'The line before this one was written' : 'The person last wrote'} ${oneLine(input.lastWrote)}.`,
     );
+  lines.push(...loreAt('before', input));
   const own = input.memories.filter(({ aspect }) => aspect !== userAspect);
   for (const { aspect, text } of own)
     lines.push(`A memory of yours (${aspectWords(aspect)}): ${oneLine(text)}`);
-  for (const text of input.lore ?? []) lines.push(`What is true in your world: ${oneLine(text)}`);
+  lines.push(...loreAt('after', input));
   if (!input.shared) lines.push(...aboutThePerson(input), ...inShort(input), ...saidEarlier(input));
   if (strategy) {
     const motivation = strategy.motivation ? `, ${oneLine(strategy.motivation).replace(/\.+$/, '')}` : '';
@@ -172,11 +173,19 @@ export function turnNotes(input: PromptInput): string | null {
     lines.push(
       `A first wording of this reply was withheld because it ${oneLine(caution)}. Write one that does not, without mentioning that; what you said last was read, go on from there.`,
     );
+  lines.push(...loreAt('near', input));
   if (lines.length === 0) return null;
   lines.push(
     `Now answer as ${headerName(shortNameOf(character), 'yourself')}, without mentioning these notes.`,
   );
   return `<turn-notes>\n${lines.join('\n')}\n</turn-notes>`;
+}
+
+function loreAt(place: 'before' | 'after' | 'near', { lore = [] }: PromptInput): string[] {
+  return lore
+    .map((told) => (typeof told === 'string' ? { text: told, place: 'after' } : told))
+    .filter((told) => told.place === place)
+    .map(({ text }) => `What is true in your world: ${oneLine(text)}`);
 }
 
 /** The person was in danger a few turns ago. */

@@ -33,6 +33,9 @@ interface EarlierWords {
   readonly when: string;
 }
 
+/** An entry of a lorebook: `before` or `after` the memories (after, where it is text alone), or last, `near` the message. */
+type LoreText = string | { readonly text: string; readonly place: 'before' | 'after' | 'near' };
+
 /** The aspect of a fact about the person. */
 export const userAspect = 'user';
 
@@ -58,7 +61,7 @@ export interface PromptInput {
   /** How long ago somebody last wrote here, in words, where that is some hours. */
   readonly lastWrote?: string | undefined;
   /** Of the character's lorebook, what is spoken of; for formats that have a place for notes. */
-  readonly lore?: readonly string[] | undefined;
+  readonly lore?: readonly LoreText[] | undefined;
   /** What was said before the turns, in short; for formats that have a place for notes. */
   readonly summary?: string | undefined;
   /** What was said long before and fits the message, oldest first; for formats that have a place for notes. */

@@ -41,7 +41,9 @@ export const sessionFileSchema = z.strictObject({
   /** What day it is, and how long ago the person last wrote; only `chat` tells it. */
   today: words.nullish(),
   lastWrote: words.nullish(),
-  lore: z.array(words).nullish(),
+  lore: z
+    .array(z.union([words, z.strictObject({ text: words, place: z.enum(['before', 'after', 'near']) })]))
+    .nullish(),
   /** What was said before the turns, in short; only `chat` tells it. */
   summary: words.nullish(),
   /** What was said before the turns and comes back; only `chat` tells it. */

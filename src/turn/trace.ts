@@ -138,7 +138,9 @@ const stageSchemas = {
     kind: z.string(),
     chosen: z.array(memory),
     considered: z.array(memory),
-    lore: z.object({ told: z.array(z.string()), skipped: z.number() }).default({ told: [], skipped: 0 }),
+    lore: z
+      .object({ told: z.array(z.string()), own: z.number().default(0), skipped: z.number() })
+      .default({ told: [], own: 0, skipped: 0 }),
     earlier: z.array(z.object({ by: z.string(), text: z.string(), at: z.number() })).default([]),
     summary: z.object({ by: z.string(), text: z.string() }).optional().catch(undefined),
   }),

@@ -1,5 +1,6 @@
 import type { CharacterBank } from '../../characters/bank.js';
 import type { ImportedCharacters } from '../../characters/imported.js';
+import type { Lorebook } from '../../characters/lorebook.js';
 import type { AttributeTable } from '../../config/attributes.js';
 import type { Say } from '../../config/locale.js';
 import type { Config } from '../../config/schema.js';
@@ -35,6 +36,8 @@ export interface TurnServices {
   readonly meaning?: Meaning | null;
   /** What was said before, beyond what a prompt holds; it does not come back where none is given. */
   readonly earlier?: EarlierTalks;
+  /** Lorebooks of communities (a Discord server, a Slack workspace) by their id; none where nothing is given. */
+  readonly lorebooks?: ReadonlyMap<string, Lorebook>;
   /** Sums up what leaves the window; it goes unsaid where none is given. */
   readonly summaries?: RollingSummaries;
   readonly planner: StrategyPlanner;

@@ -87,6 +87,7 @@ describe('chat', () => {
       '/facts',
       '/memory ask',
       '/keep 1',
+      '/lorebook',
       '/steer music',
       'And you?',
       '/regenerate',
@@ -111,6 +112,7 @@ describe('chat', () => {
     expect(stdout).toMatch(/^1\. I have two cats$/m);
     expect(stdout).toContain('keep only those you say yes to');
     expect(stdout).toContain('Nothing of that number waits.');
+    expect(stdout).toContain('You have no lorebook.');
     expect(stdout).toContain('The next reply will talk about music.');
     expect(stdout).toMatch(/^maren-voss {2}Maren Voss/m);
     expect(stdout).toContain('No character fits "zzzz".');

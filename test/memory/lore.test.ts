@@ -115,4 +115,34 @@ describe('a lorebook (issue 15, part 5)', () => {
       told({ extensions: null, entries: [entry('a, b', 'x', { priority: '', secondary_keys: null })] }, 'b'),
     ).toEqual(['x']);
   });
+
+  it('orders by position, SillyTavern’s numbers among them, then by insertion', () => {
+    const book = {
+      entries: [
+        entry(['a'], 'near', { insertion_order: 1, extensions: { position: 4 } }),
+        entry(['a'], 'after', { insertion_order: 1, position: 'after_char' }),
+        entry(['a'], 'later', { insertion_order: 2 }),
+        entry(['a'], 'before', { insertion_order: 9, position: 'before_char' }),
+        entry(['a'], 'first', { insertion_order: 3, position: 'after_char', extensions: { position: 0 } }),
+      ],
+    };
+    expect(told(book, 'a')).toEqual(['first', 'before', 'after', 'later', 'near']);
+    const { told: all } = chooseLore(lorebookSchema.parse(book), ['a'], names);
+    expect(all.map(({ place }) => place)).toEqual(['before', 'before', 'after', 'after', 'near']);
+  });
+
+  it('tells an entry with a probability in about so many turns, and the same turn the same', () => {
+    const turns = (more: object): number =>
+      Array.from({ length: 400 }, (_, n) => n).filter((n) => {
+        const book = lorebookSchema.parse({ entries: [entry(['a'], 'x', { constant: true, ...more })] });
+        const once = chooseLore(book, ['a'], { ...names, seed: `talk#${n}` }).told.length;
+        expect(chooseLore(book, ['a'], { ...names, seed: `talk#${n}` }).told.length).toBe(once);
+        return once > 0;
+      }).length;
+    expect(turns({ probability: 25 })).toBeGreaterThan(60);
+    expect(turns({ extensions: { probability: 25 } })).toBeLessThan(140);
+    expect(turns({ probability: 0 })).toBe(0);
+    expect(turns({ extensions: { probability: 0, useProbability: false } })).toBe(400);
+    expect(turns({ probability: 'often' })).toBe(400);
+  });
 });

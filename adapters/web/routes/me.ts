@@ -1,6 +1,12 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import {
+  exportLorebook,
+  lorebookUnits,
+  removeLorebook,
+  saveLorebook,
+} from '../../../src/commands/lorebook.js';
+import {
   addMemory,
   forgetMemory,
   listMemories,
@@ -81,6 +87,19 @@ export function meRoutes(services: WebServices): Hono {
       await decideProposals(services, person, ids, context.req.param('decision') === 'keep');
       return context.json(await rememberingView(services, person));
     })
+    .get('/lorebook', async (context) => {
+      const file = await exportLorebook(services, personOf(context, random));
+      if (!file) return context.json({ entries: [] });
+      context.header('Content-Disposition', `attachment; filename="${file.name}"`);
+      return context.body(file.text, 200, { 'Content-Type': file.contentType });
+    })
+    .put('/lorebook', async (context) => {
+      const { lorebook } = await bodyOf(context, z.strictObject({ lorebook: z.string().max(lorebookUnits) }));
+      return context.json({ entries: await saveLorebook(services, personOf(context, random), lorebook) });
+    })
+    .delete('/lorebook', async (context) =>
+      context.json({ removed: await removeLorebook(services, personOf(context, random)) }),
+    )
     .get('/export', async (context) => {
       const { page, json } = await exportPerson(services, personOf(context, random));
       const { name, text, contentType } = context.req.query('format') === 'html' ? page : json;

@@ -12,7 +12,8 @@ import {
   withinBudget,
 } from '../../memory/known-facts.js';
 import { LexicalFactChooser } from '../../memory/lexical-fact-chooser.js';
-import { chooseLore } from '../../memory/lore.js';
+import type { LorePlace } from '../../memory/lore.js';
+import { chooseFromBooks } from '../../memory/lorebooks.js';
 import type { HistoryLine, ScoredMemory } from '../../memory/memory-selector.js';
 import { longAgo } from '../../memory/said-when.js';
 import { toldBack, type WrittenLong } from '../../memory/told-back.js';
@@ -34,8 +35,8 @@ export interface Recalled {
   readonly earlier: readonly EarlierLine[];
   /** What left the window, in short; null in shared sessions and where nothing has. */
   readonly summary: TalkSummary | null;
-  /** Of the character's lorebook, what is spoken of. */
-  readonly lore: readonly string[];
+  /** Of the lorebooks of the character, the community and the person, what is spoken of. */
+  readonly lore: readonly { readonly text: string; readonly place: LorePlace }[];
   /** The answer where they ask back what they told; null where they do not. */
   readonly toldBack: string | null;
 }
@@ -72,8 +73,12 @@ export const memory: Stage<'memory'> = {
     ]);
     const summary = summaryOf(input);
     const name = input.profile?.persona.name ?? '';
-    const lore = chooseLore(
-      character.lorebook,
+    const lore = chooseFromBooks(
+      {
+        character: character.lorebook,
+        community: services.lorebooks?.get(input.messages.at(-1)?.community ?? ''),
+        person: opened.shared ? undefined : input.profile?.lorebook,
+      },
       recentLines(input, 100).map(({ text }) => text),
       {
         char: displayName(character),
@@ -104,7 +109,7 @@ export const memory: Stage<'memory'> = {
         known,
         earlier,
         summary,
-        lore: lore.told.map(({ text }) => text),
+        lore: lore.told,
         toldBack: back,
       },
       {
@@ -114,7 +119,7 @@ export const memory: Stage<'memory'> = {
         considered: [...own.considered.map(show), ...known.map(factNote)].slice(0, 12),
         heldBack: Object.keys(character.memory).length - candidates.length,
         ...((lore.told.length > 0 || lore.skipped > 0) && {
-          lore: { told: lore.told.map(({ name: of }) => of), skipped: lore.skipped },
+          lore: { told: lore.names, own: lore.own, skipped: lore.skipped },
         }),
         ...(summary && { summary: { by: summary.by, from: summary.from, until: summary.until } }),
         ...(earlier.length > 0 && { earlier: earlier.map(lineNote) }),

@@ -135,6 +135,15 @@ describe('the JSON API', () => {
     expect(back).toMatchObject({ text: 'I have a dog', pinned: true });
     await ada.call('DELETE', `/api/me/memories/${back?.id}`);
     await ada.call('PUT', `/api/me/memories/${id}/pinned`, { pinned: true }, 404);
+    // A lorebook of one's own (issue 15 §5).
+    const lorebook = JSON.stringify({ entries: [{ keys: ['fox'], content: 'Foxes sleep.' }] });
+    expect(await ada.call('PUT', '/api/me/lorebook', { lorebook })).toEqual({ entries: 1 });
+    expect(await ada.call('GET', '/api/me/lorebook')).toMatchObject({
+      entries: [{ content: 'Foxes sleep.' }],
+    });
+    await ada.call('PUT', '/api/me/lorebook', { lorebook: '{}' }, 400);
+    expect(await ada.call('DELETE', '/api/me/lorebook')).toEqual({ removed: true });
+    expect(await ada.call('GET', '/api/me/lorebook')).toEqual({ entries: [] });
     // Remembering by itself (issue 15 §2).
     expect(await ada.call('GET', '/api/me/remembering')).toEqual({ offered: true, mode: 'off', waiting: [] });
     expect(await ada.call('PUT', '/api/me/remembering', { mode: 'ask' })).toMatchObject({ mode: 'ask' });

@@ -102,6 +102,10 @@ export const api = {
   setRemembering: (mode: T.Remembering['mode']) => call<T.Remembering>('PUT', 'api/me/remembering', { mode }),
   decideMemories: (decision: 'keep' | 'drop', ids: readonly string[]) =>
     call<T.Remembering>('POST', `api/me/remembering/${decision}`, { ids }),
+  lorebook: () => call<{ entries: readonly unknown[] }>('GET', 'api/me/lorebook'),
+  saveLorebook: (lorebook: string) => call<{ entries: number }>('PUT', 'api/me/lorebook', { lorebook }),
+  exportLorebook: async (): Promise<Blob> => (await send('GET', 'api/me/lorebook')).blob(),
+  removeLorebook: () => call<unknown>('DELETE', 'api/me/lorebook'),
   importMemories: (facts: string) => call<{ added: number }>('POST', 'api/me/memories/import', { facts }),
   exportMemories: async (): Promise<Blob> => (await send('GET', 'api/me/memories/export')).blob(),
   export: async (format: 'html' | 'json'): Promise<Blob> =>

@@ -1,4 +1,5 @@
 import { DataActions } from '../components/DataActions.js';
+import { MyLorebook } from '../components/MyLorebook.js';
 import { MyMemories } from '../components/MyMemories.js';
 import { MyPersona } from '../components/MyPersona.js';
 import { Screen } from '../components/Screen.js';
@@ -12,6 +13,7 @@ export function MyData() {
       <div class="sections">
         <MyPersona />
         <MyMemories />
+        <MyLorebook />
         <DataActions />
       </div>
     </Screen>

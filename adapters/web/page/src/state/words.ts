@@ -242,6 +242,13 @@ export interface Words {
     | 'memoryPinned'
     | 'memoryEarlier'
     | 'memoryRead'
+    | 'lorebookTitle'
+    | 'lorebookHint'
+    | 'lorebookNone'
+    | 'lorebookImport'
+    | 'lorebookExport'
+    | 'lorebookFile'
+    | 'lorebookRemove'
     | 'rememberingTitle'
     | 'waitingTitle'
     | 'waitingKeep'
@@ -270,6 +277,7 @@ export interface Words {
     | 'erased'
   > & {
     readonly memoriesImported: Plural;
+    readonly lorebookEntries: Plural;
     readonly rememberingModes: Strings<'off' | 'ask' | 'on'>;
     readonly rememberingHints: Strings<'off' | 'ask' | 'on'>;
     readonly erasedSessions: Plural;

@@ -100,7 +100,8 @@ function macroValue(
     case 'comment':
       return '';
     case 'hidden_key':
-      return values.keys ? within(rest) : '';
+      // Apart from what stands beside it, so that it is found as a word.
+      return values.keys ? `\n${within(rest)}\n` : '';
     case 'newline':
       return '\n';
     case 'trim':

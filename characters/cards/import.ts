@@ -30,7 +30,7 @@ const noFiles: ReadonlyMap<string, Buffer> = new Map();
  * @throws CardRefused for what is none, is damaged or is too large.
  */
 export async function readCharacters(bytes: Buffer, trusted: boolean): Promise<readonly ImportedCharacter[]> {
-  const { records, files, picture, warnings } = await readCardFile(bytes);
+  const { records, files, picture, warnings } = await readCardFile(bytes, trusted);
   if (records.length === 1 || files.size > 0 || picture)
     return records
       .slice(0, 1)

@@ -45,6 +45,7 @@ function scanned(text: string, marks: boolean): string {
   const parts: string[] = [];
   let depth = 0;
   let copied = 0;
+  let values = 0;
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     if (code === 0x22) at = endOfString(text, at);
@@ -56,12 +57,17 @@ function scanned(text: string, marks: boolean): string {
           `more than ${cardLimits.nesting} lists and objects lie inside one another`,
         );
     } else if (code === 0x7d || code === 0x5d) depth -= 1;
-    else if (code === 0x2d || (code >= 0x30 && code <= 0x39)) {
+    else if (code === 0x2c) {
+      values += 1;
+      if (values > cardLimits.values)
+        throw new CardRefused('large', `it holds more than ${cardLimits.values} values`);
+    } else if (code === 0x2d || (code >= 0x30 && code <= 0x39)) {
       jsonNumber.lastIndex = at;
       const number = jsonNumber.exec(text)?.[0] ?? '';
       const after = at + Math.max(1, number.length);
       if (
         marks &&
+        parts.length < cardLimits.oddNumbers * 2 &&
         number !== '' &&
         String(Number(number)) !== number &&
         !/[\w.+-]/.test(text.charAt(after))

@@ -5,9 +5,14 @@ export const cardLimits = {
   fileBytes: 48 * mib,
   /** The text of a card, in a file of its own or inside another. */
   cardBytes: 12 * mib,
-  yamlBytes: 12 * mib,
+  /** YAML takes its time: nobody writes longer characters by hand. */
+  yamlBytes: mib / 8,
+  yamlMarks: 4_000,
   /** Lists and objects inside one another. */
   nesting: 64,
+  /** Texts, numbers and the like in one JSON, and numbers that JavaScript cannot hold; of more of these, digits are lost. */
+  values: 150_000,
+  oddNumbers: 10_000,
   /** Characters in one file. */
   records: 2_000,
   /** Parts of a PNG; files in a zip. */

@@ -25,9 +25,10 @@ const noFiles: ReadonlyMap<string, Buffer> = new Map();
 
 /**
  * Reads a file by what it is, not by how it is called: a PNG or APNG, a zip (CHARX), JSON, JSON Lines or YAML.
+ * @param patient whether YAML may take seconds: an operator's own may be long.
  * @throws CardRefused
  */
-export async function readCardFile(bytes: Buffer): Promise<ReadFile> {
+export async function readCardFile(bytes: Buffer, patient: boolean): Promise<ReadFile> {
   if (bytes.length > cardLimits.fileBytes)
     throw new CardRefused('large', `it has more than ${cardLimits.fileBytes / 1_048_576} MiB`);
   if (isPng(bytes)) return fromPng(bytes);
@@ -38,7 +39,7 @@ export async function readCardFile(bytes: Buffer): Promise<ReadFile> {
     throw new CardRefused('none', `it is a picture (${picture}) and no PNG, so no card is in it`);
   }
   if (isZip(bytes)) return fromZip(bytes);
-  return fromText(decoded(bytes));
+  return fromText(decoded(bytes), patient);
 }
 
 /** What kind of picture bytes are, by their first ones; null for none that is shown. */
@@ -102,12 +103,12 @@ async function fromZip(bytes: Buffer): Promise<ReadFile> {
   return { records: [{ value, text }], files, picture: null, warnings: [] };
 }
 
-function fromText(text: string): ReadFile {
+function fromText(text: string, patient: boolean): ReadFile {
   const start = text.trimStart();
   const records =
     start.startsWith('{') || start.startsWith('[')
       ? jsonRecords(text)
-      : [{ value: yamlRecord(text), text: null }];
+      : [{ value: yamlRecord(text, patient), text: null }];
   return { records, files: noFiles, picture: null, warnings: [] };
 }
 
@@ -140,13 +141,17 @@ function counted<T>(records: readonly T[]): readonly T[] {
   return records;
 }
 
-function yamlRecord(text: string): Readonly<Record<string, unknown>> {
-  if (text.length > cardLimits.yamlBytes)
-    throw new CardRefused('large', `its YAML has more than ${cardLimits.yamlBytes / 1_048_576} MiB`);
+function yamlRecord(text: string, patient: boolean): Readonly<Record<string, unknown>> {
   if (!/^[\s\S]{0,4000}?^\s{0,8}["']?\w[\w ]{0,40}["']?\s{0,3}:/m.test(text) || tooNested(text))
     throw new CardRefused('none', 'it is no card, no zip, no JSON and no YAML of a character');
+  if (!patient && (text.length > cardLimits.yamlBytes || marksIn(text) > cardLimits.yamlMarks))
+    throw new CardRefused(
+      'large',
+      `its YAML has more than ${cardLimits.yamlBytes / 1_024} KiB or ${cardLimits.yamlMarks} entries`,
+    );
   try {
-    const document = parseDocument(text, { prettyErrors: false, merge: false });
+    // Looking for keys that are told twice takes time by the square of their number.
+    const document = parseDocument(text, { prettyErrors: false, merge: false, uniqueKeys: false });
     const [first] = document.errors;
     if (first) throw new CardRefused('invalid', `it is not YAML: ${first.message.split('\n')[0] ?? ''}`);
     return recordOf(document.toJS({ maxAliasCount: 50 }));
@@ -154,6 +159,11 @@ function yamlRecord(text: string): Readonly<Record<string, unknown>> {
     if (error instanceof CardRefused) throw error;
     throw new CardRefused('invalid', 'it is not YAML');
   }
+}
+
+/** What may begin or end an entry of YAML; prose has few of them. */
+function marksIn(text: string): number {
+  return text.match(/[\n,:[{&*]/g)?.length ?? 0;
 }
 
 /** Brackets or indentation that would lead a reader deeper than any character goes. */

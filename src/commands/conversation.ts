@@ -6,6 +6,7 @@ import { RapportError } from '../../config/errors.js';
 import { afterAlarm } from '../care/aftermath.js';
 import { isMinor } from '../care/age.js';
 import { countCare, eventsOf } from '../care/counts.js';
+import { isFitToSay } from '../care/said/whole-text.js';
 import type { Whereabouts } from '../care/where.js';
 import type { PlatformName, ReplyAddress } from '../delivery/adapter.js';
 import type { PersonId, SessionId } from '../ids.js';
@@ -118,22 +119,22 @@ export async function firstWords(
     whereabouts = {},
   }: Pick<ConversationToOpen, 'firstLine' | 'greeting' | 'whereabouts'>,
 ): Promise<OpenedConversation> {
-  const { store, care } = services;
-  const persona = session.shared ? undefined : (await store.people.profile(session.ownerId))?.persona;
+  const { store, care, clock } = services;
+  const profile = await store.people.profile(session.ownerId);
+  const persona = session.shared ? undefined : profile?.persona;
+  const minor = isMinor(profile, clock.now());
   const crisis = await care.answer([persona?.worry ?? '', ...(persona?.facts ?? [])], session.id, {
     ...whereabouts,
     person: session.ownerId,
   });
   const user = persona?.name ?? '';
+  const said = firstLine ?? greetingFor(character, { user, seed: session.id }, greeting);
+  // A greeting was written by hand; one of a card by a stranger.
+  const fit = !character.card || isFitToSay(said, minor);
   if (crisis) countCare(services, eventsOf(crisis));
   return {
     session: crisis ? { ...session, care: afterAlarm(session.care, crisis, session.updatedAt) } : session,
-    opening: openingEntries(
-      session,
-      { ...character, greeting: firstLine ?? greetingFor(character, { user, seed: session.id }, greeting) },
-      care,
-      crisis?.text,
-    ),
+    opening: openingEntries(session, { ...character, greeting: fit ? said : '' }, care, crisis?.text),
   };
 }
 

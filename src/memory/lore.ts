@@ -101,7 +101,8 @@ export function chooseLore(
       else {
         room -= text.length;
         chosen.set(entry, text);
-        taken.push(withMacros(content, { ...values, keys: true }));
+        if (!isSet(entry, 'prevent_recursion', 'preventRecursion'))
+          taken.push(withMacros(content, { ...values, keys: true }));
       }
     }
     return taken;
@@ -112,6 +113,8 @@ export function chooseLore(
       if (parts.get(entry)?.text === '' || !isLikely(entry, values.seed)) return false;
       const own = round === 0 ? parts.get(entry)?.asked.get('scan_depth') : undefined;
       const text = own === undefined ? searched : recent(Math.min(100, Number(own)));
+      if (round > 0 && isSet(entry, 'exclude_recursion', 'excludeRecursion')) return false;
+      if (round === 0 && isSet(entry, 'delay_until_recursion', 'delayUntilRecursion')) return false;
       const ruling = ruled(entry, text);
       if (ruling !== null) return ruling && (round === 0 || !chosen.has(entry));
       return (round === 0 && isConstant(entry)) || (text !== '' && keys.fires(entry, text));
@@ -160,6 +163,11 @@ function isLikely({ probability, extensions, content }: LoreEntry, seed: string)
 
 function byPriority(a: LoreEntry, b: LoreEntry): number {
   return (b.priority ?? 0) - (a.priority ?? 0) || a.insertion_order - b.insertion_order;
+}
+
+/** A setting of SillyTavern, in either of its spellings, on the entry or among its extensions. */
+function isSet(entry: LoreEntry, ...names: readonly string[]): boolean {
+  return names.some((name) => Boolean(entry[name] ?? entry.extensions?.[name]));
 }
 
 /** A regular expression of Character Card V3 voids it; SillyTavern sets `use_regex` on every entry it writes. */

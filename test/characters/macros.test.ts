@@ -40,7 +40,7 @@ describe('macros of Character Card V3', () => {
   });
 
   it('hidden keys are there where texts are searched', () => {
-    expect(said('{{hidden_key:bees}}', { keys: true })).toBe('bees');
+    expect(said('a{{hidden_key:bees}}', { keys: true })).toBe('a\nbees\n');
   });
 
   it.each([

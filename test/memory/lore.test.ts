@@ -89,6 +89,57 @@ describe('a lorebook (issue 15, part 5)', () => {
     expect(told({ recursive_scanning: true, entries: chain }, 'k0')).toHaveLength(4);
   });
 
+  it.each(['excludeRecursion', 'exclude_recursion'])(
+    'row 12: %s, on the entry or among its extensions',
+    (name) => {
+      const looped = (more: object) => [entry(['a'], 'speaks of b'), entry(['b'], 'never', more)];
+      for (const more of [{ [name]: true }, { extensions: { [name]: true } }])
+        expect(told({ recursive_scanning: true, entries: looped(more) }, 'a')).toEqual(['speaks of b']);
+      expect(told({ recursive_scanning: true, entries: looped({ [name]: false }) }, 'a')).toHaveLength(2);
+    },
+  );
+
+  it('decorators are cut, the first of a name holds, and @@@ stands in for what is unknown', () => {
+    const lore = (content: string, ...lines: string[]): string[] =>
+      told({ entries: [entry(['a'], content)] }, ...lines);
+    expect(lore('@@depth 4\n@@unheard_of\n\nText', 'a')).toEqual(['Text']);
+    expect(lore('@@dont_activate\nText', 'a')).toEqual([]);
+    expect(lore('@@dont_activate\n@@activate\nText', 'x')).toEqual(['Text']);
+    expect(lore('@@x 1\n@@@y 1\n@@@z 1\n@@@w 1\n@@@v 1\n@@@dont_activate\nText', 'a')).toEqual([]);
+    expect(lore('@@scan_depth 1\n@@@dont_activate\nText', 'a')).toEqual(['Text']);
+    expect(lore('@@scan_depth 1\n@@scan_depth 9\nText', 'a', 'x')).toEqual([]);
+    expect(lore('@@additional_keys b, c\nText', 'a')).toEqual([]);
+    expect(lore('@@additional_keys b, c\nText', 'a c')).toEqual(['Text']);
+    expect(lore('@@exclude_keys b\nText', 'a b')).toEqual([]);
+    expect(lore('@@depth 1', 'a')).toEqual([]);
+  });
+
+  it('decorators ask about replies and the greeting', () => {
+    const book = (content: string) => lorebookSchema.parse({ entries: [entry(['a'], content)] });
+    const count = (content: string, context: object): number =>
+      chooseLore(book(content), ['a'], { ...names, ...context }).told.length;
+    expect(count('@@activate_only_after 3\nT', { replies: 2 })).toBe(0);
+    expect(count('@@activate_only_after 3\nT', { replies: 3 })).toBe(1);
+    expect(count('@@activate_only_every 2\nT', { replies: 3 })).toBe(0);
+    expect(count('@@is_greeting 0\nT', { greeting: 1 })).toBe(0);
+    expect(count('@@is_greeting 0\nT', { greeting: 0 })).toBe(1);
+    expect(count('@@is_greeting 4\nT', {})).toBe(1);
+  });
+
+  it('macros: hidden keys are found in what was told, comments are in neither', () => {
+    const entries = [
+      entry(['a'], 'told{{hidden_key:b}}{{// c}}'),
+      entry(['b'], 'by b'),
+      entry(['c'], 'by c'),
+    ];
+    expect(told({ recursive_scanning: true, entries }, 'a')).toEqual(['told', 'by b']);
+  });
+
+  it('an expression of Character Card V3 voids `constant`; SillyTavern’s does not', () => {
+    expect(fires('x', 'y', { constant: true, use_regex: true })).toBe(false);
+    expect(fires('x', 'y', { constant: true, use_regex: true, extensions: { display_index: 0 } })).toBe(true);
+  });
+
   it('reads so many lines, orders by insertion, drops what has least priority, and leaves out what is off', () => {
     const book = {
       scan_depth: 2,

@@ -205,6 +205,12 @@ describe('export', () => {
     expect(bytes.includes('Software')).toBe(true);
   });
 
+  it('row 5: letters and emoji of every script, both ways', async () => {
+    const name = 'Þóra 🦊 雪';
+    const again = await read(await exported(await stored(v3({ name })), 'v3-png'));
+    expect(again.character.name).toBe(name);
+  });
+
   it('a chara beside a ccv3 says in its notes what it is, and has no decorators', async () => {
     const book = {
       extensions: {},

@@ -95,6 +95,29 @@ describe('what real files hold (outside, part A: import)', () => {
     await expect(read(lying)).rejects.toBeInstanceOf(CardRefused);
   });
 
+  it.each([
+    ['nested lists', `{"name":"M","first_mes":${'['.repeat(100)}`],
+    ['many values', `{"name":"M","first_mes":"x","a":[${'1,'.repeat(200_000)}1]}`],
+    ['YAML of many entries', `name: M\nsupporterStatement: y\n${'k: v\n'.repeat(5_000)}`],
+    ['YAML of many aliases', `name: M\na: &a [${'x, '.repeat(50)}x]\nb: [${'*a, '.repeat(900)}*a]\nc: y`],
+    ['nested YAML', `name: M\na: ${'- '.repeat(1_000)}x`],
+  ])('row 23: %s end soon', async (_, text) => {
+    const startedAt = performance.now();
+    await expect(read(text)).rejects.toBeInstanceOf(CardRefused);
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
+  });
+
+  it('row 25: markup and scripts stay text, addresses are not kept for showing', async () => {
+    const markup = '<style>body{display:none}</style><img src=//x onerror=a()>';
+    const { character } = await read(
+      v3({ creator_notes: markup, extensions: { regex_scripts: [{ findRegex: '(x+)+y' }] } }),
+    );
+    expect(character.card?.notes).toBe(markup);
+    expect(JSON.stringify(character)).not.toContain('findRegex');
+    const own = await read('name: X\nsupporterStatement: You are X.\navatar: https://evil.example/x.png\n');
+    expect(own.character.avatar).not.toContain('evil');
+  });
+
   it('row 24: names and paths of a card become no path', async () => {
     const { character } = await read(v3({ name: '..\\a/b' }));
     expect(character.id).toBe('a-b');

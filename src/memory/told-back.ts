@@ -1,5 +1,6 @@
 import { toThemselves } from '../text/second-person.js';
 import type { Asked, FactChooser } from './fact-chooser.js';
+import { bearsOn, type Nearness, nearness, topicOf } from './told-topic.js';
 
 /** Earlier lines of theirs that are looked through. */
 const maxLines = 30;
@@ -59,10 +60,13 @@ export async function toldBack(
   const { fitting } = await chooser.choose(asked, texts);
   const [first, ...others] = fitting.flatMap(({ index }) => shown[index] ?? []);
   const { wanted, needed, subject } = soughtIn(asked.text);
+  const topic = topicOf(asked.text);
   const answers = (fact: string): boolean =>
     (wanted === null || wanted.test(fact)) && (!subject || subject.test(fact));
-  const sure = [...(first === undefined ? [] : [first]), ...others].find(answers);
+  const fits = [...(first === undefined ? [] : [first]), ...others].filter(answers);
   const told = (fact: string): string => toThemselves(fact, name) ?? `You told me: ${fact}`;
+  // A day or a number stands in many facts: one that speaks of the same thing comes before a line, any other after it.
+  const sure = fits.find((fact) => !needed || bearsOn(fact, topic));
   if (sure !== undefined) return told(sure);
   const written = [...earlier.map(({ text }) => text), ...lines.slice(-maxLines)];
   const line = await writtenBefore(
@@ -71,6 +75,8 @@ export async function toldBack(
     chooser,
   );
   if (line !== null) return line;
+  const [other] = fits;
+  if (other !== undefined) return told(other);
   // A day, a number or a colour is asked for, and this tells none.
   if (first !== undefined && (!needed || wanted?.test(first))) return told(first);
   return (
@@ -112,20 +118,41 @@ async function writtenBefore(
   lines: readonly string[],
   chooser: FactChooser,
 ): Promise<string | null> {
-  const { wanted } = soughtIn(asked.text);
+  const { wanted, needed } = soughtIn(asked.text);
   if (wanted === null) return null;
-  const sentences = lines
-    .filter((line) => !line.includes('?'))
-    .flatMap((line) => line.match(/\S.*?(?:[.!]+(?=\s|$)|$)/gs) ?? [])
-    .filter((sentence) => wanted.test(sentence) && sentence.length <= maxQuoted);
-  if (sentences.length === 0) return null;
+  const topic = topicOf(asked.text);
+  const found = lines.flatMap((line, place) =>
+    quotable(line).flatMap((sentence): { readonly sentence: string; readonly near: Nearness }[] => {
+      const before = line.slice(0, line.indexOf(sentence)).trim() || lines[place - 1];
+      return wanted.test(sentence) ? [{ sentence, near: nearness(sentence, before, topic) }] : [];
+    }),
+  );
+  const sentences = (['same', 'after', 'refers', 'other'] as const)
+    .filter((near) => near !== 'other' || !needed)
+    .map((wantedNear) => found.filter(({ near }) => near === wantedNear).map(({ sentence }) => sentence))
+    .find((some) => some.length > 0);
+  if (!sentences) return null;
   const { ranked } = await chooser.choose(asked, sentences);
   const best = sentences[ranked[0]?.index ?? 0];
   return best === undefined ? null : `You wrote: “${best.replace(/\s+/g, ' ').trim()}”`;
 }
 
+/** The sentences of a line that are no questions; of one that is too long to quote, its clauses. */
+function quotable(line: string): string[] {
+  return (line.match(/\S.*?(?:[.!?]+(?=\s|$)|$)/gs) ?? [])
+    .filter((sentence) => !sentence.includes('?'))
+    .flatMap((sentence) =>
+      sentence.length <= maxQuoted ? [sentence] : sentence.split(/[,;]\s+|\s+(?:and|but|that|because)\s+/i),
+    )
+    .filter((part) => part.trim() !== '' && part.length <= maxQuoted);
+}
+
 const count =
-  /\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fifteen|twenty|thirty|forty|fifty|sixty|once|twice)\b/i;
+  /\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|hundreds?|thousands?|dozens?|couple|several|both|once|twice)\b/i;
+const countOrPlace = new RegExp(
+  `${count.source}|\\b(?:first|second|third|(?:four|fif|six|seven|eigh|nin|ten|eleven|twelf|(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif)tie)th|none|never)\\b`,
+  'i',
+);
 const moment =
   /\d|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\b|\b(?:today|tomorrow|yesterday|tonight|week|month|spring|summer|autumn|winter)\b/i;
 const colour =
@@ -136,7 +163,8 @@ const properName = /(?<=\p{Ll}[\p{L}'’]*[,;:]?\s)(?!I\b|I['’])\p{Lu}\p{Ll}+|
 /** What is asked for → what a sentence that answers it holds. */
 const sought: readonly (readonly [question: RegExp, answer: RegExp])[] = [
   [/\bwh(?:at|ich) colou?r\b/i, colour],
-  [/\bhow (?:old|many|much)\b|\bwhat (?:year|age)\b/i, count],
+  [/\bhow many\b/i, countOrPlace],
+  [/\bhow (?:old|much)\b|\bwhat (?:year|age)\b/i, count],
   [/\bwhen\b|\bhow (?:long|often)\b|\bwhat (?:time|day|date)\b/i, moment],
   [/\b(?:who|name|named|names|called|call)\b/i, properName],
 ];

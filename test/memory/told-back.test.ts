@@ -101,4 +101,72 @@ describe('what was told, asked back', () => {
     );
     expect(await ask('my sister is great')).toBeNull();
   });
+
+  describe('a day or a number is quoted from the line that tells it, or from none (issue 15, told back)', () => {
+    const unsure = "I'm not sure I caught that. Will you tell me again?";
+    it.each([
+      [
+        'When did I say her birthday was?',
+        ['My exam is on Monday.', "My sister's birthday is on 3 May.", 'I moved here in October.'],
+        "You wrote: “My sister's birthday is on 3 May.”",
+      ],
+      ['When did I say her birthday was?', ['My exam is on Monday.', 'I moved here in October.'], unsure],
+      [
+        'When did I say her birthday was?',
+        ["My brother's birthday is in June.", "She's 30 on 3 May, her birthday.", 'My exam is on Monday.'],
+        "You wrote: “She's 30 on 3 May, her birthday.”",
+      ],
+      [
+        'When did I say his birthday was?',
+        ["My brother's birthday is in June.", "My sister's birthday is on 3 May."],
+        "You wrote: “My brother's birthday is in June.”",
+      ],
+      [
+        'When did I say her birthday was?',
+        ['I forgot her birthday again', 'It was on Sunday', 'My exam is on Monday.'],
+        'You wrote: “It was on Sunday”',
+      ],
+      [
+        'When did I say her birthday was?',
+        ['Guess when her birthday is? It is on 3 May.', 'My exam is on Monday.'],
+        'You wrote: “It is on 3 May.”',
+      ],
+      ['How many marathons did I say I had run?', ['I have two cats.', "I've run three marathons."], 'three'],
+      [
+        'How many marathons did I say I had run?',
+        ['I have two cats.', 'I ran my fourteenth marathon'],
+        'fourteenth',
+      ],
+      [
+        'How many marathons did I say I had run?',
+        ['A dozen marathons and still no medal.', 'I have two cats.'],
+        'dozen',
+      ],
+      [
+        'How many marathons did I say I had run?',
+        ["I've run eleven marathons. Isn't that mad?", 'I have two cats.'],
+        "You wrote: “I've run eleven marathons.”",
+      ],
+      [
+        'How many marathons did I say I had run?',
+        [
+          `so i was talking to my neighbour about the whole thing and he would not believe that i have run 7 marathons, ${'and then he went on about it and on and on '.repeat(3)}until i left`,
+        ],
+        'i have run 7 marathons',
+      ],
+      ['How many marathons did I say I had run?', ['I have two cats.', 'I am 34.'], unsure],
+      ['What colour did I say my car was?', ['I wore a red coat.', 'My car is green.'], 'My car is green.'],
+      ['What colour did I say the door was?', ['I wore a red coat.'], unsure],
+    ])('%s', async (question, lines, answer) => {
+      expect(await ask(question, lines, [])).toContain(answer);
+    });
+
+    it('a remembered fact about something else does not answer where a line does', async () => {
+      const known = ['I have said goodbye to my car on 1 June.'];
+      const lines = ["My sister's birthday is on 3 May."];
+      expect(await ask("When did I say my sister's birthday was, before the car?", lines, known)).toContain(
+        '3 May',
+      );
+    });
+  });
 });

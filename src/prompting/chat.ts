@@ -70,8 +70,11 @@ function alternating(input: PromptInput): ChatMessage[] {
   const messages: ChatMessage[] = [];
   const begun = input.begun ? [{ speaker: own, text: input.begun }] : [];
   for (const turn of [...spokenTurns(input), ...begun]) {
-    const role = turn.speaker === own ? 'assistant' : 'user';
-    const content = lineOf(turn, input);
+    const other = 'other' in turn && turn.other === true;
+    const role = turn.speaker === own && !other ? 'assistant' : 'user';
+    const content = other
+      ? `${headerName(turn.name, 'Someone')}: ${neutralise(turn.text)}`
+      : lineOf(turn, input);
     const last = messages.at(-1);
     if (last?.role === role) messages[messages.length - 1] = { role, content: `${last.content}\n${content}` };
     else messages.push({ role, content });

@@ -10,6 +10,8 @@ export interface PromptTurn {
   /** How the speaker is called; written in front of the line in shared sessions. */
   readonly name?: string | undefined;
   readonly text: string;
+  /** Said by another character, who spoke here before: `name` says which. Only `chat` tells them apart. */
+  readonly other?: boolean | undefined;
   /** Character-LLM's thoughts; the other formats leave them out. Default `speaking`. */
   readonly action?: Action | undefined;
 }

@@ -56,7 +56,7 @@ export function planReply(draft: Draft, services: TurnServices): TurnPlan {
         .map((fact) => toldText({ text: fact.text, told: time.told(fact) })),
       statement: input.profile?.persona.worry,
     },
-    turns: promptTurns(input, opened, services.steering),
+    turns: promptTurns(input, opened, displayName(character), services.steering),
     memories: [
       ...recalled.character.map(({ aspect, text }) => ({ aspect, text })),
       ...factsFrom('remembered'),
@@ -129,12 +129,27 @@ export function planReply(draft: Draft, services: TurnServices): TurnPlan {
 }
 
 /** The transcript as prompt turns with the new message at the end. Notices are the platform's words, not the character's. */
-function promptTurns(input: TurnInput, session: SessionState, table: SteeringTable): PromptTurn[] {
+function promptTurns(
+  input: TurnInput,
+  session: SessionState,
+  speaker: string,
+  table: SteeringTable,
+): PromptTurn[] {
   const past = input.transcript.flatMap(({ role, text, speakerName, action, undelivered }): PromptTurn[] => {
     const line = role === 'seeker' ? withoutControls(text, table) : text;
     return role === 'notice' || line === '' || undelivered
       ? []
-      : [{ speaker: role, text: line, action, ...(session.shared && { name: speakerName }) }];
+      : [
+          {
+            speaker: role,
+            text: line,
+            action,
+            ...(session.shared && { name: speakerName }),
+            ...(role === 'supporter' &&
+              speakerName !== '' &&
+              speakerName !== speaker && { name: speakerName, other: true }),
+          },
+        ];
   });
   const asked = session.shared
     ? input.lines.map(({ speakerName, text }) => ({ speaker: 'seeker' as const, text, name: speakerName }))

@@ -89,6 +89,17 @@ describe('a card in a conversation (outside, part A)', () => {
     expect(world.model.prompt).not.toContain('A secret door');
   });
 
+  it('row 30: what another character said is told as theirs', async () => {
+    await open();
+    const said = await world.tell('Hello, what a day');
+    await switchCharacter(services(), talk, 'lea');
+    await world.tell('And you?');
+    expect(world.model.prompt).toContain(`Mia: ${said}`);
+    expect(world.model.prompt).not.toContain(`assistant: ${said}`);
+    await world.tell('Go on');
+    expect(world.model.prompt).toMatch(/\nassistant: /);
+  });
+
   it('row 26: nobody under 18 talks to a character whose tags say that it is for adults', async () => {
     await savePersona(services(), ada, { facts: [], age: 15 });
     await expect(open()).rejects.toMatchObject({ code: 'RAPPORT_E_CHARACTER_UNKNOWN' });

@@ -7,6 +7,7 @@ import { type Character, displayName } from '../../../characters/schema.js';
 import type { Say } from '../../../config/locale.js';
 import { characterCard, findCharacters } from '../../../src/commands/characters.js';
 import { avatarOf, faceUrl } from '../../../src/delivery/face-url.js';
+import { splitText } from '../../../src/delivery/split.js';
 import type { TranscriptEntry } from '../../../src/state/session.js';
 import { componentId } from './component-id.js';
 import type { Context } from './context.js';
@@ -62,7 +63,7 @@ export function openingBox(
   opening: readonly TranscriptEntry[],
 ): APIMessageTopLevelComponent[] {
   const { name, who } = characterCard(character);
-  const spoken = opening.filter(({ role }) => role === 'supporter');
+  const [first] = spokenPieces(opening);
   const notices = opening.filter(({ role }) => role === 'notice');
   // The disclosure is small print below; care is not.
   const [disclosure, ...care] = notices;
@@ -70,10 +71,29 @@ export function openingBox(
     ...care.map((entry) => text(entry.text)),
     box(
       withFace(context, character, [`### ${plain(name)}`, plain(who)].filter(Boolean).join('\n')),
-      ...spoken.map((entry) => text(entry.text)),
+      ...(first === undefined ? [] : [text(first)]),
       ...(disclosure ? [text(small(disclosure.text))] : []),
     ),
   ];
+}
+
+/** What a character begins with beyond the first message: long greetings of cards. */
+export function openingRest(opening: readonly TranscriptEntry[]): MessageBody[] {
+  return spokenPieces(opening)
+    .slice(1)
+    .map((piece) => message(text(piece)));
+}
+
+/** A box holds the name, the disclosure and so much beside them. */
+const greetingRules = { maxChars: 1_900, fences: true };
+const maxPieces = 8;
+
+function spokenPieces(opening: readonly TranscriptEntry[]): string[] {
+  return opening
+    .flatMap(({ role, text: said }) => (role === 'supporter' ? splitText(said, greetingRules) : []))
+    .map((piece) => piece.text)
+    .filter((piece) => piece !== '')
+    .slice(0, maxPieces);
 }
 
 /** What follows tells a model how to play the character. */

@@ -12,7 +12,7 @@ import { whereaboutsOf } from '../locales.js';
 import { tryOnceMore } from '../send/refusals.js';
 import { notInThisChannel, rulesOf } from './admission.js';
 import { isCode } from './answer.js';
-import { openingBox } from './character-view.js';
+import { openingBox, openingRest } from './character-view.js';
 import { componentId, sessionCode } from './component-id.js';
 import type { Context } from './context.js';
 import { freshThread, type InteractionVenue, privateVenue } from './interaction-venue.js';
@@ -90,6 +90,7 @@ async function beginPrivately(context: Context, wish: Wish): Promise<void> {
       ? openingBox(context, wish.character, opening)
       : [text(say('match.switched', { name: plain(name) }))];
   await answer.tell(message(...words, row(write)));
+  for (const rest of openingRest(opening)) await answer.tell(rest);
 }
 
 /** Begins the conversation, or hands it to the character, and posts what they begin with there; nothing where they speak there already. */
@@ -103,6 +104,7 @@ async function begin(context: Context, wish: Wish, venue: InteractionVenue): Pro
     const post = () =>
       discord.api.channels.createMessage(channel, { ...body, nonce: interaction.id, enforce_nonce: true });
     await retry(post, tryOnceMore);
+    for (const rest of openingRest(opening)) await discord.api.channels.createMessage(channel, { ...rest });
   } catch (error) {
     // Nobody has seen it begin: it has not begun. One that went on goes on, and the next reply says that this is an AI.
     if (takenOver) await services.store.sessions.update(venue.session, { disclosed: false });

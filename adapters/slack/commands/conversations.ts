@@ -3,7 +3,9 @@ import type { Admission as Admitted } from '../../../src/commands/admit.js';
 import type { CommandServices } from '../../../src/commands/command-services.js';
 import { meetCharacter } from '../../../src/commands/meet-character.js';
 import type { PlatformAdapter } from '../../../src/delivery/adapter.js';
+import { avatarOf } from '../../../src/delivery/face-url.js';
 import { nonceOf } from '../../../src/delivery/nonce.js';
+import { splitText } from '../../../src/delivery/split.js';
 import { type MessageId, messageId, type SessionId, turnId } from '../../../src/ids.js';
 import type { MatchReason } from '../../../src/matching/persona-scorer.js';
 import type { SessionState } from '../../../src/state/session.js';
@@ -14,6 +16,9 @@ import type { SlackClients } from '../api/workspace-clients.js';
 import type { Admission } from '../intake/admission.js';
 import type { MessageIntake } from '../intake/message-intake.js';
 import { escapeText } from '../intake/plain-text.js';
+
+/** What is posted of a long greeting at once. */
+const openingRules = { maxChars: 3_500, fences: true };
 
 export interface ConversationsOptions {
   readonly services: CommandServices;
@@ -72,13 +77,19 @@ export class Conversations {
       whereabouts: await this.#options.directory.whereabouts(actor.workspace, actor.user),
     });
     try {
-      for (const [n, { text, role, at, turnId: turn }] of opening.entries())
+      const posts = opening.flatMap((entry) =>
+        splitText(entry.text, openingRules).map((piece) => ({ ...entry, text: piece.text })),
+      );
+      for (const [n, { text, role, at, turnId: turn }] of posts.entries())
         await this.#options.replies.post(
           address,
           {
             text,
             kind: role === 'supporter' ? 'reply' : 'notice',
-            speaker: { name: displayName(character), avatar: character.avatar },
+            speaker: {
+              name: displayName(character),
+              avatar: avatarOf(character, services.config.delivery.avatarUrl),
+            },
             final: true,
             last: false,
             turnId: turn,

@@ -48,6 +48,27 @@ describe('/character import (issue 16, C)', () => {
     expect(own.library.all()).toEqual([]);
   });
 
+  it('row 22: a long greeting is split with its code whole, and says all the same that this is an AI', async () => {
+    const { discord, ana } = await open('own');
+    const dm = discord.dm(ana);
+    const greeting = `${'Word '.repeat(398)}\n\`\`\`\n${'code\n'.repeat(600)}\`\`\`\nEnd of it.`;
+    const long = {
+      ...card,
+      bytes: Buffer.from(JSON.stringify(v3({ first_mes: greeting }))),
+      name: 'mia.json',
+    };
+    await discord.answered(discord.slash(ana, dm, 'character import', { file: long }));
+    await discord.answered(discord.slash(ana, dm, 'character pick', { character: 'Mia' }));
+    const shown = await discord.until(() => {
+      const texts = discord.whatUsersSee(dm).map(({ text }) => text);
+      return texts.some((text) => text.includes('End of it.')) && texts;
+    });
+    const all = shown.join('\n\n');
+    expect(all).toContain('AI');
+    expect(all.match(/code/g)?.length).toBe(600);
+    for (const text of shown) expect((text.match(/```/g) ?? []).length % 2).toBe(0);
+  });
+
   it('a file that is no card is refused in words, and where only admins may, nobody else can', async () => {
     const { discord, ana, mod, channel } = await open('admins');
     const file = { name: 'x.png', contentType: 'image/png', bytes: png() };

@@ -248,7 +248,7 @@ export interface Store {
     remove(key: string): Promise<void>;
   };
 
-  /** Removes what is older: lines, conversations last changed before and observations of them; facts; personas last changed before. What waits and who has paused stays. */
+  /** Removes what is older: lines, conversations last changed before, observations of them and facts that were read in such lines and never confirmed; facts; personas last changed before. What waits and who has paused stays. */
   expire(before: Expiry): Promise<Expired>;
 
   /** How people's words are kept. */

@@ -1,6 +1,6 @@
 import { setImmediate as otherWork } from 'node:timers/promises';
 import type { PersonId, SessionId } from '../../src/ids.js';
-import type { Profile } from '../../src/memory/profile.js';
+import type { Profile, UserMemory } from '../../src/memory/profile.js';
 import type { SessionState } from '../../src/state/session.js';
 import type { Expired, Expiry } from '../../src/state/store.js';
 import { expiredProfile } from '../expired-profile.js';
@@ -32,6 +32,7 @@ export async function expireEmbedded(
       return old.length;
     });
     gone.entries += await dropOldLines(db, texts, lines);
+    gone.memories += await dropUnconfirmed(db, texts, lines);
     await step(db, () =>
       db.run(
         `DELETE FROM observation WHERE (person, session, character) IN
@@ -78,6 +79,27 @@ async function dropOldLines(db: EmbeddedDatabase, texts: StoredTexts, before: nu
       last = id;
     }
     return sessions.length;
+  });
+  return count;
+}
+
+/** Facts that were read in lines that are older, and that nobody has confirmed, go with these lines. */
+async function dropUnconfirmed(db: EmbeddedDatabase, texts: StoredTexts, before: number): Promise<number> {
+  let count = 0;
+  let last = { person: '', id: '' };
+  await step(db, () => {
+    const rows = db.all<{ person: PersonId; id: string; body: string }>(
+      `SELECT person, id, body FROM memory WHERE at < ?1 AND (person, id) > (?2, ?3) ORDER BY person, id LIMIT ${batch}`,
+      before,
+      last.person,
+      last.id,
+    );
+    for (const row of rows) {
+      if (texts.read<UserMemory>(row.body, 'memory', row.person).source?.open)
+        count += db.run('DELETE FROM memory WHERE person = ? AND id = ?', row.person, row.id);
+      last = row;
+    }
+    return rows.length;
   });
   return count;
 }

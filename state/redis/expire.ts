@@ -33,8 +33,11 @@ export async function expireRedis(sweep: Sweep, { lines, facts, personas }: Expi
       gone.entries += entries;
     }
     if (lines !== undefined && redis.keys.isObservations(key)) await expireObservations(sweep, key, lines);
-    if (facts !== undefined && place?.kept === 'memory')
-      gone.memories += await expireFacts(sweep, place.owner as PersonId, facts);
+    if (place?.kept === 'memory')
+      gone.memories += await expireFacts(sweep, place.owner as PersonId, {
+        lines: lines ?? 0,
+        facts: facts ?? 0,
+      });
     if (personas !== undefined && place?.kept === 'profile')
       gone.personas += await expirePersona(sweep, place.owner as PersonId, personas);
   }
@@ -89,11 +92,20 @@ async function expireObservations({ redis }: Sweep, key: string, before: number)
   if (old.length > 0) await redis.plain((client) => client.hdel(key, ...old));
 }
 
-async function expireFacts({ redis, texts }: Sweep, person: PersonId, before: number): Promise<number> {
+/** Facts that are older, and those that were read in older lines and that nobody has confirmed. */
+async function expireFacts(
+  { redis, texts }: Sweep,
+  person: PersonId,
+  { lines = 0, facts = 0 }: Expiry,
+): Promise<number> {
+  if (lines === 0 && facts === 0) return 0;
   const key = redis.keys.memories(person);
   const all = await redis.plain((client) => client.hgetall(key));
   const old = Object.entries(all)
-    .filter(([, body]) => texts.read<UserMemory>(body, 'memory', person).at < before)
+    .filter(([, body]) => {
+      const { at, source } = texts.read<UserMemory>(body, 'memory', person);
+      return at < facts || (source?.open !== undefined && at < lines);
+    })
     .map(([field]) => field);
   return old.length === 0 ? 0 : redis.plain((client) => client.hdel(key, ...old));
 }

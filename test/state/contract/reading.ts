@@ -68,6 +68,17 @@ export const readingTests: ContractTest = (test) => {
     expect(await store.people.proposals(ada)).toEqual([]);
   });
 
+  test('what was read in old lines and never confirmed goes with them', async ({ store, other }) => {
+    await store.people.addMemory(memory('asked', { at: 5 }));
+    await store.people.addMemory(memory('kept', { at: 5, source: { entry: 'm', by: 'rules' } }));
+    await store.people.addMemory(memory('old', { at: 5, source: waits }));
+    await store.people.addMemory(memory('counts', { at: 6, source: { ...waits, open: 'counts' } }));
+    await store.people.addMemory(memory('new', { at: 500, source: waits }));
+    expect((await other.expire({ lines: 100 })).memories).toBe(2);
+    expect(ids(await store.people.memories(ada))).toEqual(['asked', 'kept']);
+    expect(ids(await store.people.proposals(ada))).toEqual(['new']);
+  });
+
   test('how far a conversation was read may change outside a turn', async ({ store, other }) => {
     await store.sessions.create(session(), []);
     await other.sessions.update(talk, { factsRead: 77 });

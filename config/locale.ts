@@ -9,7 +9,10 @@ export interface Words {
   readonly [key: string]: string | Words;
 }
 
-/** Fills the text at `key` with `values`; a missing key is a programming error and throws. */
+/**
+ * Fills the text at `key` with `values`; a missing key is a programming error and throws. A text with forms (`one`, `other`) is
+ * chosen by the first number among the values (Intl.PluralRules).
+ */
 export type Say = (key: string, values?: Readonly<Record<string, string | number>>) => string;
 
 export interface Locale {
@@ -31,18 +34,35 @@ export function readLocale(code: string, parts: readonly string[]): Locale {
   const files = [`${code}.yaml`, ...names].map((name) => join(folder, name));
   const words: Words = Object.assign({}, ...files.filter((file, n) => n === 0 || existsSync(file)).map(read));
   const page = read(join(folder, `page.${code}.yaml`));
-  return { code, page, say: (key, values = {}) => fill(lookUp(words, key), values) };
+  return {
+    code,
+    page,
+    say: (key, values = {}) => fill(formOf(lookUp(words, key), key, values, code), values),
+  };
 }
 
-function lookUp(words: Words, key: string): string {
-  const found = key
+function lookUp(words: Words, key: string): string | Words | undefined {
+  return key
     .split('.')
     .reduce<string | Words | undefined>(
       (node, part) => (typeof node === 'object' ? node[part] : undefined),
       words,
     );
-  if (typeof found !== 'string') throw new Error(`the locale has no text "${key}"`);
-  return found;
+}
+
+function formOf(
+  found: string | Words | undefined,
+  key: string,
+  values: Readonly<Record<string, string | number>>,
+  code: string,
+): string {
+  const number = Object.values(values).find((value) => typeof value === 'number');
+  const form =
+    typeof found === 'object' && typeof number === 'number'
+      ? (found[new Intl.PluralRules(code).select(number)] ?? found.other)
+      : found;
+  if (typeof form !== 'string') throw new Error(`the locale has no text "${key}"`);
+  return form;
 }
 
 function fill(text: string, values: Readonly<Record<string, string | number>>): string {

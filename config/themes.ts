@@ -18,7 +18,7 @@ const themesSchema = z.record(
 export interface Theme {
   /** The tag. */
   readonly id: string;
-  /** Completes "… knows about {name} from their own life." */
+  /** Completes "…’s story has to do with {name}." */
   readonly name: string;
   /** How people say it, in the first person. */
   readonly lines: readonly string[];

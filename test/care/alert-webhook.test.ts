@@ -58,7 +58,7 @@ it.each([
       alert: '1',
       person: ada,
       name: 'Ada',
-      text: `Ada (${ada}) asks for a human being.\nThey wrote for you: call 1`,
+      text: `Ada (${ada}) would like to talk to a human being.\nThey left this for you: call 1`,
     });
     const [, at = '', mac] = /^t=(\d+),v1=([0-9a-f]{64})$/.exec(signature) ?? [];
     expect(mac).toBe(createHmac('sha256', 'a secret of both').update(`${at}.${sent}`).digest('hex'));

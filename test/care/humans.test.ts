@@ -65,7 +65,9 @@ describe('somebody who asks for a human being', () => {
     );
     expect(await team.ask(asking)).toBe(say('care.human.already'));
     expect(told.map(({ place }) => place)).toEqual([night]);
-    expect(told[0]?.text).toBe('Ada asks for a human being.\nThe last alarm there was about: suicide.');
+    expect(told[0]?.text).toBe(
+      'Ada would like to talk to a human being.\nThe last alarm there was about: suicide.',
+    );
     expect(JSON.stringify(await exportPerson({ store, clock, say }, ada))).not.toContain('pills');
   });
 
@@ -73,7 +75,9 @@ describe('somebody who asks for a human being', () => {
     expect(await humans({ note: true }).ask({ ...asking, note: 'mail me: ada@example.org' })).toBe(
       say('care.human.toldNote'),
     );
-    expect(told[0]?.text).toBe('Ada asks for a human being.\nThey wrote for you: mail me: ada@example.org');
+    expect(told[0]?.text).toBe(
+      'Ada would like to talk to a human being.\nThey left this for you: mail me: ada@example.org',
+    );
   });
 
   it('is told so where nobody could reach them, and how they can be reached', async () => {

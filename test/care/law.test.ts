@@ -106,7 +106,7 @@ describe('in a conversation', () => {
   it('somebody under 18 is told every hour, with a break, and the model is told to be decent', async () => {
     const { world, clock } = setting;
     await world.tell('!age 15');
-    expect(await notices()).toEqual([expect.stringMatching(/you are 15\. .*under 18.*every 1 h/s)]);
+    expect(await notices()).toEqual([expect.stringMatching(/you are 15\. .*under 18.*Every hour/s)]);
     await world.tell('hello');
     expect(world.model.prompt).toMatch(/somebody under 18 may read this/);
     expect(world.model.prompt).not.toContain('15');
@@ -144,7 +144,7 @@ describe('in a conversation', () => {
       expect(shown).toContain(say(`safety.${key}.title`));
     expect(shown).toMatch(/Samaritans/);
     expect(shown).toContain('112');
-    expect(shown).toMatch(/again every 3 h.*again every 1 h/s);
+    expect(shown).toMatch(/again every 3 hours.*again every hour/s);
     expect(await counted()).toEqual({ 'helplines:asked': 1 });
   });
 

@@ -337,7 +337,7 @@ describe('chat --mode selfplay', () => {
     expect(stdout).toMatch(/^Two AI characters talk/m);
     expect(stdout.match(/^(Rin|Maren): I hear you/gm)).toHaveLength(4);
     const kept = await cli.run(['chat'], { input: '/sessions\n', env: { RAPPORT_DATA_DIR: dataDir } });
-    expect(kept.stdout).toContain('No conversation is kept yet.');
+    expect(kept.stdout).toContain('There is no conversation yet.');
   });
 
   test('a model that fails midway: what was said is printed, the error is coded', async () => {

@@ -163,7 +163,7 @@ describe('why', () => {
     const shared = { characterId: 'maren-voss', shared: true } as const;
     await world.tell('hello', shared);
     const first = (await explain()).memory;
-    expect(first[0]).toMatch(/^From Maren's own life \([a-z ]+\), as it is written for them: “.+”$/);
+    expect(first[0]).toMatch(/^From Maren's story \([a-z ]+\), as it was written: “.+”$/);
     expect(first[1]).toMatch(
       /^It was recalled because, of the \d memories compared, it is closest in meaning/,
     );

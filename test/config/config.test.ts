@@ -126,6 +126,14 @@ describe('configuration', () => {
 });
 
 describe('words and strategies', () => {
+  it('F.2: chooses the form of a text by its number', () => {
+    const { say } = loadLocale('en');
+    expect(say('why.model.dropped', { count: 1 })).toContain('its oldest line was');
+    expect(say('why.model.dropped', { count: 2 })).toContain('its 2 oldest lines were');
+    expect(say('allowance.tokens', { hours: 1 })).toContain('within the hour');
+    expect(() => say('why.model.dropped')).toThrow('why.model.dropped');
+  });
+
   it('fills places, and a missing text is an error at once', () => {
     const { say } = loadLocale('en');
     expect(say('match.chosen', { name: 'Rin' })).toBe('You chose Rin.');

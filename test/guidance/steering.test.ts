@@ -170,7 +170,7 @@ describe('steering state', () => {
     ['!topic family', 'The next reply will ask about family.'],
     ['!topic sticky music', 'From now on I will try to talk about music. Write !topic off to stop.'],
     ['!topic queue pets, food', 'Planned for the next replies: ask about pets, talk about food'],
-    ['!topic off', 'No topic is set any more.'],
+    ['!topic off', 'No topic is set now.'],
     ['!topic musc', 'I do not know the topic "musc". Did you mean music?'],
   ])('tells the person about %j in the words of the locale', (text, said) => {
     const code = parse(text);

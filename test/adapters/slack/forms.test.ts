@@ -138,7 +138,7 @@ describe('the Home tab, forms and shortcuts', () => {
     await process.stop();
     const next = await new SlackProcess(slack, store).start();
     try {
-      expect(await openHome()).toContain('might understand even better');
+      expect(await openHome()).toContain('might fit even better');
       await slack.press(ada, home(), 'rapport_take_offer').ack;
       await slack.until(() => !shown(home()).includes('might understand'));
       const taken = await store.sessions.get(session());

@@ -34,10 +34,10 @@ test('F.2: what works behind / works behind !, and the other way round', async (
   expect(await typed('/remember I have two cats', '!facts')).toContain('1. I have two cats');
   expect(await typed('/topic')).toContain('Topics: ');
   expect(await typed('!why')).toContain('There is no reply yet.');
-  expect(await typed('!steer off')).toContain('No topic is set any more.');
+  expect(await typed('!steer off')).toContain('No topic is set now.');
   expect(await typed('!list voss')).toContain('maren-voss  Maren Voss');
   expect(await typed('!help')).toBe(await typed('/help'));
-  expect(await typed('!nonsense')).toContain('I know no !nonsense');
+  expect(await typed('!nonsense')).toContain('I do not know !nonsense');
   expect(await typed('/nonsense')).toContain('There is no command /nonsense');
   expect(terminal.model.requests).toEqual([]);
   expect(await typed('!quit', 'never sent')).toBe('');

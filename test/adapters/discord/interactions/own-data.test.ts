@@ -80,7 +80,7 @@ describe('/memory', () => {
     expect((await run('memory forget', { fact: 'never said' })).text).toContain('not among the facts');
     for (let n = 0; n < bot.services.config.memory.maxFacts; n += 1)
       await addMemory(bot.services, ana, `Fact ${n}`);
-    expect((await run('memory add', { fact: 'One more' })).text).toContain('is full');
+    expect((await run('memory add', { fact: 'One more' })).text).toContain('no room for more');
     expect((await run('memory list')).selects[0]?.options).toHaveLength(25);
   });
 

@@ -196,7 +196,9 @@ describe('👍 and 👎', () => {
     const { discord, bot, ana } = scene;
     const { thread, session } = await conversation();
     await removeConversation(bot.services, session);
-    expect(await told(discord.press(ana, lastIn(thread), idOf(lastIn(thread), '👍')))).toContain('no more');
+    expect(await told(discord.press(ana, lastIn(thread), idOf(lastIn(thread), '👍')))).toContain(
+      'does not exist any more',
+    );
   });
 });
 

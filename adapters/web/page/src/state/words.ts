@@ -178,6 +178,7 @@ export interface Words {
     readonly feeling: string;
     readonly feelingGuess: string;
     readonly terms: WordMap;
+    readonly kinds: WordMap;
     readonly goal: string;
     readonly goalNone: string;
     readonly goalSource: WordMap;

@@ -1,6 +1,8 @@
-import { fill, words } from '../state/words.js';
+import { fill, wordFor, words } from '../state/words.js';
 
 /** Which scorer decided. */
 export function ScoredBy({ kind }: { kind: string | undefined }) {
-  return kind === undefined ? null : <p class="hint trace-kind">{fill(words().why.scoredBy, { kind })}</p>;
+  return kind === undefined ? null : (
+    <p class="hint trace-kind">{fill(words().why.scoredBy, { kind: wordFor(words().why.kinds, kind) })}</p>
+  );
 }

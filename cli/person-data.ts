@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline/promises';
 import { platforms } from '../adapters/index.js';
 import { loadConfig, loadLocale } from '../app/settings.js';
 import { openStore } from '../app/store.js';
+import { importedCharacters } from '../characters/bank.js';
 import { RapportError, reasonOf } from '../config/errors.js';
 import type { LoadedConfig } from '../config/load.js';
 import { forgetAlert } from '../src/care/humans.js';
@@ -38,7 +39,10 @@ export async function exportPerson({ person, out, html }: ExportOptions): Promis
   const id = checkedId(person, 'data export');
   await withStore(async (store, { config }) => {
     const { say } = loadLocale(config.locale);
-    const { data, json, page } = await exportFiles({ store, clock: systemClock, say }, id);
+    const { data, json, page } = await exportFiles(
+      { store, clock: systemClock, say, library: importedCharacters(config) },
+      id,
+    );
     const { text } = html ? page : json;
     const { profile, memories, sessions, sharedLines, waiting } = data;
     if (!profile && [memories, sessions, sharedLines, waiting].every(({ length }) => length === 0))
@@ -67,6 +71,8 @@ export async function erasePerson({ person, yes, json }: EraseOptions): Promise<
   await withStore(async (store, { config }) => {
     await forgetAlert(store, id);
     const erased = await store.people.erase(id);
+    const library = importedCharacters(config);
+    for (const { character } of library.ownedBy(id)) library.remove(character.id);
     for (const { personData } of platforms) personData.erase?.(id, config);
     const { sessions, entries, memories } = erased;
     if (json) printJson({ person: id, erased });

@@ -100,7 +100,8 @@ function entriesOf(book: Fields): unknown[] | undefined {
 }
 
 function texts(value: unknown): string[] {
-  const given = typeof value === 'string' ? value.split(',') : Array.isArray(value) ? value : [];
+  const given =
+    typeof value === 'string' ? value.split(',').map((key) => key.trim()) : Array.isArray(value) ? value : [];
   return given.flatMap((one: unknown) =>
     typeof one === 'string' || typeof one === 'number' ? [String(one)] : [],
   );

@@ -1,6 +1,8 @@
 import { idFrom } from '../id.js';
 import { inlineCharacter } from '../inline-character.js';
+import type { Lorebook } from '../lorebook.js';
 import { type Character, characterSchema } from '../schema.js';
+import { lorebookOf } from './book.js';
 import { isFields } from './fields.js';
 import { type CardVersion, cardVersion, fromCard } from './from-card.js';
 import { plainValues } from './json-text.js';
@@ -38,6 +40,23 @@ export async function readCharacters(bytes: Buffer, trusted: boolean): Promise<r
   return records.map((record) => fromRecord(record, trusted, warnings));
 }
 
+/**
+ * A lorebook in a file of its own: Character Card V3's (`lorebook_v3`), that of a card, or SillyTavern's, with entries as a list or an object.
+ * @throws CardRefused
+ */
+export async function readLorebook(
+  bytes: Buffer,
+): Promise<{ readonly lorebook: Lorebook; readonly warnings: readonly string[] }> {
+  const { records } = await readCardFile(bytes, true);
+  const warnings: string[] = [];
+  const value = plainValues(records[0]?.value) as Readonly<Record<string, unknown>>;
+  const data = isFields(value.data) ? value.data : value;
+  const book = isFields(data.character_book) ? data.character_book : data;
+  const lorebook = 'entries' in book ? lorebookOf(book, (warning) => warnings.push(warning)) : undefined;
+  if (!lorebook) throw new CardRefused('none', warnings[0] ?? 'it holds no lorebook');
+  return { lorebook, warnings };
+}
+
 function fromRecord(
   { value, text }: FileRecord,
   trusted: boolean,
@@ -49,7 +68,8 @@ function fromRecord(
   };
   const record = plainValues(value) as Readonly<Record<string, unknown>>;
   const none = { picture: null, files: noFiles };
-  if (record.spec === 'lorebook_v3') throw new CardRefused('none', 'it is a lorebook and no character');
+  if (record.spec === 'lorebook_v3')
+    throw new CardRefused('none', 'it is a lorebook and no character; --lorebook-of names whose it becomes');
   const version = cardVersion(record);
   if (version !== null) {
     const character = characterOfCard(record, version, warn);

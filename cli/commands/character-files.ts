@@ -6,7 +6,7 @@ import { loadConfig } from '../../app/settings.js';
 import { configuredBank, importedCharacters } from '../../characters/bank.js';
 import { type ExportFormat, exportCharacter, exportFormats } from '../../characters/cards/export.js';
 import { isForAdults } from '../../characters/cards/from-card.js';
-import { type ImportedCharacter, readCharacters } from '../../characters/cards/import.js';
+import { type ImportedCharacter, readCharacters, readLorebook } from '../../characters/cards/import.js';
 import { cardLimits } from '../../characters/cards/limits.js';
 import { CardRefused } from '../../characters/cards/refused.js';
 import { inlineCharacter } from '../../characters/inline-character.js';
@@ -20,6 +20,12 @@ interface Told {
   readonly warnings: readonly string[];
 }
 
+interface ImportOptions {
+  readonly replace?: string;
+  readonly lorebookOf?: string;
+  readonly json?: boolean;
+}
+
 /** `rapport characters import`: a card, or a character in another form, that everybody may choose from then on. */
 export function importCommand(): Command {
   return new Command('import')
@@ -31,13 +37,18 @@ export function importCommand(): Command {
       '--replace <id>',
       'take the place of a character that was imported before; what was changed of it is lost',
     )
+    .option(
+      '--lorebook-of <id>',
+      'the file is a lorebook: it becomes that of a character that was imported before',
+    )
     .option('--json', 'as JSON')
     .addHelpText(
       'after',
       example('rapport characters import mira.png', 'rapport characters import mira.png --replace mira'),
     )
-    .action(async (file: string, { replace, json }: { replace?: string; json?: boolean }) => {
+    .action(async (file: string, { replace, lorebookOf, json }: ImportOptions) => {
       const { config } = loadConfig();
+      if (lorebookOf !== undefined) return giveLorebook(file, lorebookOf, json);
       const found = await charactersOf(file);
       if (replace !== undefined && found.length > 1)
         throw new RapportError('RAPPORT_E_USAGE', {
@@ -161,23 +172,44 @@ export function removeCommand(): Command {
     });
 }
 
-async function charactersOf(file: string): Promise<readonly ImportedCharacter[]> {
+/** A lorebook in a file of its own becomes that of an imported character. */
+async function giveLorebook(file: string, id: string, json: boolean | undefined): Promise<void> {
+  const imported = importedCharacters(loadConfig().config);
+  const kept = imported.kept(id);
+  if (!kept) throw new RapportError('RAPPORT_E_CARD_UNKNOWN', { id });
+  const { lorebook, warnings } = await refusedAbout(file, readLorebook(bytesOf(file)));
+  const { character } = imported.add(
+    { ...kept, character: { ...kept.character, lorebook } },
+    { owner: null, replace: id },
+  );
+  if (json) return printJson({ id, name: character.name, warnings });
+  printLine(`${character.name} has a lorebook of ${lorebook.entries.length} entries.`);
+  for (const warning of warnings) printNote(`  ${warning}`);
+}
+
+function charactersOf(file: string): Promise<readonly ImportedCharacter[]> {
+  return refusedAbout(file, readCharacters(bytesOf(file), true));
+}
+
+async function refusedAbout<T>(file: string, reading: Promise<T>): Promise<T> {
+  try {
+    return await reading;
+  } catch (error) {
+    throw error instanceof CardRefused ? error.about(basename(file)) : error;
+  }
+}
+
+function bytesOf(file: string): Buffer {
   const called = basename(file);
-  let bytes: Buffer;
   try {
     if (statSync(file).size > cardLimits.fileBytes)
       throw new CardRefused('large', `it has more than ${cardLimits.fileBytes / 1_048_576} MiB`).about(
         called,
       );
-    bytes = readFileSync(file);
+    return readFileSync(file);
   } catch (error) {
     if (error instanceof RapportError) throw error;
     throw new RapportError('RAPPORT_E_CARD_NONE', { file: called, reason: reasonOf(error) });
-  }
-  try {
-    return await readCharacters(bytes, true);
-  } catch (error) {
-    throw error instanceof CardRefused ? error.about(called) : error;
   }
 }
 

@@ -7,7 +7,7 @@ import { ownManifest } from '../../adapters/slack/manifest/manifest.js';
 import { createScorers, type Scorers } from '../../app/scorers.js';
 import { loadConfig, loadLocale } from '../../app/settings.js';
 import { openStore } from '../../app/store.js';
-import { configuredBank } from '../../characters/bank.js';
+import { configuredBank, importedCharacters } from '../../characters/bank.js';
 import type { LoadedConfig } from '../../config/load.js';
 import { packageRoot } from '../../config/root.js';
 import { redact } from '../../config/secrets.js';
@@ -123,6 +123,14 @@ function charactersCheck(loaded: LoadedConfig): Check {
     const { all } = configuredBank(loaded.config);
     const matchable = all.filter((character) => character.matchable).length;
     const detail = `${all.length} from ${loaded.config.characters.paths.join(', ')}, ${matchable} of them matched`;
+    const [unread] = importedCharacters(loaded.config).problems;
+    if (unread !== undefined)
+      return {
+        name,
+        state: 'warning',
+        detail: `${detail}; an imported one cannot be read: ${unread}`,
+        cure: 'Correct its character.json, or remove its folder.',
+      };
     if (matchable > 0) return { name, state: 'ok', detail };
     return {
       name,

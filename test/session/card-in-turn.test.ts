@@ -89,6 +89,39 @@ describe('a card in a conversation (outside, part A)', () => {
     expect(world.model.prompt).not.toContain('A secret door');
   });
 
+  it('lore may ask which greeting the conversation began with', async () => {
+    const content = '@@is_greeting 1\nOnly after the other greeting.';
+    const two = {
+      ...lea,
+      greeting: 'One.',
+      card: { ...mia.card, greetings: ['Two.'] },
+      lorebook: { entries: [entry(['x'], content)] },
+    };
+    const cast = characterSchema.parse(two);
+    for (const [greeting, told] of [
+      [0, false],
+      [1, true],
+    ] as const) {
+      const other = new World(store, { services: { bank: createBank([...bank.all, cast]) } });
+      await openConversation(
+        { ...other.services, sessions: other.sessions },
+        {
+          id: talk,
+          platform: 'discord',
+          owner: ada,
+          character: cast,
+          address: { platform: 'discord', channel: 'dm' },
+          shared: false,
+          greeting,
+          anew: true,
+        },
+      );
+      await other.tell('What of x?');
+      expect(other.model.prompt.includes('Only after the other greeting.')).toBe(told);
+      await other.sessions.close(0);
+    }
+  });
+
   it('row 30: what another character said is told as theirs', async () => {
     await open();
     const said = await world.tell('Hello, what a day');

@@ -1,5 +1,5 @@
-import { asPlayed } from '../../../characters/played.js';
-import { displayName } from '../../../characters/schema.js';
+import { asPlayed, greetingFor, greetingsOf } from '../../../characters/played.js';
+import { type Character, displayName } from '../../../characters/schema.js';
 import { reasonOf } from '../../../config/errors.js';
 import type { EarlierLine } from '../../memory/earlier-talk.js';
 import { eligibleMemories } from '../../memory/eligible-memories.js';
@@ -84,6 +84,7 @@ export const memory: Stage<'memory'> = {
         char: displayName(character),
         user: input.messages.at(-1)?.speakerName ?? '',
         seed: `${opened.id}#${opened.turnCount}`,
+        greeting: greetingSaid(chosen, input, opened.id),
         replies: input.transcript.filter(({ role }) => role === 'supporter').length,
       },
     );
@@ -127,6 +128,21 @@ export const memory: Stage<'memory'> = {
     ];
   },
 };
+
+/** Which of the greetings of a card the conversation began with, as far as it is still in view. */
+function greetingSaid(
+  character: Character,
+  { transcript, profile }: TurnInput,
+  seed: string,
+): number | undefined {
+  const said = character.card && transcript.find(({ id }) => id.includes(':greeting'))?.text;
+  if (said === undefined) return undefined;
+  const user = profile?.persona.name ?? '';
+  const which = greetingsOf(character).findIndex(
+    (_, n) => greetingFor(character, { user, seed }, n) === said,
+  );
+  return which < 0 ? undefined : which;
+}
 
 function asked(history: readonly HistoryLine[]): Asked {
   const lines = history.filter(({ role }) => role === 'seeker').map(({ text }) => text);

@@ -194,6 +194,16 @@ describe('export', () => {
     });
   });
 
+  it('row 11: a lorebook in SillyTavern’s shape goes out in that of the specification', async () => {
+    const character_book = {
+      entries: { 0: { key: ['a'], keysecondary: 'b, c', content: 'x', disable: true, order: 7 } },
+    };
+    const card = three.parse(await cardIn(await stored(v3({ character_book })), 'v3-json'));
+    expect(card.data.character_book?.entries).toMatchObject([
+      { keys: ['a'], secondary_keys: ['b', 'c'], enabled: false, insertion_order: 7 },
+    ]);
+  });
+
   it('row 10: one chunk of each card, whatever was there', async () => {
     const file = png(
       chunk.zTXt('ccv3', base64(v3())),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isForAdults } from '../../../characters/cards/from-card.js';
-import { readCharacters } from '../../../characters/cards/import.js';
+import { readCharacters, readLorebook } from '../../../characters/cards/import.js';
 import { CardRefused } from '../../../characters/cards/refused.js';
 import { writeZip } from '../../../characters/cards/zip.js';
 import { base64, chunk, png, read, v2, v3 } from './make.js';
@@ -84,6 +84,21 @@ describe('what real files hold (outside, part A: import)', () => {
       const { character } = await read(v3({ character_book }));
       expect(character.lorebook?.entries).toMatchObject([{ keys: ['a'], content: 'x', enabled: false }]);
     }
+  });
+
+  it('row 11: a lorebook in a file of its own, in each of its shapes', async () => {
+    const entry = { keys: ['a'], content: 'x' };
+    const shapes = [
+      { spec: 'lorebook_v3', data: { entries: [entry] } },
+      { entries: [entry] },
+      { entries: { 0: { key: ['a'], content: 'x' } } },
+      v3({ character_book: { entries: [entry] } }),
+    ];
+    for (const shape of shapes) {
+      const { lorebook } = await readLorebook(Buffer.from(JSON.stringify(shape)));
+      expect(lorebook.entries).toMatchObject([entry]);
+    }
+    await expect(readLorebook(Buffer.from(JSON.stringify(v3())))).rejects.toBeInstanceOf(CardRefused);
   });
 
   it('row 23: a zip that unpacks to too much is refused by its real bytes', async () => {

@@ -21,8 +21,9 @@ export function MyRemembering({ changed }: { readonly changed: () => void }) {
   };
   return (
     <div class="remembering">
+      <h3>{phrases.rememberingTitle}</h3>
       <fieldset class="segments">
-        <legend>{phrases.rememberingTitle}</legend>
+        <legend class="visually-hidden">{phrases.rememberingTitle}</legend>
         {modes.map((mode) => (
           <label key={mode} class="segment">
             <input

@@ -61,13 +61,49 @@ export async function sayRemembering(
   }
   if (word !== '') return say('memory.automatic.unclear');
   const holds = say(`memory.automatic.${await rememberingOf(services, person)}`);
-  const waiting = await store.people.proposals(person);
+  const waiting = await waitingFacts({ store }, person);
   return waiting.length === 0 ? holds : `${holds}\n${proposalList(waiting, say)}`;
 }
 
-function proposalList(waiting: readonly UserMemory[], say: TurnServices['say']): string {
+/** A fact that waits for a person's word, with the line it was read in where that is still there. */
+export interface WaitingFact extends UserMemory {
+  readonly line?: string;
+}
+
+/** Units of a line that is shown beside a fact. */
+const lineUnits = 160;
+
+/** What waits for a person's word, oldest first. */
+export async function waitingFacts(
+  { store }: Pick<RememberingServices, 'store'>,
+  person: PersonId,
+): Promise<readonly WaitingFact[]> {
+  const waiting = await store.people.proposals(person);
+  const lines = new Map<string, string>();
+  for (const session of new Set(waiting.flatMap(({ sessionId }) => sessionId ?? []))) {
+    const own = waiting.filter(({ sessionId }) => sessionId === session);
+    const ids = own.flatMap(({ source }) => (source ? [source.entry] : []));
+    for (const { id, text, personId } of await store.transcript.find(session, ids))
+      if (personId === person) lines.set(`${session}/${id}`, text.replace(/\s+/g, ' ').trim());
+  }
+  return waiting.map((fact) => {
+    const line = lines.get(`${fact.sessionId ?? ''}/${fact.source?.entry ?? ''}`);
+    if (line === undefined || line.includes(fact.text)) return fact;
+    return {
+      ...fact,
+      line: line.length > lineUnits ? `${line.slice(0, lineUnits - 2).toWellFormed()} …` : line,
+    };
+  });
+}
+
+function proposalList(waiting: readonly WaitingFact[], say: TurnServices['say']): string {
   return say('memory.waiting.list', {
-    facts: waiting.map(({ text }, place) => say('memory.fact', { n: place + 1, text })).join('\n'),
+    facts: waiting
+      .map(({ text, line }, place) => {
+        const fact = say('memory.fact', { n: place + 1, text });
+        return line === undefined ? fact : say('memory.waiting.from', { fact, line });
+      })
+      .join('\n'),
   });
 }
 

@@ -7,7 +7,7 @@ import { RuleFactReader } from '../../src/memory/rule-fact-reader.js';
 import type { Store } from '../../src/state/store.js';
 import { silentLogger } from '../../src/telemetry/logger.js';
 import { FactReading } from '../../src/turn/fact-reading.js';
-import { setRemembering } from '../../src/turn/remembering.js';
+import { setRemembering, waitingFacts } from '../../src/turn/remembering.js';
 import { onBothStores } from '../session/both-stores.js';
 import { ada, say, talk, World } from '../session/world.js';
 
@@ -80,6 +80,22 @@ onBothStores((open) => {
     expect(other.model.prompt).toContain('I work nights in a bakery');
     await later();
     expect(await store.people.proposals(ada)).toEqual([]);
+  });
+
+  it('shows the line beside a fact that says it in other words, while the line is there', async () => {
+    await w.tell('!memory ask');
+    await w.tell('Nights in a bakery, that is my life.');
+    const reader: FactReader = {
+      kind: 'model',
+      read: async () => [{ text: 'I work nights in a bakery', line: 0 }],
+    };
+    await later([reader]);
+    const fact = say('memory.fact', { n: 1, text: 'I work nights in a bakery' });
+    expect(await w.tell('!memory')).toContain(
+      say('memory.waiting.from', { fact, line: 'Nights in a bakery, that is my life.' }),
+    );
+    await store.sessions.remove(talk);
+    expect((await waitingFacts({ store }, ada)).map(({ line }) => line)).toEqual([undefined]);
   });
 
   it('with on, it counts at once, and is read once, also after a restart', async () => {

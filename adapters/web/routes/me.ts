@@ -22,6 +22,7 @@ import {
   rememberingModes,
   rememberingOf,
   setRemembering,
+  waitingFacts,
 } from '../../../src/turn/remembering.js';
 import { bodyOf } from '../bodies.js';
 import { personOf } from '../protection.js';
@@ -116,11 +117,11 @@ async function rememberingView(
   services: WebServices,
   person: ReturnType<typeof personOf>,
 ): Promise<Record<string, unknown>> {
-  const waiting = await services.store.people.proposals(person);
+  const waiting = await waitingFacts(services, person);
   return {
     offered: services.config.memory.automatic.offered,
     mode: await rememberingOf(services, person),
-    waiting: waiting.map(factView),
+    waiting: waiting.map((fact) => ({ ...factView(fact), ...(fact.line && { line: fact.line }) })),
   };
 }
 

@@ -178,6 +178,8 @@ export interface Memory {
   readonly earlier?: true;
   /** Read in a conversation, not asked for. */
   readonly read?: true;
+  /** The line a fact that waits was read in, where it says it in other words. */
+  readonly line?: string;
 }
 
 /** Whether facts are read out of what the person tells, and which wait for their word. */

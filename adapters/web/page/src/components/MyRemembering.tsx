@@ -42,9 +42,12 @@ export function MyRemembering({ changed }: { readonly changed: () => void }) {
         <>
           <h3>{phrases.waitingTitle}</h3>
           <ul class="memories">
-            {state.waiting.map(({ id, text }) => (
+            {state.waiting.map(({ id, text, line }) => (
               <li key={id} class="memory">
-                <span class="memory-text">{text}</span>
+                <span class="memory-text">
+                  {text}
+                  {line && <span class="hint"> {fill(phrases.waitingLine, { line })}</span>}
+                </span>
                 <button
                   type="button"
                   class="button-icon"

@@ -254,6 +254,7 @@ export interface Words {
     | 'waitingTitle'
     | 'waitingKeep'
     | 'waitingDrop'
+    | 'waitingLine'
     | 'memoriesExport'
     | 'memoriesExportFile'
     | 'memoriesImport'

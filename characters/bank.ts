@@ -6,6 +6,7 @@ import { bankPaths } from '../config/root.js';
 import type { Config } from '../config/schema.js';
 import { isForAdults } from './cards/from-card.js';
 import { ImportedCharacters, type StoredCharacter } from './imported.js';
+import { inlineCharacter } from './inline-character.js';
 import { type Character, characterSchema } from './schema.js';
 
 /** All characters that can be talked to. Immutable once loaded. */
@@ -36,7 +37,7 @@ export function loadBank(paths: readonly string[]): CharacterBank {
   const found = new Map<string, { character: Character; file: string }>();
   for (const file of paths.flatMap((path) => bankFiles(path, problems))) {
     for (const { value, line } of readRecords(file, problems)) {
-      const parsed = characterSchema.safeParse(value);
+      const parsed = characterSchema.safeParse(asOurs(value));
       if (!parsed.success) {
         for (const issue of parsed.error.issues)
           problems.push({ file, line, reason: `${issue.path.join('.') || 'character'}: ${issue.message}` });
@@ -138,6 +139,13 @@ export function createBank(all: readonly Character[]): CharacterBank {
         .sort((a, b) => inName(a) - inName(b) || a.name.localeCompare(b.name));
     },
   };
+}
+
+/** Records of CharacterChat (`profile_trans`, `supporter_statement`) in our own keys; what else there is stays as it is. */
+function asOurs(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || 'supporterStatement' in value) return value;
+  if (!('profile_trans' in value || 'supporter_statement' in value)) return value;
+  return inlineCharacter({ ...value }).character ?? value;
 }
 
 const extensions = new Set(['.yaml', '.yml', '.json', '.jsonl']);

@@ -86,6 +86,20 @@ describe('loading', () => {
     expect(bank.get('d')?.persona.age).toBe('31');
   });
 
+  it('reads the records of CharacterChat as they are', () => {
+    const record = {
+      mbti: 'infp',
+      profile: { name: 'Lea Ott', age: 30, gender: 'female', tone: 'soft', hobby: 'She paints.' },
+      profile_trans: { hobby: 'You paint.' },
+      supporter_statement: 'You are Lea.',
+      seeker_statement: null,
+    };
+    write('rows.jsonl', `${JSON.stringify(record)}\n`);
+    expect(loadBank([join(folder, 'rows.jsonl')]).all).toMatchObject([
+      { id: 'lea-ott', name: 'Lea Ott', mbti: 'INFP', memory: { hobby: 'You paint.' }, matchable: true },
+    ]);
+  });
+
   it('names every problem at once with file and line, and loads nothing', () => {
     write('bad.yaml', 'id: x\nname: [unclosed\n');
     write(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { faceUrl } from '../../src/delivery/face-url.js';
+import { avatarOf, faceUrl } from '../../src/delivery/face-url.js';
 
 const template = 'https://pictures.example/72x72/{code}.png';
 
@@ -23,5 +23,12 @@ describe('faceUrl', () => {
 
   it('has none of emoji where pictures are turned off', () => {
     expect(faceUrl('🙂', '')).toBeNull();
+  });
+
+  it('a template with {id} names the drawn face of a character, any other its avatar', () => {
+    const who = { id: 'maren-voss', avatar: '🙂' };
+    const own = 'https://rapport.example/faces/{id}.png';
+    expect(faceUrl(avatarOf(who, own), own)).toBe('https://rapport.example/faces/maren-voss.png');
+    expect(avatarOf(who, template)).toBe('🙂');
   });
 });

@@ -19,7 +19,7 @@ import {
 } from './prompt-input.js';
 import { lineOf } from './shared-lines.js';
 import { TextCleaner } from './stream-cleaner.js';
-import { personaAndLastMessage, withoutOldest } from './window.js';
+import { cutAtSentence, personaAndLastMessage, withoutOldest } from './window.js';
 
 /** Stands where a template wants a message of the person and there is none. */
 const opening = '(The conversation begins.)';
@@ -167,6 +167,7 @@ export function turnNotes(input: PromptInput): string | null {
     .filter(Boolean);
   const wish = cardWish(input);
   if (wish) lines.push(wish);
+  if (input.turns.length >= longTalk && !input.care) lines.push(stillTheSame(character));
   if (style.length > 0) lines.push(`Style of this reply: ${style.join('; ')}.`);
   if (input.begun)
     lines.push(
@@ -182,6 +183,19 @@ export function turnNotes(input: PromptInput): string | null {
     `Now answer as ${headerName(shortNameOf(character), 'yourself')}, without mentioning these notes.`,
   );
   return `<turn-notes>\n${lines.join('\n')}\n</turn-notes>`;
+}
+
+/** Turns after which a model begins to forget how the character speaks: what it read last weighs more than the beginning. */
+const longTalk = 20;
+/** How much of the manner is said again, UTF-16 units. */
+const mannerUnits = 300;
+
+function stillTheSame(character: PromptInput['character']): string {
+  const name = headerName(shortNameOf(character), 'yourself');
+  const { tone } = character.persona;
+  return tone
+    ? `However long this talk has become, ${name} speaks as at its beginning: ${oneLine(cutAtSentence(tone, mannerUnits))}`
+    : `However long this talk has become, stay ${name} as described at its beginning.`;
 }
 
 function loreAt(place: 'before' | 'after' | 'near', { lore = [] }: PromptInput): string[] {

@@ -55,6 +55,24 @@ I am tired.`,
     ]);
   });
 
+  it('D.6, row 24: says in a long talk once more how the character speaks, and not where care asks for gentleness', () => {
+    const long = (n: number) =>
+      Array.from({ length: n }, (_, index) =>
+        index % 2 === 0 ? seeker(`q${index}`) : supporter(`a${index}`),
+      );
+    const gruff = { ...full, character: { ...ilka, persona: { tone: 'Gruff and short. No sweet words.' } } };
+    const last = (input: Parameters<typeof inputOf>[0]) =>
+      messagesOf(build('chat', inputOf(input))).at(-1)?.content;
+    expect(last({ ...gruff, turns: long(61) })).toMatch(
+      /speaks as at its beginning: Gruff and short\. No sweet words\.\nStyle of this reply: .*\nNow answer as /,
+    );
+    expect(last({ ...full, character: { ...ilka, persona: {} }, turns: long(61) })).toContain(
+      'as described at its beginning.\n',
+    );
+    expect(last({ ...gruff, turns: long(9) })).not.toContain('at its beginning');
+    expect(last({ ...gruff, turns: long(61), care: true })).not.toContain('at its beginning');
+  });
+
   it('keeps the system text byte-identical for a character, whatever the turn', () => {
     const texts = [
       inputOf(),

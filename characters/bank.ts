@@ -12,6 +12,8 @@ import { type Character, characterSchema } from './schema.js';
 /** All characters that can be talked to. Immutable once loaded. */
 export interface CharacterBank {
   readonly all: readonly Character[];
+  /** What belongs to the one person who looks, beside all; left out where it is nobody's view. */
+  readonly own?: readonly Character[];
   get(id: string): Character | undefined;
   /** Every word of `query` must occur in the name, job, region, tags, personality or help line; best matches first. */
   search(query: string): Character[];

@@ -19,7 +19,7 @@ export function mayChoose(
   return (owner === null || owner === person) && !(minor && card !== undefined && isForAdults(tags));
 }
 
-/** The bank as one person sees it: their own characters first, nobody else's. */
+/** The bank as one person sees it: their own characters are found and first, nobody else's are. */
 export function bankFor(bank: CharacterBank, person: string): CharacterBank {
   const own = bank.ownedBy(person);
   const called = (words: readonly string[], { name, shortName = '', tags }: Character): boolean => {
@@ -28,7 +28,9 @@ export function bankFor(bank: CharacterBank, person: string): CharacterBank {
   };
   return {
     ...bank,
-    all: own.length === 0 ? bank.all : [...own, ...bank.all],
+    // The same list for everybody: who ranks characters keeps what it knows of a list by the list, and these are offered to nobody.
+    all: bank.all,
+    own,
     get: (id) => ([null, person].includes(bank.ownerOf(id)) ? bank.get(id) : undefined),
     search: (query) => {
       const words = query.toLowerCase().split(/\s+/).filter(Boolean);

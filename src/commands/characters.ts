@@ -29,7 +29,7 @@ export function namedCharacter(
   const called = ({ name, shortName }: Character): boolean =>
     name.toLowerCase() === key || shortName?.toLowerCase() === key;
   const byName = (): Character | undefined => {
-    const found = bank.all.filter(called);
+    const found = [...(bank.own ?? []), ...bank.all].filter(called);
     return found.length === 1 ? found[0] : found.find(({ name }) => name.toLowerCase() === key);
   };
   return key === '' ? undefined : (bank.get(key) ?? byName());

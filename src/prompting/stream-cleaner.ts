@@ -112,15 +112,19 @@ export class TextCleaner implements StreamCleaner {
           continue;
         }
       }
-      const held = final ? this.#pending.length : this.#heldFrom();
+      const held = final ? this.#pending.length : this.#heldWith(this.#pending);
       const match = this.#firstMatch(final);
       if (!match || match.index > held) {
         shown += this.#show(this.#pending.slice(0, held));
         this.#pending = this.#pending.slice(held);
         return shown;
       }
-      shown += this.#show(this.#pending.slice(0, match.index));
-      this.#pending = this.#pending.slice(match.index + match.length);
+      const before = this.#pending.slice(0, match.index);
+      const rest = this.#pending.slice(match.index + match.length);
+      // What a tag parted may be a tag itself once it is out: `</<|eot|>s>`.
+      const kept = match.effect === 'remove' ? this.#heldWith(before) : before.length;
+      shown += this.#show(before.slice(0, kept));
+      this.#pending = before.slice(kept) + rest;
       if (match.effect === 'stop') this.#stopped = true;
       else if (match.effect !== 'remove') this.#until = match.effect.until;
     }
@@ -170,9 +174,18 @@ export class TextCleaner implements StreamCleaner {
     return first;
   }
 
-  /** Where the part begins that may still become a tag; the length of what is pending when there is none. */
-  #heldFrom(): number {
-    const pending = this.#pending;
+  /** The same with what may be parted by a tag that is only beginning. */
+  #heldWith(pending: string): number {
+    let from = this.#heldFrom(pending);
+    for (;;) {
+      const earlier = this.#heldFrom(pending.slice(0, from));
+      if (earlier >= from) return from;
+      from = earlier;
+    }
+  }
+
+  /** Where the part of what is pending begins that may still become a tag; its length when there is none. */
+  #heldFrom(pending: string): number {
     const longest = Math.max(1, ...this.#tokens.map(({ text }) => text.length));
     let from = halfHeader.exec(pending)?.index ?? pending.length;
     for (let index = Math.max(0, pending.length - longest + 1); index < from; index++) {

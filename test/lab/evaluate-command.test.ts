@@ -10,6 +10,8 @@ afterAll(folder.remove);
 
 const fixtures = join(packageRoot, 'test/fixtures/evaluation');
 const dialogues = join(fixtures, 'dialogues.jsonl');
+const cases = join(folder.path, 'cases');
+mkdirSync(cases);
 
 test.each([
   [
@@ -48,6 +50,27 @@ test.each([
   for (const value of Object.values(report.metrics)) expect([null, expect.any(Number)]).toContainEqual(value);
 });
 
+test('generation prints its figures as JSON, what was asked for beside them, and reads the hypotheses', async () => {
+  const data = join(cases, 'generation.jsonl');
+  const predictions = join(cases, 'generation.predicted.jsonl');
+  writeFileSync(data, '{"id":"a","references":["Thank you."]}\n{"id":2,"references":[["I","am","fine"]]}\n');
+  const rows = '{"id":2,"hypothesis":["I","am","fine"]}\n{"id":"a","hypothesis":"Thank you."}\n';
+  writeFileSync(predictions, rows);
+  const args = ['evaluate', 'generation', '--data', data, '--predictions', predictions];
+  const plain = await cli.json<object>(args);
+  expect(plain).toEqual({ task: 'generation', n: 2, metrics: expect.objectContaining({ rougeL: 1, f1: 1 }) });
+  const more = await cli.json<{ rows: object[] }>([
+    ...args,
+    '--per-row',
+    '--intervals',
+    '--against',
+    predictions,
+  ]);
+  expect(Object.keys(more)).toEqual(['task', 'n', 'metrics', 'intervals', 'paired', 'rows']);
+  expect(more.rows.map((row) => 'id' in row && row.id)).toEqual(['a', 2]);
+  expect(readFileSync(predictions, 'utf8')).toBe(rows);
+});
+
 test('for reading: a line a figure; what to know goes to stderr, without a bar where nobody watches', async () => {
   const args = ['evaluate', 'strategy', '--data', dialogues, '--split', 'valid', '--limit', '1'];
   const { code, stdout, stderr } = await cli.run(args);
@@ -61,6 +84,8 @@ test('for reading: a line a figure; what to know goes to stderr, without a bar w
 test.each([
   [['evaluate', 'charm', '--data', dialogues], 2, /RAPPORT_E_USAGE: There is no evaluation "charm"/],
   [['evaluate', 'strategy'], 2, /--data/],
+  [['evaluate', 'strategy', '--data', dialogues, '--per-row'], 2, /--per-row goes with: generation/],
+  [['evaluate', 'papers', '--data', dialogues, '--predictions', 'x'], 2, /--predictions goes with/],
   [['evaluate', 'strategy', '--data', dialogues, '--limit', '0'], 2, /whole number/],
   [['evaluate', 'strategy', '--data', 'nowhere.jsonl'], 1, /RAPPORT_E_FILE_UNREADABLE: .*nowhere\.jsonl/],
   [
@@ -75,8 +100,6 @@ test.each([
   expect(stdout).toBe('');
 });
 
-const cases = join(folder.path, 'cases');
-mkdirSync(cases);
 const ownRows: Record<string, readonly object[]> = {
   care: [
     { text: 'I want to kill myself tonight.', risk: 'attempt' },

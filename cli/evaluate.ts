@@ -18,7 +18,6 @@ import { evaluateChatModel } from '../lab/evaluation/chat-model.js';
 import { evaluateEmotion } from '../lab/evaluation/emotion.js';
 import { evaluateFacts } from '../lab/evaluation/facts.js';
 import type { PairedTest } from '../lab/evaluation/generation/resampling.js';
-import { evaluateGeneration } from '../lab/evaluation/generation.js';
 import { evaluateMemorySelector } from '../lab/evaluation/memory-selector.js';
 import { evaluatePapers } from '../lab/evaluation/papers.js';
 import { evaluatePersonaScore } from '../lab/evaluation/persona-score.js';
@@ -141,7 +140,10 @@ const tasks: Readonly<
       await reader.close();
     }
   },
-  generation: (scope, _, options) => evaluateGeneration(scope, options),
+  generation: async (scope, _, options) => {
+    const { evaluateGeneration } = await import('../lab/evaluation/generation.js');
+    return evaluateGeneration(scope, options);
+  },
   papers: (scope, _, { intervals }) => evaluatePapers(scope, { intervals }),
   'chat-model': (scope, loaded) => {
     const config = { ...loaded.config, model: { ...loaded.config.model, endpoints: {}, routes: [] } };

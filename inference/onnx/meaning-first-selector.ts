@@ -130,12 +130,18 @@ export class MeaningFirstSelector implements MemorySelector {
     return loading;
   }
 
+  /** All at once: what is asked for one after the other would start a thread again that was closed meanwhile. */
   async #encode(): Promise<Known> {
-    const encode = (texts: readonly string[]): Promise<Float32Array[]> =>
-      this.#encoder.encode(texts, { remember: false });
-    const questions = new Map<string, readonly Float32Array[]>();
-    for (const [aspect, lines] of Object.entries(aspectQuestions)) questions.set(aspect, await encode(lines));
-    return { questions, idle: await encode(idleLines) };
+    const aspects = Object.entries(aspectQuestions);
+    const texts = [...aspects.flatMap(([, lines]) => lines), ...idleLines];
+    const vectors = await this.#encoder.encode(texts, { remember: false, urgent: false });
+    let from = 0;
+    const next = (count: number): readonly Float32Array[] => {
+      from += count;
+      return vectors.slice(from - count, from);
+    };
+    const questions = new Map(aspects.map(([aspect, lines]) => [aspect, next(lines.length)]));
+    return { questions, idle: next(idleLines.length) };
   }
 }
 

@@ -5,6 +5,7 @@ import { RapportError, reasonOf } from '../config/errors.js';
 import { bankPaths } from '../config/root.js';
 import type { Config } from '../config/schema.js';
 import { isForAdults } from './cards/from-card.js';
+import { loadComposed } from './composed/composed-bank.js';
 import { ImportedCharacters, type StoredCharacter } from './imported.js';
 import { inlineCharacter } from './inline-character.js';
 import { type Character, characterSchema } from './schema.js';
@@ -31,23 +32,30 @@ interface Problem {
 
 /**
  * Loads a bank from files and folders (searched recursively): `.yaml`/`.yml` with one character, `.jsonl` with one a
- * line, `.json` with one or a list. All or nothing.
+ * line, `.json` with one or a list, `.composed` with a table of characters made of parts (`characters/composed`). All or nothing.
  * @throws RapportError RAPPORT_E_CHARACTERS_INVALID naming every bad file with line and reason.
  */
 export function loadBank(paths: readonly string[]): CharacterBank {
   const problems: Problem[] = [];
   const found = new Map<string, { character: Character; file: string }>();
+  const add = (character: Character, file: string, line: number): void => {
+    const twin = found.get(character.id);
+    if (twin) problems.push({ file, line, reason: `id: "${character.id}" is taken by ${twin.file}` });
+    else found.set(character.id, { character, file });
+  };
   for (const file of paths.flatMap((path) => bankFiles(path, problems))) {
+    if (extname(file) === composed) {
+      for (const character of readComposed(file, problems)) add(character, file, 0);
+      continue;
+    }
     for (const { value, line } of readRecords(file, problems)) {
       const parsed = characterSchema.safeParse(asOurs(value));
-      if (!parsed.success) {
-        for (const issue of parsed.error.issues)
-          problems.push({ file, line, reason: `${issue.path.join('.') || 'character'}: ${issue.message}` });
+      if (parsed.success) {
+        add(parsed.data, file, line);
         continue;
       }
-      const twin = found.get(parsed.data.id);
-      if (twin) problems.push({ file, line, reason: `id: "${parsed.data.id}" is taken by ${twin.file}` });
-      else found.set(parsed.data.id, { character: parsed.data, file });
+      for (const issue of parsed.error.issues)
+        problems.push({ file, line, reason: `${issue.path.join('.') || 'character'}: ${issue.message}` });
     }
   }
   if (found.size === 0 && problems.length === 0)
@@ -143,6 +151,7 @@ export function createBank(all: readonly Character[]): CharacterBank {
   };
 }
 
+const composed = '.composed';
 /** Records of CharacterChat (`profile_trans`, `supporter_statement`) in our own keys; what else there is stays as it is. */
 function asOurs(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || 'supporterStatement' in value) return value;
@@ -150,7 +159,7 @@ function asOurs(value: unknown): unknown {
   return inlineCharacter({ ...value }).character ?? value;
 }
 
-const extensions = new Set(['.yaml', '.yml', '.json', '.jsonl']);
+const extensions = new Set(['.yaml', '.yml', '.json', '.jsonl', composed]);
 
 function bankFiles(path: string, problems: Problem[]): string[] {
   try {
@@ -161,6 +170,16 @@ function bankFiles(path: string, problems: Problem[]): string[] {
       .sort();
   } catch (error) {
     problems.push({ file: path, line: 0, reason: reasonOf(error) });
+    return [];
+  }
+}
+
+/** Made by our own code from parts that are checked: a test, not every start, lays them against the schema. */
+function readComposed(file: string, problems: Problem[]): Character[] {
+  try {
+    return loadComposed(file);
+  } catch (error) {
+    problems.push({ file, line: 0, reason: reasonOf(error) });
     return [];
   }
 }

@@ -33,6 +33,12 @@ export const errorTable = {
     status: 500,
     retryable: false,
   },
+  RAPPORT_E_BANK_PARTS: {
+    message: 'The parts do not suffice for the bank: nothing in the pool "{pool}" fits the next person.',
+    cure: 'Write more parts for that pool, or loosen what the heads of its parts ask for (age, gender, family, work, region).',
+    status: 500,
+    retryable: false,
+  },
   RAPPORT_E_CHARACTER_UNKNOWN: {
     message: 'There is no character "{id}".',
     cure: 'Choose one from the gallery, or use an id that `rapport characters list` shows.',

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { mbtiSchema } from '../schema.js';
-import { partIdSchema, type Pool, pools } from './part-schema.js';
+import { type Pool, partIdSchema, pools } from './part-schema.js';
 
 /** Columns of parts: each pool once; quirks and personalities come in pairs. */
 export const columns = [...pools, 'quirk', 'personality'] as const satisfies readonly Pool[];
@@ -57,7 +57,8 @@ export function readChoices(file: string): ChoiceTable {
       const parts = places.split(' ').map((place, column) => {
         const pool = columns[column];
         const id = pool && ids[pool]?.[Number.parseInt(place, 36)];
-        if (id === undefined) throw new Error(`${given} ${surname}: no part ${place} in column ${column + 1}`);
+        if (id === undefined)
+          throw new Error(`${given} ${surname}: no part ${place} in column ${column + 1}`);
         return id;
       });
       if (parts.length !== columns.length) throw new Error(`${given} ${surname}: ${parts.length} parts`);
@@ -72,9 +73,7 @@ export function writtenChoices({ seed, year, choices }: ChoiceTable): string {
     pools.map((pool) => [
       pool,
       [
-        ...new Set(
-          choices.flatMap(({ parts }) => parts.filter((_, column) => columns[column] === pool)),
-        ),
+        ...new Set(choices.flatMap(({ parts }) => parts.filter((_, column) => columns[column] === pool))),
       ].sort(),
     ]),
   ) as Record<Pool, string[]>;

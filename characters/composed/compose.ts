@@ -1,3 +1,4 @@
+import { idFrom } from '../id.js';
 import { type Character, worryAspect } from '../schema.js';
 import { type Choice, columns } from './choices.js';
 import { emblemOf } from './emblems.js';
@@ -37,7 +38,9 @@ export interface Chosen extends Omit<Choice, 'parts'> {
 
 /** Looks parts up by pool and id. @throws Error naming a part that is missing. */
 export function partFinder(parts: Parts): (pool: Pool, id: string) => Part {
-  const byKey = new Map(Object.values(parts).flatMap((all) => all.map((part) => [`${part.pool} ${part.id}`, part])));
+  const byKey = new Map(
+    Object.values(parts).flatMap((all) => all.map((part) => [`${part.pool} ${part.id}`, part])),
+  );
   return (pool, id) => {
     const part = byKey.get(`${pool} ${id}`);
     if (!part) throw new Error(`there is no part [${pool} ${id}]`);
@@ -62,22 +65,6 @@ export function nameOf({ given, surname, place }: Pick<Chosen, 'given' | 'surnam
   return place.familyFirst ? `${surname} ${given}` : `${given} ${surname}`;
 }
 
-/** "Ødegård-Müller" → "odegard-muller". */
-export function slug(name: string): string {
-  return name
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .replace(/ø/gi, 'o')
-    .replace(/æ/gi, 'ae')
-    .replace(/đ/gi, 'd')
-    .replace(/ł/gi, 'l')
-    .replace(/ı/g, 'i')
-    .replace(/ß/g, 'ss')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-|-$/g, '');
-}
-
 /**
  * The character of a choice. What is long (memories, answers, statements) is put together when it is read, so that a bank of
  * 1,024 is loaded quickly and holds little more than its parts.
@@ -85,11 +72,13 @@ export function slug(name: string): string {
 export function compose(chosen: Chosen): Character {
   const { mbti, gender, age, place, given, town, parts } = chosen;
   const name = nameOf(chosen);
-  const id = slug(name);
+  const id = idFrom(name);
   const of = (pool: Pool): Part => parts[columns.indexOf(pool)] as Part;
   const told = memoryTexts(chosen);
   const growth = of('growth');
-  const tags = [...new Set([growth, of('job'), of('family'), of('state')].flatMap((part) => part.tags))].slice(0, mostTags);
+  const tags = [
+    ...new Set([growth, of('job'), of('family'), of('state')].flatMap((part) => part.tags)),
+  ].slice(0, mostTags);
   const person = { name, given, age, town, country: place.in };
   const whose = `a ${age}-year-old`.replace(/^a/, article(String(age)));
   const opening = `You are ${name}, ${whose} ${gender === 'f' ? 'woman' : 'man'} from ${town}, ${capitalised(place.in)}.`;
@@ -119,7 +108,9 @@ export function compose(chosen: Chosen): Character {
       memory ??= Object.fromEntries(
         Object.entries(halves).map(([aspect, [first, second]]) => [
           aspect,
-          (first === second ? pairOf(parts, first) : [of(first), of(second)]).map((part) => told(part)).join(' '),
+          (first === second ? pairOf(parts, first) : [of(first), of(second)])
+            .map((part) => told(part))
+            .join(' '),
         ]),
       );
       return memory;
@@ -156,15 +147,28 @@ const capitalised = (country: string): string => country.replace(/^the /, '');
  * The texts of a person's parts with their slots filled. Whoever is named in them is another person each time: first names of
  * the region in an order that belongs to this character, the same each time it is composed.
  */
-function memoryTexts({ parts, place, given, surname, town, year }: Chosen): (part: Part, text?: string) => string {
+function memoryTexts({
+  parts,
+  place,
+  given,
+  surname,
+  town,
+  year,
+}: Chosen): (part: Part, text?: string) => string {
   let names: Map<string, string> | null = null;
   const named = (): Map<string, string> => {
     const next = seeded(hashOf(`${given} ${surname} ${town}`));
-    const free = (all: readonly string[]): string[] => shuffled(all.filter((name) => name !== given), next);
+    const free = (all: readonly string[]): string[] =>
+      shuffled(
+        all.filter((name) => name !== given),
+        next,
+      );
     const left = { m: free(place.male), w: free(place.female.filter((name) => !place.male.includes(name))) };
     const found = new Map<string, string>();
     for (const part of parts)
-      for (const [, slot = ''] of [part.text, ...part.say.map(([, text]) => text)].join(' ').matchAll(/\{((?:wo)?man2?)\}/g)) {
+      for (const [, slot = ''] of [part.text, ...part.say.map(([, text]) => text)]
+        .join(' ')
+        .matchAll(/\{((?:wo)?man2?)\}/g)) {
         const key = `${part.pool} ${part.id} ${slot}`;
         const kind = slot.startsWith('w') ? left.w : left.m;
         if (!found.has(key)) found.set(key, kind.shift() ?? given);

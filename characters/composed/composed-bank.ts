@@ -24,7 +24,12 @@ export function partsOf(character: Character): readonly Part[] | undefined {
 export function loadComposed(file: string): Character[] {
   const { choices, year } = readChoices(file);
   const folder = dirname(file);
-  return composeAll(choices, readParts(join(folder, partsFolder)), readRegions(join(folder, regionsFile)), year);
+  return composeAll(
+    choices,
+    readParts(join(folder, partsFolder)),
+    readRegions(join(folder, regionsFile)),
+    year,
+  );
 }
 
 /** @throws Error naming a part or a region that is missing. */

@@ -1,6 +1,6 @@
 import { type Character, memoryAspects, worryAspect } from '../schema.js';
-import { halves, lifeOf } from './compose.js';
 import type { Chosen } from './compose.js';
+import { halves, lifeOf } from './compose.js';
 import { article } from './grammar.js';
 import { oldestAge, saidOfLife } from './mentions.js';
 import { type Life, lifeKeys, type Pool } from './part-schema.js';
@@ -16,14 +16,20 @@ export function contradictions(character: Character, chosen: Chosen): string[] {
   for (const aspect of [...memoryAspects, worryAspect]) {
     const text = character.memory[aspect] ?? '';
     if (text === '') found.push(`${aspect}: empty`);
-    found.push(...against(text, life, halves[aspect as keyof typeof halves][1]).map((what) => `${aspect}: ${what}`));
+    found.push(
+      ...against(text, life, halves[aspect as keyof typeof halves][1]).map((what) => `${aspect}: ${what}`),
+    );
     if (oldestAge(text) > age) found.push(`${aspect}: tells of an age above ${age}`);
     for (const [year] of text.matchAll(/\b(?:19|20)\d\d\b/g))
       if (Number(year) < chosen.year - age || Number(year) > chosen.year)
         found.push(`${aspect}: ${year} is not in this life`);
   }
   for (const [question, answers] of Object.entries(character.selfAnswers))
-    found.push(...answers.flatMap((answer) => against(answer, life, 'growth').map((what) => `says ${question}: ${what}`)));
+    found.push(
+      ...answers.flatMap((answer) =>
+        against(answer, life, 'growth').map((what) => `says ${question}: ${what}`),
+      ),
+    );
   found.push(...partsAgainst(chosen, life), ...writing(character));
   return found;
 }
@@ -33,7 +39,9 @@ function against(text: string, life: Life, pool: Pool): string[] {
   return lifeKeys.flatMap((key) => {
     const values: readonly string[] | undefined = said[key];
     const value = life[key];
-    return values && value !== undefined && !values.includes(value) ? [`${key} is ${value}, not ${values.join(' or ')}`] : [];
+    return values && value !== undefined && !values.includes(value)
+      ? [`${key} is ${value}, not ${values.join(' or ')}`]
+      : [];
   });
 }
 
@@ -47,7 +55,8 @@ function partsAgainst({ parts, age, gender, place }: Chosen, life: Life): string
       if (part[key] !== undefined && value !== undefined && part[key] !== value && !open)
         found.push(`[${part.pool} ${part.id}] ${key}=${part[key]} beside ${value}`);
     }
-    if (part.age && (age < part.age[0] || age > part.age[1])) found.push(`[${part.pool} ${part.id}] is not for ${age}`);
+    if (part.age && (age < part.age[0] || age > part.age[1]))
+      found.push(`[${part.pool} ${part.id}] is not for ${age}`);
     if (part.regions && !part.regions.includes('any') && !part.regions.includes(place.area))
       found.push(`[${part.pool} ${part.id}] is not for ${place.area}`);
   }

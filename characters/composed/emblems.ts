@@ -73,7 +73,32 @@ const meant: readonly (readonly [emblem: string, words: RegExp])[] = [
   ['🐈', /\bcat\b/i],
 ];
 
-const others = ['🌙', '🌿', '🍁', '🪴', '🌾', '🐚', '🪶', '🍋', '🕯️', '🧭', '🪷', '🐌', '🦊', '🦉', '🐢', '🦔', '🌻', '🍐', '🫐', '⛰️', '🪟', '🧦', '🎈', '🌦️'];
+const others = [
+  '🌙',
+  '🌿',
+  '🍁',
+  '🪴',
+  '🌾',
+  '🐚',
+  '🪶',
+  '🍋',
+  '🕯️',
+  '🧭',
+  '🪷',
+  '🐌',
+  '🦊',
+  '🦉',
+  '🐢',
+  '🦔',
+  '🌻',
+  '🍐',
+  '🫐',
+  '⛰️',
+  '🪟',
+  '🧦',
+  '🎈',
+  '🌦️',
+];
 
 /** The emblem of a composed character: of what it does, where a picture is known for that. */
 export function emblemOf(id: string, parts: readonly Part[]): string {

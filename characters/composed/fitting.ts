@@ -67,7 +67,11 @@ export function fits({ part, ages, needs }: Candidate, { gender, age, region }: 
 }
 
 /** Whether somebody of this age and family lives so. */
-function livesSo(lives: NonNullable<Life['lives']>, { partner, children, parents }: Life, age: number): boolean {
+function livesSo(
+  lives: NonNullable<Life['lives']>,
+  { partner, children, parents }: Life,
+  age: number,
+): boolean {
   if (partner === 'yes' || children === 'small') return lives === 'family';
   if (children === 'yes') return lives !== 'alone';
   if (lives !== 'family') return true;

@@ -40,10 +40,18 @@ export function small(text: string): string {
 
 /** "understands what it is" → "understand what it is": a clause of the third person as it stands after "you". */
 export function secondPerson(clause: string): string {
-  return clause.replace(/^\S+/, (verb) => baseForm(verb)).replace(/\band (has|is|knows|understands|can)\b/g, (_, verb: string) => `and ${baseForm(verb)}`);
+  return clause
+    .replace(/^\S+/, (verb) => baseForm(verb))
+    .replace(/\band (has|is|knows|understands|can)\b/g, (_, verb: string) => `and ${baseForm(verb)}`);
 }
 
-const irregular: Readonly<Record<string, string>> = { has: 'have', is: 'are', does: 'do', goes: 'go', was: 'were' };
+const irregular: Readonly<Record<string, string>> = {
+  has: 'have',
+  is: 'are',
+  does: 'do',
+  goes: 'go',
+  was: 'were',
+};
 
 function baseForm(verb: string): string {
   const known = irregular[verb];

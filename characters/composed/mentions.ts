@@ -15,20 +15,58 @@ const past: readonly Pool[] = ['growth', 'origin'];
 
 /** What words in a text say about a life, where its head does not. */
 const patterns: readonly Pattern[] = [
-  { words: new RegExp(String.raw`${whose} (?:wife|husband|partner|boyfriend|girlfriend|fiancée?|spouse)\b`, 'i'), needs: { partner: ['yes'] } },
-  { words: /\b(?:your|my) (?:ex|ex-(?:wife|husband|partner|boyfriend|girlfriend)|former (?:wife|husband))\b/i, needs: { partner: ['ex'] } },
+  {
+    words: new RegExp(
+      String.raw`${whose} (?:wife|husband|partner|boyfriend|girlfriend|fiancée?|spouse)\b`,
+      'i',
+    ),
+    needs: { partner: ['yes'] },
+  },
+  {
+    words: /\b(?:your|my) (?:ex|ex-(?:wife|husband|partner|boyfriend|girlfriend)|former (?:wife|husband))\b/i,
+    needs: { partner: ['ex'] },
+  },
   { words: /\b(?:your|my) late (?:wife|husband|partner)\b/i, needs: { partner: ['widowed'] } },
-  { words: new RegExp(String.raw`${whose} (?:daughters?|sons?|children|kids|child|toddlers?|teenagers?|baby)\b(?!-)`, 'i'), needs: { children: ['small', 'grown', 'yes'] }, not: ['origin'] },
-  { words: new RegExp(String.raw`${whose} (?:grand(?:children|child|daughters?|sons?))\b`, 'i'), needs: { children: ['grown'] } },
-  { words: new RegExp(String.raw`${whose} (?:sisters?|brothers?|siblings?|twin)\b(?!-in-law)`, 'i'), needs: { siblings: ['yes'] } },
-  { words: new RegExp(String.raw`${whose} (?:mother|father|mum|dad|mam|mama|papa|parents)\b(?!-in-law)`, 'i'), needs: { parents: ['alive'] }, not: past },
+  {
+    words: new RegExp(
+      String.raw`${whose} (?:daughters?|sons?|children|kids|child|toddlers?|teenagers?|baby)\b(?!-)`,
+      'i',
+    ),
+    needs: { children: ['small', 'grown', 'yes'] },
+    not: ['origin'],
+  },
+  {
+    words: new RegExp(String.raw`${whose} (?:grand(?:children|child|daughters?|sons?))\b`, 'i'),
+    needs: { children: ['grown'] },
+  },
+  {
+    words: new RegExp(String.raw`${whose} (?:sisters?|brothers?|siblings?|twin)\b(?!-in-law)`, 'i'),
+    needs: { siblings: ['yes'] },
+  },
+  {
+    words: new RegExp(String.raw`${whose} (?:mother|father|mum|dad|mam|mama|papa|parents)\b(?!-in-law)`, 'i'),
+    needs: { parents: ['alive'] },
+    not: past,
+  },
   { words: new RegExp(String.raw`${whose} (?:cat|kitten)s?\b`, 'i'), needs: { pet: ['cat'] }, not: past },
-  { words: new RegExp(String.raw`${whose} (?:dog|puppy|terrier|spaniel)s?\b`, 'i'), needs: { pet: ['dog'] }, not: past },
-  { words: new RegExp(String.raw`${whose} (?:parrot|canary|budgie|rabbit|tortoise|hamster|goldfish|hens?)s?\b`, 'i'), needs: { pet: ['other'] }, not: past },
+  {
+    words: new RegExp(String.raw`${whose} (?:dog|puppy|terrier|spaniel)s?\b`, 'i'),
+    needs: { pet: ['dog'] },
+    not: past,
+  },
+  {
+    words: new RegExp(
+      String.raw`${whose} (?:parrot|canary|budgie|rabbit|tortoise|hamster|goldfish|hens?)s?\b`,
+      'i',
+    ),
+    needs: { pet: ['other'] },
+    not: past,
+  },
   { words: /\b(?:flat|house|room)mates?\b/i, needs: { lives: ['shared'] }, not: past },
   { words: /\byou live (?:alone|on your own|by yourself)\b/i, needs: { lives: ['alone'] }, not: past },
   {
-    words: /\b(?:(?:your|my) (?:boss|manager|supervisor|colleagues?|shifts?|workplace|office|payslip|staff|desk at work)|(?:before|after|at|from|to) work\b|lunch breaks?|day off|pay ?day|at the office)/i,
+    words:
+      /\b(?:(?:your|my) (?:boss|manager|supervisor|colleagues?|shifts?|workplace|office|payslip|staff|desk at work)|(?:before|after|at|from|to) work\b|lunch breaks?|day off|pay ?day|at the office)/i,
     needs: { work: ['yes'] },
     not: [...past, 'job', 'job2'],
   },
@@ -39,10 +77,16 @@ const themeNeeds: Readonly<Record<string, { readonly growth?: Needs; readonly wo
   widowhood: { growth: { partner: ['widowed'] }, worry: { partner: ['widowed'] } },
   divorce: { growth: { partner: ['ex', 'yes', 'no'] }, worry: { partner: ['ex', 'yes'] } },
   retirement: { growth: { work: ['retired'] } },
-  'single-parenting': { growth: { children: ['small', 'grown', 'yes'] }, worry: { children: ['small', 'yes'], partner: ['no', 'ex', 'widowed'] } },
+  'single-parenting': {
+    growth: { children: ['small', 'grown', 'yes'] },
+    worry: { children: ['small', 'yes'], partner: ['no', 'ex', 'widowed'] },
+  },
   'postnatal-low-mood': { growth: { children: ['small', 'grown', 'yes'] }, worry: { children: ['small'] } },
   'new-parenthood': { growth: { children: ['small', 'grown', 'yes'] }, worry: { children: ['small'] } },
-  fatherhood: { growth: { children: ['small', 'grown', 'yes'] }, worry: { children: ['small', 'yes', 'grown'] } },
+  fatherhood: {
+    growth: { children: ['small', 'grown', 'yes'] },
+    worry: { children: ['small', 'yes', 'grown'] },
+  },
   'parenting-teens': { growth: { children: ['grown', 'yes'] }, worry: { children: ['yes'] } },
   infidelity: { worry: { partner: ['yes', 'ex'] } },
   'academic-pressure': { worry: { work: ['student'] } },
@@ -55,16 +99,40 @@ const themeNeeds: Readonly<Record<string, { readonly growth?: Needs; readonly wo
 };
 
 const numbers: Readonly<Record<string, number>> = {
-  twenty: 20, thirty: 30, forty: 40, fifty: 50, sixty: 60, seventy: 70, eighty: 80,
-  eighteen: 18, nineteen: 19, one: 1, two: 2, three: 3, four: 4, five: 5, six: 6, seven: 7, eight: 8, nine: 9,
+  twenty: 20,
+  thirty: 30,
+  forty: 40,
+  fifty: 50,
+  sixty: 60,
+  seventy: 70,
+  eighty: 80,
+  eighteen: 18,
+  nineteen: 19,
+  one: 1,
+  two: 2,
+  three: 3,
+  four: 4,
+  five: 5,
+  six: 6,
+  seven: 7,
+  eight: 8,
+  nine: 9,
 };
-const ages = /\b(?:at|by|turned|were|you are|past|since you were|when you were) ((?:twen|thir|for|fif|six|seven|eigh)ty(?:-(?:one|two|three|four|five|six|seven|eight|nine))?|eighteen|nineteen)\b(?! (?:past|to|minutes|degrees|per|cents|people|metres|kilometres|o'clock|percent|of|\w+s\b))/gi;
+const number = String.raw`((?:twen|thir|for|fif|six|seven|eigh)ty(?:-(?:one|two|three|four|five|six|seven|eight|nine))?|eighteen|nineteen)\b(?! (?:past|to|minutes|degrees|per|cents|people|metres|kilometres|percent|of|\w+s\b))`;
+/** "when you were forty", "you turned fifty", "At thirty-three you left"; what others did at an age is theirs. */
+const ages = new RegExp(
+  String.raw`\byou (?:were|are|turned|had turned) ${number}|(?:^|[.!?;,] )At ${number},? you\b`,
+  'gi',
+);
 
 /** The oldest age a text says its person has had; 0 where it names none. */
 export function oldestAge(text: string): number {
   let oldest = 0;
-  for (const [, words = ''] of text.matchAll(ages)) {
-    const age = words.toLowerCase().split('-').reduce((sum, word) => sum + (numbers[word] ?? 0), 0);
+  for (const [, be, at] of text.matchAll(ages)) {
+    const age = (be ?? at ?? '')
+      .toLowerCase()
+      .split('-')
+      .reduce((sum, word) => sum + (numbers[word] ?? 0), 0);
     oldest = Math.max(oldest, age);
   }
   return oldest;
@@ -79,14 +147,24 @@ export function needsOf(part: Part): Needs {
   };
   for (const key of lifeKeys) {
     const value = part[key];
-    if (value !== undefined) ask(key, key === 'children' && value === 'yes' && part.pool !== 'family' ? ['small', 'grown', 'yes'] : [value]);
+    if (value !== undefined)
+      ask(
+        key,
+        key === 'children' && value === 'yes' && part.pool !== 'family' ? ['small', 'grown', 'yes'] : [value],
+      );
   }
   const text = [part.text, part.sum, ...part.say.map(([, said]) => said)].join(' ');
-  for (const [key, values] of Object.entries(saidOfLife(text, part.pool)) as [keyof Life, readonly string[]][])
+  for (const [key, values] of Object.entries(saidOfLife(text, part.pool)) as [
+    keyof Life,
+    readonly string[],
+  ][])
     if (part[key] === undefined) ask(key, values);
   if (part.pool === 'growth' || part.pool === 'worry')
     for (const tag of part.tags)
-      for (const [key, values] of Object.entries(themeNeeds[tag]?.[part.pool] ?? {}) as [keyof Life, readonly string[]][])
+      for (const [key, values] of Object.entries(themeNeeds[tag]?.[part.pool] ?? {}) as [
+        keyof Life,
+        readonly string[],
+      ][])
         if (part[key] === undefined) ask(key, values);
   return needs as Needs;
 }

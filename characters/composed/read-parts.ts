@@ -1,7 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RapportError, reasonOf } from '../../config/errors.js';
-import { headSchema, type Part, type Pool, partIdSchema, pools, poolSchema, typedPools } from './part-schema.js';
+import {
+  headSchema,
+  type Part,
+  type Pool,
+  partIdSchema,
+  poolSchema,
+  pools,
+  typedPools,
+} from './part-schema.js';
 
 /** The parts of a bank by pool, each pool in the order of its files. */
 export type Parts = Readonly<Record<Pool, readonly Part[]>>;
@@ -74,12 +82,17 @@ function parsePart([first = '', ...lines]: readonly string[]): Part | string {
   const [, pool, id, rest = ''] = head.exec(first) ?? [];
   const parsedPool = poolSchema.safeParse(pool);
   const parsedId = partIdSchema.safeParse(id);
-  if (!parsedPool.success || !parsedId.success) return `a part begins with [POOL id], not with "${first.slice(0, 60)}"`;
-  const given = Object.fromEntries([...rest.matchAll(option)].map(([, key, quoted, bare]) => [key, quoted ?? bare]));
+  if (!parsedPool.success || !parsedId.success)
+    return `a part begins with [POOL id], not with "${first.slice(0, 60)}"`;
+  const given = Object.fromEntries(
+    [...rest.matchAll(option)].map(([, key, quoted, bare]) => [key, quoted ?? bare]),
+  );
   if (rest.replace(option, '').trim() !== '') return `not a key: ${rest.replace(option, '').trim()}`;
   const parsed = headSchema.safeParse(given);
   if (!parsed.success)
-    return parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'head'}: ${message}`).join('; ');
+    return parsed.error.issues
+      .map(({ path, message }) => `${path.join('.') || 'head'}: ${message}`)
+      .join('; ');
   const body: string[] = [];
   const say: [string, string][] = [];
   const told = { sum: '', helps: '' };
@@ -106,12 +119,24 @@ const helping: ReadonlySet<Pool> = new Set(['growth', 'worry']);
 const slot = /\{([^}]*)\}/g;
 const knownSlot = /^(?:town|region|man2?|woman2?|year:-\d+)$/;
 
-function missing({ pool, text, sum, helps, title, type, partner, children, siblings, parents }: Part): string | null {
+function missing({
+  pool,
+  text,
+  sum,
+  helps,
+  title,
+  type,
+  partner,
+  children,
+  siblings,
+  parents,
+}: Part): string | null {
   if (text === '') return 'the text is missing';
   if (summed.has(pool) && sum === '') return 'the line "sum:" is missing';
   if (helping.has(pool) && helps === '') return 'the line "helps:" is missing';
   if (pool === 'job' && title === undefined) return 'title= is missing';
-  if (typedPools.has(pool) !== (type !== undefined)) return 'type= belongs to personality, strength and weakness, always';
+  if (typedPools.has(pool) !== (type !== undefined))
+    return 'type= belongs to personality, strength and weakness, always';
   if (pool === 'family' && [partner, children, siblings, parents].includes(undefined))
     return 'a family tells partner=, children=, siblings= and parents=';
   const unknown = [...text.matchAll(slot)].find(([, name = '']) => !knownSlot.test(name));

@@ -27,7 +27,10 @@ export type Region = z.infer<typeof regionSchema>;
 /** @throws RapportError RAPPORT_E_CHARACTERS_INVALID */
 export function readRegions(file: string): ReadonlyMap<string, Region> {
   try {
-    const regions = z.array(regionSchema).min(1).parse(parse(readFileSync(file, 'utf8')));
+    const regions = z
+      .array(regionSchema)
+      .min(1)
+      .parse(parse(readFileSync(file, 'utf8')));
     return new Map(regions.map((region) => [region.id, region]));
   } catch (error) {
     const problems = `  ${file}  ${error instanceof z.ZodError ? z.prettifyError(error) : reasonOf(error)}`;

@@ -1,7 +1,8 @@
 import { RapportError } from '../../config/errors.js';
+import { idFrom } from '../id.js';
 import { mbtiTypes } from '../schema.js';
 import { type Choice, type ChoiceTable, columns } from './choices.js';
-import { nameOf, slug } from './compose.js';
+import { nameOf } from './compose.js';
 import { type Candidate, candidate, type Frame, fits, settled } from './fitting.js';
 import { type Life, type Pool, pools, typedPools } from './part-schema.js';
 import type { Parts } from './read-parts.js';
@@ -29,15 +30,46 @@ export const ageBands = [
 
 /** Drawn in this order: what settles most comes first. */
 const order: readonly Pool[] = [
-  'job', 'family', 'home', 'growth', 'worry', 'hobby', 'job2', 'family2', 'place', 'origin', 'hobby2', 'circle', 'friend2',
-  'worry2', 'state', 'habit', 'quirk', 'personality', 'strength', 'weakness', 'tone', 'saying',
+  'job',
+  'family',
+  'home',
+  'growth',
+  'worry',
+  'hobby',
+  'job2',
+  'family2',
+  'place',
+  'origin',
+  'hobby2',
+  'circle',
+  'friend2',
+  'worry2',
+  'state',
+  'habit',
+  'quirk',
+  'personality',
+  'strength',
+  'weakness',
+  'tone',
+  'saying',
 ];
 
 /** Pools no two characters may share both parts of: the halves of each aspect, and two of hobby, job and growth. */
 const pairs: readonly (readonly [Pool, Pool])[] = [
-  ['hobby', 'job'], ['job', 'growth'], ['hobby', 'growth'],
-  ['job', 'job2'], ['family', 'family2'], ['home', 'place'], ['origin', 'growth'], ['hobby', 'hobby2'], ['circle', 'friend2'],
-  ['worry', 'worry2'], ['state', 'habit'], ['tone', 'saying'], ['strength', 'weakness'], ['quirk', 'quirk'],
+  ['hobby', 'job'],
+  ['job', 'growth'],
+  ['hobby', 'growth'],
+  ['job', 'job2'],
+  ['family', 'family2'],
+  ['home', 'place'],
+  ['origin', 'growth'],
+  ['hobby', 'hobby2'],
+  ['circle', 'friend2'],
+  ['worry', 'worry2'],
+  ['state', 'habit'],
+  ['tone', 'saying'],
+  ['strength', 'weakness'],
+  ['quirk', 'quirk'],
   ['personality', 'personality'],
 ];
 
@@ -49,21 +81,32 @@ const attempts = 400;
  * and parts give the same bank.
  * @throws RapportError RAPPORT_E_BANK_PARTS where the parts do not suffice.
  */
-export function sampleBank(parts: Parts, regions: ReadonlyMap<string, Region>, options: SamplerOptions): ChoiceTable {
+export function sampleBank(
+  parts: Parts,
+  regions: ReadonlyMap<string, Region>,
+  options: SamplerOptions,
+): ChoiceTable {
   const { seed, perType, year } = options;
   const next = seeded(seed);
   const draw = new Draw(parts, next);
   const names = new Names([...regions.values()], options.taken, next);
-  const choices = frames([...regions.values()], perType, next).map(({ mbti, gender, region, band }): Choice => {
-    for (let attempt = 0; attempt < attempts; attempt += 1) {
-      const age = band.from + Math.floor(next() * (band.to - band.from + 1));
-      const chosen = draw.person({ gender, age, region }, mbti);
-      if (chosen) return { mbti, gender, age, region: region.id, ...names.next(region, gender), parts: chosen };
-    }
-    throw new RapportError('RAPPORT_E_BANK_PARTS', { pool: draw.stuckAt });
-  });
+  const choices = frames([...regions.values()], perType, next).map(
+    ({ mbti, gender, region, band }): Choice => {
+      for (let attempt = 0; attempt < attempts; attempt += 1) {
+        const age = band.from + Math.floor(next() * (band.to - band.from + 1));
+        const chosen = draw.person({ gender, age, region }, mbti);
+        if (chosen)
+          return { mbti, gender, age, region: region.id, ...names.next(region, gender), parts: chosen };
+      }
+      throw new RapportError('RAPPORT_E_BANK_PARTS', { pool: draw.stuckAt });
+    },
+  );
   const rank = new Map(mbtiTypes.map((type, place) => [type, place]));
-  return { seed, year, choices: choices.toSorted((a, b) => (rank.get(a.mbti) ?? 0) - (rank.get(b.mbti) ?? 0)) };
+  return {
+    seed,
+    year,
+    choices: choices.toSorted((a, b) => (rank.get(a.mbti) ?? 0) - (rank.get(b.mbti) ?? 0)),
+  };
 }
 
 interface Slot {
@@ -76,7 +119,9 @@ interface Slot {
 /** One a character: types, genders and regions in equal numbers, ages by their shares, dealt out independently. */
 function frames(regions: readonly Region[], perType: number, next: () => number): Slot[] {
   const total = perType * mbtiTypes.length;
-  const bands = ageBands.flatMap((band) => Array.from({ length: Math.round(band.share * total) }, () => band));
+  const bands = ageBands.flatMap((band) =>
+    Array.from({ length: Math.round(band.share * total) }, () => band),
+  );
   while (bands.length < total) bands.push(ageBands[1]);
   const dealt = shuffled(bands.slice(0, total), next);
   return shuffled(
@@ -160,7 +205,12 @@ class Draw {
 }
 
 /** The pairs that a part makes with those that are chosen. */
-function pairKeys(pool: Pool, { part }: Candidate, chosen: ReadonlyMap<Pool, readonly Candidate[]>, mbti: string): string[] {
+function pairKeys(
+  pool: Pool,
+  { part }: Candidate,
+  chosen: ReadonlyMap<Pool, readonly Candidate[]>,
+  mbti: string,
+): string[] {
   return pairs.flatMap(([first, second]) => {
     if (pool !== first && pool !== second) return [];
     const other = pool === first ? second : first;
@@ -178,10 +228,15 @@ class RareWords {
 
   constructor(candidates: readonly Candidate[]) {
     const counts = new Map<string, number>();
-    const each = candidates.map(({ part }) => [...new Set(part.text.toLowerCase().match(/\p{L}{5,}/gu) ?? [])]);
+    const each = candidates.map(({ part }) => [
+      ...new Set(part.text.toLowerCase().match(/\p{L}{5,}/gu) ?? []),
+    ]);
     for (const words of each) for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
     for (const [index, found] of candidates.entries())
-      this.#words.set(found, (each[index] ?? []).filter((word) => (counts.get(word) ?? 0) <= mostForRare));
+      this.#words.set(
+        found,
+        (each[index] ?? []).filter((word) => (counts.get(word) ?? 0) <= mostForRare),
+      );
   }
 
   of(found: Candidate): readonly string[] {
@@ -199,16 +254,17 @@ class Names {
 
   constructor(regions: readonly Region[], taken: readonly string[], next: () => number) {
     this.#next = next;
-    this.#taken = new Set(taken.map(slug));
+    this.#taken = new Set(taken.map(idFrom));
     for (const region of regions) this.#left.set(region.id, []);
   }
 
   next(region: Region, gender: 'f' | 'm'): Pick<Choice, 'given' | 'surname' | 'town'> {
-    const given = (): string => this.#deal(`${region.id} ${gender}`, gender === 'f' ? region.female : region.male);
+    const given = (): string =>
+      this.#deal(`${region.id} ${gender}`, gender === 'f' ? region.female : region.male);
     const surname = (): string => this.#deal(`${region.id} surname`, region.surnames);
     for (;;) {
       const name = { given: given(), surname: surname() };
-      const id = slug(nameOf({ ...name, place: region }));
+      const id = idFrom(nameOf({ ...name, place: region }));
       if (this.#taken.has(id) || name.given === name.surname) continue;
       this.#taken.add(id);
       return { ...name, town: this.#deal(`${region.id} town`, region.towns) };

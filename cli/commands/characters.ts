@@ -6,6 +6,7 @@ import { RapportError } from '../../config/errors.js';
 import { bankPaths } from '../../config/root.js';
 import { example } from '../options.js';
 import { columns, printJson, printLine } from '../output.js';
+import { bankCommand } from './character-bank.js';
 import { exportCommand, importCommand, newCommand, removeCommand } from './character-files.js';
 
 interface Output {
@@ -27,6 +28,7 @@ export function charactersCommand(): Command {
     .addCommand(exportCommand())
     .addCommand(newCommand())
     .addCommand(removeCommand())
+    .addCommand(bankCommand())
     .addCommand(validate());
 }
 

@@ -156,7 +156,7 @@ export class EncoderPersonaScorer implements PersonaScorer {
   #score(
     seeker: SeekerPersona,
     query: Asked | null,
-    { characters, vectors, own, sides }: PreparedBank,
+    { characters, statements, vectorsOf, own, sides }: PreparedBank,
   ): Scored[] {
     const { statement, memories, everyday } = this.#scales;
     const theirs = sides();
@@ -167,11 +167,11 @@ export class EncoderPersonaScorer implements PersonaScorer {
       facets,
       score: weightedScore(facets, this.#weights),
     });
-    const coarse = vectors.map(({ matrix, counts }, index) => {
-      const themes = own[index]?.reduce((sum, place) => sum + (query?.probabilities[place] ?? 0), 0) ?? 0;
+    const coarse = own.map((places, index) => {
+      const themes = places.reduce((sum, place) => sum + (query?.probabilities[place] ?? 0), 0);
       const other = theirs[index];
       const rating = query && other ? this.#fit.rating(query.side, other) : this.#fit.mean;
-      const told = query && counts[0] ? rowCosine(matrix, 1, query.whole) : 0;
+      const told = query ? rowCosine(statements, index, query.whole) : 0;
       return scored(index, {
         learnedFit: onRatingScale(rating),
         experience: query
@@ -185,7 +185,7 @@ export class EncoderPersonaScorer implements PersonaScorer {
     coarse.sort(better);
     if (!query) return coarse;
     const exact = coarse.slice(0, finalists).map(({ index, facets }) => {
-      const each = vectors[index] as TextVectors;
+      const each = vectorsOf(index);
       const [from, to] = viewRows(each, 1);
       const tellable = Math.min(tellableMemories, to - from) / tellableMemories;
       const near = meanOfBest(each.matrix, from, to, query.whole, tellableMemories);

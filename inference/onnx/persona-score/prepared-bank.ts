@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { partsOf } from '../../../characters/composed/composed-bank.js';
 import type { Character } from '../../../characters/schema.js';
 import { reasonOf } from '../../../config/errors.js';
 import type { Theme } from '../../../config/themes.js';
@@ -9,6 +10,8 @@ import { encodeCharacter, type TextVectors, textsHash, viewRows } from '../bank-
 import { characterTexts } from '../character-texts.js';
 import type { TextEncoder } from '../sentence-encoder.js';
 import { readVectorCache, writeVectorCache } from '../vector-cache.js';
+import { quantise, type VectorMatrix } from '../vector-matrix.js';
+import { ComposedVectors } from './composed-vectors.js';
 import type { LearnedFit } from './learned-fit.js';
 import { encodeThemes, rowOf, ThemeBoard, themesHash } from './theme-board.js';
 
@@ -19,7 +22,10 @@ const maxToldThemes = 5;
 export interface PreparedBank {
   /** Those that may be matched. */
   readonly characters: readonly Character[];
-  readonly vectors: readonly TextVectors[];
+  /** The vectors of the statements, a row a character in order; of no length where one says nothing. */
+  readonly statements: VectorMatrix;
+  /** All vectors of a character, by its place. */
+  readonly vectorsOf: (index: number) => TextVectors;
   readonly board: ThemeBoard;
   /** Places of each character's themes on the board. */
   readonly own: readonly (readonly number[])[];
@@ -49,7 +55,6 @@ export async function prepareBank(
   const file = join(dataDir, 'cache', 'bank-vectors.bin');
   const cached = await readVectorCache(file, dimensions, logger);
   const came = shipped === undefined ? new Map() : await readVectorCache(shipped, dimensions, logger);
-  const vectors: TextVectors[] = [];
   let computed = 0;
   const known = async (hash: string, compute: () => Promise<TextVectors>): Promise<TextVectors> => {
     const hit = cached.get(hash) ?? came.get(hash);
@@ -57,18 +62,31 @@ export async function prepareBank(
     computed += 1;
     return compute();
   };
+  const composed = await ComposedVectors.of(characters, encoder, known);
+  const own: (TextVectors | null)[] = [];
   for (const character of characters) {
+    if (partsOf(character)) {
+      own.push(null);
+      continue;
+    }
     const hash = textsHash(characterTexts(character), fingerprint);
-    vectors.push(await known(hash, () => encodeCharacter(character, encoder)));
+    own.push(await known(hash, () => encodeCharacter(character, encoder)));
   }
   const lines = await known(themesHash(themes, fingerprint), () => encodeThemes(themes, encoder));
-  if (computed > 0 || cached.size > characters.length + 1) {
-    await writeVectorCache(file, [...vectors, lines], dimensions, logger);
+  const kept = [...own, composed.rows, lines].filter((vectors) => vectors !== null);
+  if (computed > 0 || cached.size > kept.length) {
+    await writeVectorCache(file, kept, dimensions, logger);
     logger.info({ characters: characters.length, computed }, 'the vectors of the character bank are ready');
   }
   const board = new ThemeBoard(themes, lines);
   let sides: readonly Float32Array[] = [];
-  const statements = vectors.map(({ matrix }) => rowOf(matrix, 1));
+  const nothing = new Float32Array(dimensions);
+  const statements = own.map((vectors, index) => {
+    if (vectors) return vectors.counts[0] ? rowOf(vectors.matrix, 1) : nothing;
+    return composed.statement(characters[index] as Character) ?? nothing;
+  });
+  const vectorsOf = (index: number): TextVectors =>
+    (own[index] ?? composed.vectors(characters[index] as Character)) as TextVectors;
   const computing = fit.supporters(characters, statements).then((done) => {
     sides = done;
   });
@@ -79,11 +97,12 @@ export async function prepareBank(
   else await computing;
   return {
     characters,
-    vectors,
+    statements: quantise(statements, dimensions),
+    vectorsOf,
     board,
     own: characters.map((character, index) => {
       if (character.tags.length > 0) return themesOf(themes, character.tags);
-      return toldThemes(character, vectors[index] as TextVectors, board);
+      return toldThemes(character, vectorsOf(index), board);
     }),
     sides: () => sides,
   };

@@ -3,18 +3,41 @@ import { article, fill, secondPerson, sentence, small } from '../../../character
 
 describe('articles', () => {
   it.each([
-    ['nurse', 'a'], ['electrician', 'an'], ['hour', 'an'], ['honest', 'an'], ['university', 'a'], ['uniform', 'a'],
-    ['uninvited', 'an'], ['unmade', 'an'], ['European', 'a'], ['one', 'a'], ['user', 'a'], ['usher', 'an'], ['umbrella', 'an'],
-    ['Ålesund', 'an'], ['Évora', 'an'], ['18-year-old', 'an'], ['11-year-old', 'an'], ['80-year-old', 'an'],
-    ['85-year-old', 'an'], ['38-year-old', 'a'], ['100-year-old', 'a'], ['19-year-old', 'a'], ['ukulele', 'a'], ['X-ray', 'an'],
-    ['unit', 'a'], ['heir', 'an'], ['house', 'a'],
+    ['nurse', 'a'],
+    ['electrician', 'an'],
+    ['hour', 'an'],
+    ['honest', 'an'],
+    ['university', 'a'],
+    ['uniform', 'a'],
+    ['uninvited', 'an'],
+    ['unmade', 'an'],
+    ['European', 'a'],
+    ['one', 'a'],
+    ['user', 'a'],
+    ['usher', 'an'],
+    ['umbrella', 'an'],
+    ['Ålesund', 'an'],
+    ['Évora', 'an'],
+    ['18-year-old', 'an'],
+    ['11-year-old', 'an'],
+    ['80-year-old', 'an'],
+    ['85-year-old', 'an'],
+    ['38-year-old', 'a'],
+    ['100-year-old', 'a'],
+    ['19-year-old', 'a'],
+    ['ukulele', 'a'],
+    ['X-ray', 'an'],
+    ['unit', 'a'],
+    ['heir', 'an'],
+    ['house', 'a'],
   ])('%s takes "%s"', (word, expected) => {
     expect(article(word)).toBe(expected);
   });
 });
 
 describe('slots', () => {
-  const value = (slot: string): string => ({ town: 'Ibadan', region: 'the Netherlands', man: 'Otto' })[slot] ?? slot;
+  const value = (slot: string): string =>
+    ({ town: 'Ibadan', region: 'the Netherlands', man: 'Otto' })[slot] ?? slot;
 
   it('are filled wherever they stand', () => {
     expect(fill('You met {man} in {town}. {man} never left {town}.', value)).toBe(
@@ -40,8 +63,12 @@ describe('agreement', () => {
   it.each([
     ['understands what it is to wait', 'understand what it is to wait'],
     ['knows shame and has made peace with it', 'know shame and have made peace with it'],
-    ['has been there', 'have been there'], ['is patient', 'are patient'], ['carries it', 'carry it'],
-    ['watches and waits', 'watch and waits'], ['goes slowly', 'go slowly'], ['misses nothing', 'miss nothing'],
+    ['has been there', 'have been there'],
+    ['is patient', 'are patient'],
+    ['carries it', 'carry it'],
+    ['watches and waits', 'watch and waits'],
+    ['goes slowly', 'go slowly'],
+    ['misses nothing', 'miss nothing'],
   ])('"%s" after "you" is "%s"', (third, second) => {
     expect(secondPerson(third)).toBe(second);
   });

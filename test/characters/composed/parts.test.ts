@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { needsOf, oldestAge } from '../../../characters/composed/mentions.js';
-import { parseParts, type PartProblem, readParts } from '../../../characters/composed/read-parts.js';
+import { type PartProblem, parseParts, readParts } from '../../../characters/composed/read-parts.js';
 
 const parsed = (text: string) => {
   const problems: PartProblem[] = [];
@@ -94,7 +94,10 @@ describe('what a part asks of a life', () => {
   });
 
   it('finds the oldest age that is told', () => {
-    expect(oldestAge('You began at twenty, stopped at forty-two and turned fifty.')).toBe(50);
+    expect(
+      oldestAge('At thirty-three you left. You turned fifty, and an aunt married at seventy-four.'),
+    ).toBe(50);
+    expect(oldestAge('You have said so since you were forty-two.')).toBe(42);
     expect(oldestAge('The bus leaves at twenty past four, at thirty degrees.')).toBe(0);
   });
 });

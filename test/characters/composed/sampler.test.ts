@@ -36,7 +36,12 @@ describe('the sampler', () => {
 
   it('leaves names alone that are taken', () => {
     const taken = characters.map(({ name }) => name);
-    const others = composeAll(sampleBank(parts, regions, { ...options, taken }).choices, parts, regions, 2026);
+    const others = composeAll(
+      sampleBank(parts, regions, { ...options, taken }).choices,
+      parts,
+      regions,
+      2026,
+    );
     expect(others.filter(({ name }) => taken.includes(name))).toEqual([]);
   });
 
@@ -44,7 +49,8 @@ describe('the sampler', () => {
     const find = partFinder(parts);
     for (const [index, character] of characters.entries()) {
       expect(characterSchema.parse(character)).toEqual({ ...character });
-      for (const aspect of [...memoryAspects, worryAspect]) expect(character.memory[aspect]).toMatch(/^You .* You .*\.$/);
+      for (const aspect of [...memoryAspects, worryAspect])
+        expect(character.memory[aspect]).toMatch(/^You .* You .*\.$/);
       const chosen = withParts(table.choices[index] ?? (undefined as never), find, regions, table.year);
       expect(contradictions(character, chosen)).toEqual([]);
     }
@@ -52,7 +58,9 @@ describe('the sampler', () => {
 
   it('never gives two people both halves of an aspect', () => {
     for (const aspect of [...memoryAspects, worryAspect])
-      expect(likestPair(characters.map(({ memory }) => memory[aspect] ?? '')).jaccard, aspect).toBeLessThan(0.6);
+      expect(likestPair(characters.map(({ memory }) => memory[aspect] ?? '')).jaccard, aspect).toBeLessThan(
+        0.6,
+      );
   });
 
   it('says which pool does not suffice', () => {
@@ -96,7 +104,10 @@ describe('the table of choices', () => {
     writeFileSync(
       join(folder, 'regions.txt'),
       [...regions.values()]
-        .map((region) => `- ${JSON.stringify({ ...region, female: region.female.join(), male: region.male.join(), surnames: region.surnames.join(), towns: region.towns.join() })}`)
+        .map(
+          (region) =>
+            `- ${JSON.stringify({ ...region, female: region.female.join(), male: region.male.join(), surnames: region.surnames.join(), towns: region.towns.join() })}`,
+        )
         .join('\n'),
     );
     expect(JSON.stringify(loadComposed(file))).toBe(JSON.stringify(characters));
@@ -106,7 +117,10 @@ describe('the table of choices', () => {
   it('is refused with its file where something is wrong', () => {
     write('{"format":1,"seed":1,"year":2026,"pools":{}}\nINTJ\tf\t30\teurope\tA\tB\tC\t0 1\n');
     expect(() => loadBank([folder])).toThrowError(
-      expect.objectContaining({ code: 'RAPPORT_E_CHARACTERS_INVALID', message: expect.stringContaining('bank.composed') }),
+      expect.objectContaining({
+        code: 'RAPPORT_E_CHARACTERS_INVALID',
+        message: expect.stringContaining('bank.composed'),
+      }),
     );
     rmSync(folder, { recursive: true });
   });

@@ -5,7 +5,7 @@ import { RapportError, reasonOf } from '../config/errors.js';
 import { bankPaths } from '../config/root.js';
 import type { Config } from '../config/schema.js';
 import { isForAdults } from './cards/from-card.js';
-import { loadComposed } from './composed/composed-bank.js';
+import { loadComposed, partsOf } from './composed/composed-bank.js';
 import { ImportedCharacters, type StoredCharacter } from './imported.js';
 import { inlineCharacter } from './inline-character.js';
 import { type Character, characterSchema } from './schema.js';
@@ -16,7 +16,10 @@ export interface CharacterBank {
   /** What belongs to the one person who looks, beside all; left out where it is nobody's view. */
   readonly own?: readonly Character[];
   get(id: string): Character | undefined;
-  /** Every word of `query` must occur in the name, job, region, tags, personality or help line; best matches first. */
+  /**
+   * Every word of `query` must occur in the name, job, region, tags, personality or help line; names that hold one come first, then
+   * characters written by hand.
+   */
   search(query: string): Character[];
   /** The person a character belongs to alone: it is in no list, and nobody else may choose it. Null for all others. */
   ownerOf(id: string): string | null;
@@ -146,11 +149,16 @@ export function createBank(all: readonly Character[]): CharacterBank {
         words.some((word) => character.name.toLowerCase().includes(word)) ? 0 : 1;
       return all
         .filter((character) => words.every((word) => textOf(character).includes(word)))
-        .sort((a, b) => inName(a) - inName(b) || a.name.localeCompare(b.name));
+        .map((character) => ({ character, named: inName(character), made: partsOf(character) ? 1 : 0 }))
+        .sort(
+          (a, b) => a.named - b.named || a.made - b.made || names.compare(a.character.name, b.character.name),
+        )
+        .map(({ character }) => character);
     },
   };
 }
 
+const names = new Intl.Collator('en');
 const composed = '.composed';
 /** Records of CharacterChat (`profile_trans`, `supporter_statement`) in our own keys; what else there is stays as it is. */
 function asOurs(value: unknown): unknown {

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { read, v3 } from '../characters/cards/make.js';
+import { fixtureText, regionsText } from '../characters/composed/fixture.js';
 import { CliRunner, temporaryFolder } from './run-cli.js';
 
 const folder = temporaryFolder();
@@ -97,6 +98,30 @@ describe('cards', () => {
       supporterStatement: 'You are Ada Lind.',
     });
     expect((await cli.run(['characters', 'new', '--greeting', 'Hi'])).code).toBe(2);
+  });
+});
+
+describe('bank', () => {
+  const from = join(folder.path, 'parts');
+  const out = join(from, 'bank.composed');
+  const args = ['characters', 'bank', '--from', from, '--out', out, '--per-type', '2', '--seed', '9'];
+
+  test('composes a bank that is read like any other, the same for the same seed', async () => {
+    mkdirSync(join(from, 'modules'), { recursive: true });
+    writeFileSync(join(from, 'modules/all.txt'), fixtureText());
+    writeFileSync(join(from, 'regions.txt'), regionsText());
+    expect(await cli.json(args)).toMatchObject({ characters: 32, seed: 9, out });
+    const first = readFileSync(out, 'utf8');
+    expect((await cli.run(args)).stdout).toContain('32 characters, nothing contradicts');
+    expect(readFileSync(out, 'utf8')).toBe(first);
+    expect((await cli.run(['characters', 'validate', from])).stdout).toBe('32 characters, no problem.\n');
+  });
+
+  test('says which parts are too few', async () => {
+    writeFileSync(join(from, 'modules/all.txt'), fixtureText().replaceAll('[habit x', '[quirk y'));
+    const { code, stderr } = await cli.run(args);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^RAPPORT_E_BANK_PARTS: .*"habit"/);
   });
 });
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { CharacterBank } from '../../../characters/bank.js';
 import { bankFor } from '../../../characters/choice.js';
 import { greetingFor, greetingsOf } from '../../../characters/played.js';
-import { memoryAspects, worryAspect } from '../../../characters/schema.js';
+import { type Character, memoryAspects, worryAspect } from '../../../characters/schema.js';
 import { RapportError } from '../../../config/errors.js';
 import { bringCharacter, removeCharacter } from '../../../src/commands/own-characters.js';
 import { pageQuery, validated } from '../bodies.js';
@@ -24,7 +24,8 @@ export function characterRoutes(services: WebServices): Hono {
   return new Hono()
     .get('/', (context) => {
       const { q, tag, mbti, limit, offset } = validated(query, context.req.query());
-      const found = seenBy(context)
+      const seen = seenBy(context);
+      const found = seen
         .search(q)
         .filter(
           (character) =>
@@ -34,6 +35,7 @@ export function characterRoutes(services: WebServices): Hono {
       return context.json({
         total: found.length,
         characters: found.slice(offset, offset + limit).map(characterCard),
+        ...(offset === 0 && { tags: frequentTags(seen.all) }),
       });
     })
     .post('/import', async (context) => {
@@ -71,6 +73,18 @@ export function characterRoutes(services: WebServices): Hono {
       });
     });
 }
+
+/** Tags to filter by, of all characters, most frequent first. */
+function frequentTags(characters: readonly Character[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { tags } of characters) for (const tag of tags) counts.set(tag, (counts.get(tag) ?? 0) + 1);
+  return [...counts]
+    .sort(([a, m], [b, n]) => n - m || a.localeCompare(b))
+    .slice(0, mostTags)
+    .map(([tag]) => tag);
+}
+
+const mostTags = 100;
 
 /** A header holds letters of ASCII alone. */
 function nameOf(header: string): string {

@@ -23,6 +23,21 @@ export const regions: ReadonlyMap<string, Region> = new Map(
   ]),
 );
 
+/** The regions as their file holds them. */
+export function regionsText(): string {
+  return [...regions.values()]
+    .map(({ female, male, surnames, towns, ...region }) => {
+      const lists = {
+        female: female.join(),
+        male: male.join(),
+        surnames: surnames.join(),
+        towns: towns.join(),
+      };
+      return `- ${JSON.stringify({ ...region, ...lists })}`;
+    })
+    .join('\n');
+}
+
 const families = [
   'no none yes alive',
   'yes small yes alive',

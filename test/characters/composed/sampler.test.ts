@@ -10,7 +10,7 @@ import { contradictions } from '../../../characters/composed/contradictions.js';
 import { likestPair } from '../../../characters/composed/likeness.js';
 import { sampleBank } from '../../../characters/composed/sampler.js';
 import { characterSchema, memoryAspects, worryAspect } from '../../../characters/schema.js';
-import { fixtureText, partsOfText, regions } from './fixture.js';
+import { fixtureText, partsOfText, regions, regionsText } from './fixture.js';
 
 const parts = partsOfText(fixtureText());
 const options = { seed: 3, perType: 4, year: 2026, taken: [] };
@@ -101,15 +101,7 @@ describe('the table of choices', () => {
     expect(readChoices(file)).toEqual(table);
     mkdirSync(join(folder, 'modules'));
     writeFileSync(join(folder, 'modules/all.txt'), fixtureText());
-    writeFileSync(
-      join(folder, 'regions.txt'),
-      [...regions.values()]
-        .map(
-          (region) =>
-            `- ${JSON.stringify({ ...region, female: region.female.join(), male: region.male.join(), surnames: region.surnames.join(), towns: region.towns.join() })}`,
-        )
-        .join('\n'),
-    );
+    writeFileSync(join(folder, 'regions.txt'), regionsText());
     expect(JSON.stringify(loadComposed(file))).toBe(JSON.stringify(characters));
     expect(loadBank([folder]).all.map(({ id }) => id)).toEqual(characters.map(({ id }) => id));
   });

@@ -38,12 +38,7 @@ export const api = {
   countries: () => call<T.Country[]>('GET', 'api/countries'),
 
   characters: (query: CharacterQuery, signal?: AbortSignal) =>
-    call<{ total: number; characters: T.CharacterCard[] }>(
-      'GET',
-      `api/characters${queryOf(query)}`,
-      undefined,
-      signal,
-    ),
+    call<T.CharacterPage>('GET', `api/characters${queryOf(query)}`, undefined, signal),
   character: (id: string) => call<T.CharacterDetail>('GET', `api/characters/${encodeURIComponent(id)}`),
 
   sessions: async (limit: number, offset: number): Promise<{ sessions: T.SessionSummary[] }> => {

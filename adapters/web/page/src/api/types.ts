@@ -42,6 +42,14 @@ export interface CharacterCard {
   readonly greeting: string;
 }
 
+/** A page of the gallery. */
+export interface CharacterPage {
+  readonly total: number;
+  readonly characters: readonly CharacterCard[];
+  /** Tags of all characters, most frequent first; with the first page only. */
+  readonly tags?: readonly string[];
+}
+
 export interface CharacterDetail extends CharacterCard {
   readonly aspects: readonly string[];
   readonly licence: string;

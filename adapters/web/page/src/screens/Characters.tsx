@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { api } from '../api/calls.js';
-import type { CharacterCard } from '../api/types.js';
+import type { CharacterCard, CharacterPage } from '../api/types.js';
 import { Avatar } from '../components/Avatar.js';
 import { BringCharacter } from '../components/BringCharacter.js';
 import { CharacterLines } from '../components/CharacterLines.js';
@@ -8,7 +8,7 @@ import { GalleryFilters } from '../components/GalleryFilters.js';
 import { Screen } from '../components/Screen.js';
 import { Waiting } from '../components/Waiting.js';
 import { hello } from '../state/account.js';
-import { allTags, collectTags, filters, noFilters } from '../state/gallery.js';
+import { allTags, filters } from '../state/gallery.js';
 import { hrefs } from '../state/route.js';
 import { complain } from '../state/toasts.js';
 import { plural, words } from '../state/words.js';
@@ -44,20 +44,24 @@ function Tile({ character }: { character: CharacterCard }) {
 
 /** All characters, with search and filters. */
 export function Characters() {
-  const [found, setFound] = useState<{ total: number; characters: readonly CharacterCard[] } | null>(null);
-  const [shown, setShown] = useState(pageSize);
+  const [found, setFound] = useState<CharacterPage | null>(null);
+  const [offset, setOffset] = useState(0);
   const [brought, setBrought] = useState(0);
   const phrases = words().gallery;
   const { q, tag, mbti } = filters.value;
 
-  useEffect(() => setShown(pageSize), [q, tag, mbti]);
+  useEffect(() => setOffset(0), [q, tag, mbti, brought]);
   useEffect(() => {
     const stop = new AbortController();
     const timer = setTimeout(() => {
-      api.characters({ q, tag, mbti, limit: shown, offset: 0 }, stop.signal).then(
+      api.characters({ q, tag, mbti, limit: pageSize, offset }, stop.signal).then(
         (page) => {
-          setFound(page);
-          if (filters.value === noFilters) collectTags(page.characters);
+          setFound((before) =>
+            offset === 0 || before === null
+              ? page
+              : { ...page, characters: [...before.characters.slice(0, offset), ...page.characters] },
+          );
+          if (page.tags) allTags.value = page.tags;
         },
         (error: unknown) => {
           if (!stop.signal.aborted) complain(error);
@@ -68,7 +72,7 @@ export function Characters() {
       clearTimeout(timer);
       stop.abort();
     };
-  }, [q, tag, mbti, shown, brought]);
+  }, [q, tag, mbti, offset, brought]);
 
   return (
     <Screen page={phrases.page} title={phrases.title} lead={phrases.lead}>
@@ -87,7 +91,7 @@ export function Characters() {
           </ul>
           {found.characters.length < found.total && (
             <p class="after-cards">
-              <button type="button" class="button" onClick={() => setShown(shown + pageSize)}>
+              <button type="button" class="button" onClick={() => setOffset(found.characters.length)}>
                 {words().app.loadMore}
               </button>
             </p>

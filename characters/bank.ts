@@ -159,7 +159,6 @@ export function createBank(all: readonly Character[]): CharacterBank {
 }
 
 const names = new Intl.Collator('en');
-const composed = '.composed';
 /** Records of CharacterChat (`profile_trans`, `supporter_statement`) in our own keys; what else there is stays as it is. */
 function asOurs(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || 'supporterStatement' in value) return value;
@@ -167,6 +166,7 @@ function asOurs(value: unknown): unknown {
   return inlineCharacter({ ...value }).character ?? value;
 }
 
+const composed = '.composed';
 const extensions = new Set(['.yaml', '.yml', '.json', '.jsonl', composed]);
 
 function bankFiles(path: string, problems: Problem[]): string[] {

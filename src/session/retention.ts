@@ -7,6 +7,8 @@ import { within } from '../within.js';
 
 const dayMs = 24 * 3_600_000;
 const sweepMs = 3_600_000;
+/** A sweep ends after so long, ms: the next one goes on. */
+const longestMs = sweepMs / 2;
 /** How long a shutdown waits for what is being removed. */
 const stopMs = 1_000;
 
@@ -22,6 +24,7 @@ export class Retention {
   readonly #services: RetentionServices;
   #sweeper: NodeJS.Timeout | null = null;
   #sweeping: Promise<void> = Promise.resolve();
+  readonly #stopped = new AbortController();
 
   constructor(services: RetentionServices) {
     this.#services = services;
@@ -39,6 +42,7 @@ export class Retention {
 
   /** Resolves once nothing is being removed any more, or after a second: what is left is for the next sweep. */
   async stop(): Promise<void> {
+    this.#stopped.abort();
     if (this.#sweeper) clearInterval(this.#sweeper);
     await within(this.#services.clock, stopMs, this.#sweeping);
   }
@@ -49,7 +53,13 @@ export class Retention {
     try {
       const hour = Math.floor(clock.now() / sweepMs);
       if ((await store.platform.increment(`retention:${hour}`, 2 * sweepMs)) > 1) return;
-      const gone = await store.expire(this.#expiry());
+      const signal = AbortSignal.any([this.#stopped.signal, AbortSignal.timeout(longestMs)]);
+      const { unreadable, ...gone } = await store.expire(this.#expiry(), signal);
+      if (unreadable > 0)
+        logger.warn(
+          { rows: unreadable },
+          'what cannot be read was left where it is, for nobody knows how old it is',
+        );
       if (Object.values(gone).some((count) => count > 0))
         logger.info(gone, 'what was older than it is kept was removed');
     } catch (error) {

@@ -97,6 +97,8 @@ export interface Expired {
   readonly entries: number;
   readonly memories: number;
   readonly personas: number;
+  /** Rows that could not be read, so that nobody knows how old they are: they stay. */
+  readonly unreadable: number;
 }
 
 /** By what people's words are encrypted. */
@@ -248,8 +250,8 @@ export interface Store {
     remove(key: string): Promise<void>;
   };
 
-  /** Removes what is older: lines, conversations last changed before, observations of them and facts that were read in such lines and never confirmed; facts; personas last changed before. What waits and who has paused stays. */
-  expire(before: Expiry): Promise<Expired>;
+  /** Removes what is older: lines, conversations last changed before, observations of them and facts that were read in such lines and never confirmed; facts; personas last changed before. What waits and who has paused stays, and so does a row that cannot be read: it is counted. Once `signal` is aborted it ends between two small steps; what is left is for the next time. */
+  expire(before: Expiry, signal?: AbortSignal): Promise<Expired>;
 
   /** How people's words are kept. */
   readonly encryption: {

@@ -65,7 +65,7 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
     matching: embeddedMatching(db),
     reading: embeddedReading(db),
     platform: embeddedPlatform(db, texts, clock),
-    expire: (expiry) => expireEmbedded(db, texts, expiry),
+    expire: (expiry, signal) => expireEmbedded({ db, texts, signal }, expiry),
     encryption: embeddedEncryption(db, texts),
     health: async () => {
       try {

@@ -4,6 +4,7 @@ import type { Profile, UserMemory } from '../../src/memory/profile.js';
 import type { SessionState } from '../../src/state/session.js';
 import type { Expired, Expiry } from '../../src/state/store.js';
 import { expiredProfile } from '../expired-profile.js';
+import { Readable } from '../readable.js';
 import { fromStored } from '../stored-entry.js';
 import type { StoredTexts } from '../stored-texts.js';
 import type { EmbeddedDatabase } from './database.js';
@@ -12,15 +13,23 @@ import { removeSession } from './sessions.js';
 /** Rows looked at in one transaction: a few ms. */
 const batch = 50;
 
-/** Removes what is older than it may be, in small steps between which others work. */
+interface Sweep {
+  readonly db: EmbeddedDatabase;
+  readonly texts: StoredTexts;
+  readonly signal: AbortSignal | undefined;
+  readonly readable: Readable;
+}
+
+/** Removes what is older than it may be, in small steps between which others work; an aborted one ends after its step. */
 export async function expireEmbedded(
-  db: EmbeddedDatabase,
-  texts: StoredTexts,
+  given: Omit<Sweep, 'readable'>,
   { lines, facts, personas }: Expiry,
 ): Promise<Expired> {
+  const { db } = given;
+  const sweep = { ...given, readable: new Readable() };
   const gone = { sessions: 0, entries: 0, memories: 0, personas: 0 };
   if (lines !== undefined) {
-    await step(db, () => {
+    await step(sweep, () => {
       const old = db.all<{ id: SessionId }>(
         `SELECT id FROM session WHERE updated_at < ? AND NOT EXISTS (SELECT 1 FROM inbox WHERE inbox.session = session.id)
            AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.session = session.id)
@@ -31,9 +40,9 @@ export async function expireEmbedded(
       gone.sessions += old.length;
       return old.length;
     });
-    gone.entries += await dropOldLines(db, texts, lines);
-    gone.memories += await dropUnconfirmed(db, texts, lines);
-    await step(db, () =>
+    gone.entries += await dropOldLines(sweep, lines);
+    gone.memories += await dropUnconfirmed(sweep, lines);
+    await step(sweep, () =>
       db.run(
         `DELETE FROM observation WHERE (person, session, character) IN
            (SELECT person, session, character FROM observation WHERE at < ? LIMIT ${batch})`,
@@ -42,7 +51,7 @@ export async function expireEmbedded(
     );
   }
   if (facts !== undefined)
-    await step(db, () => {
+    await step(sweep, () => {
       const removed = db.run(
         `DELETE FROM memory WHERE (person, id) IN (SELECT person, id FROM memory WHERE at < ? LIMIT ${batch})`,
         facts,
@@ -50,44 +59,72 @@ export async function expireEmbedded(
       gone.memories += removed;
       return removed;
     });
-  if (personas !== undefined) gone.personas = await dropOldPersonas(db, texts, personas);
+  if (personas !== undefined) gone.personas = await dropOldPersonas(sweep, personas);
   // The write-ahead log still holds the old pages until it is emptied.
   if (Object.values(gone).some((count) => count > 0)) await db.emptyLog();
-  return gone;
+  return { ...gone, unreadable: sweep.readable.unreadable };
 }
 
 /** The oldest lines of every conversation that goes on, as far as they are older. */
-async function dropOldLines(db: EmbeddedDatabase, texts: StoredTexts, before: number): Promise<number> {
+async function dropOldLines(sweep: Sweep, before: number): Promise<number> {
+  const { db } = sweep;
   let count = 0;
   let last = '';
-  await step(db, () => {
+  const long = new Map<SessionId, number>();
+  await step(sweep, () => {
     const sessions = db.all<{ id: SessionId }>(
       `SELECT id FROM session WHERE id > ? ORDER BY id LIMIT ${batch}`,
       last,
     );
     for (const { id } of sessions) {
-      // A long one is finished by the next sweeps.
-      const oldest = db.all<{ line: number; body: string }>(
-        `SELECT line, body FROM entry WHERE session = ? ORDER BY line LIMIT ${batch}`,
-        id,
-      );
-      for (const { line, body } of oldest) {
-        if (fromStored(body, null, id, texts).at >= before) break;
-        count += db.run('DELETE FROM entry WHERE session = ? AND line = ?', id, line);
-      }
-      dropOldSummary(db, texts, id, before);
+      const { gone, next } = dropSomeLines(sweep, id, before, -1);
+      count += gone;
+      if (next !== null) long.set(id, next);
+      dropOldSummary(sweep, id, before);
       last = id;
     }
     return sessions.length;
   });
+  for (const [id, first] of long) {
+    let after: number | null = first;
+    await step(sweep, () => {
+      const { gone, next } = dropSomeLines(sweep, id, before, after ?? -1);
+      count += gone;
+      after = next;
+      return next === null ? 0 : batch;
+    });
+  }
   return count;
 }
 
+/** Of a batch of lines those that are older, up to the first that is not; `next` is after which line to go on, if at all. */
+function dropSomeLines(
+  { db, texts, readable }: Sweep,
+  id: SessionId,
+  before: number,
+  after: number,
+): { readonly gone: number; readonly next: number | null } {
+  const oldest = db.all<{ line: number; body: string }>(
+    `SELECT line, body FROM entry WHERE session = ? AND line > ? ORDER BY line LIMIT ${batch}`,
+    id,
+    after,
+  );
+  let gone = 0;
+  for (const { line, body } of oldest) {
+    const at = readable.time(() => fromStored(body, null, id, texts).at);
+    if (at === null) continue;
+    if (at >= before) return { gone, next: null };
+    gone += db.run('DELETE FROM entry WHERE session = ? AND line = ?', id, line);
+  }
+  return { gone, next: oldest.length < batch ? null : (oldest.at(-1)?.line ?? null) };
+}
+
 /** Facts that were read in lines that are older, and that nobody has confirmed, go with these lines. */
-async function dropUnconfirmed(db: EmbeddedDatabase, texts: StoredTexts, before: number): Promise<number> {
+async function dropUnconfirmed(sweep: Sweep, before: number): Promise<number> {
+  const { db, texts, readable } = sweep;
   let count = 0;
   let last = { person: '', id: '' };
-  await step(db, () => {
+  await step(sweep, () => {
     const rows = db.all<{ person: PersonId; id: string; body: string }>(
       `SELECT person, id, body FROM memory WHERE at < ?1 AND (person, id) > (?2, ?3) ORDER BY person, id LIMIT ${batch}`,
       before,
@@ -95,7 +132,7 @@ async function dropUnconfirmed(db: EmbeddedDatabase, texts: StoredTexts, before:
       last.id,
     );
     for (const row of rows) {
-      if (texts.read<UserMemory>(row.body, 'memory', row.person).source?.open)
+      if (readable.row(() => texts.read<UserMemory>(row.body, 'memory', row.person))?.source?.open)
         count += db.run('DELETE FROM memory WHERE person = ? AND id = ?', row.person, row.id);
       last = row;
     }
@@ -105,9 +142,9 @@ async function dropUnconfirmed(db: EmbeddedDatabase, texts: StoredTexts, before:
 }
 
 /** The summary of a conversation tells of lines that are older: it goes with them. */
-function dropOldSummary(db: EmbeddedDatabase, texts: StoredTexts, id: SessionId, before: number): void {
+function dropOldSummary({ db, texts, readable }: Sweep, id: SessionId, before: number): void {
   const row = db.get<{ body: string }>('SELECT body FROM session WHERE id = ?', id);
-  const state = row && texts.read<SessionState>(row.body, 'session', id);
+  const state = row && readable.row(() => texts.read<SessionState>(row.body, 'session', id));
   if (!state?.summary || state.summary.from >= before) return;
   const { summary: _, ...kept } = state;
   db.run('UPDATE session SET body = ? WHERE id = ?', texts.write(kept, 'session', id), id);
@@ -115,16 +152,19 @@ function dropOldSummary(db: EmbeddedDatabase, texts: StoredTexts, id: SessionId,
 }
 
 /** Personas that were last changed before, but for what {@link expiredProfile} keeps. */
-async function dropOldPersonas(db: EmbeddedDatabase, texts: StoredTexts, before: number): Promise<number> {
+async function dropOldPersonas(sweep: Sweep, before: number): Promise<number> {
+  const { db, texts, readable } = sweep;
   let count = 0;
   let last = '';
-  await step(db, () => {
+  await step(sweep, () => {
     const rows = db.all<{ person: PersonId; body: string }>(
       `SELECT person, body FROM profile WHERE person > ? ORDER BY person LIMIT ${batch}`,
       last,
     );
     for (const { person, body } of rows) {
-      const known = texts.read<Profile>(body, 'profile', person);
+      last = person;
+      const known = readable.row(() => texts.read<Profile>(body, 'profile', person));
+      if (known === null) continue;
       const left = known.updatedAt < before ? expiredProfile(known) : known;
       if (left === null) count += db.run('DELETE FROM profile WHERE person = ?', person);
       else if (left !== known)
@@ -133,14 +173,13 @@ async function dropOldPersonas(db: EmbeddedDatabase, texts: StoredTexts, before:
           texts.write(left, 'profile', person),
           person,
         );
-      last = person;
     }
     return rows.length;
   });
   return count;
 }
 
-/** Repeats a transaction until it finds less than a whole batch. */
-async function step(db: EmbeddedDatabase, work: () => number): Promise<void> {
-  while ((await db.write(work)) >= batch) await otherWork();
+/** Repeats a transaction until it finds less than a whole batch, or the sweep is to end. */
+async function step({ db, signal }: Sweep, work: () => number): Promise<void> {
+  while (!signal?.aborted && (await db.write(work)) >= batch) await otherWork();
 }

@@ -4,6 +4,7 @@ import type { Profile, UserMemory } from '../../src/memory/profile.js';
 import type { InboundMessage, SessionState } from '../../src/state/session.js';
 import type { EraseReport, OutboxSegment, PersonExport, Store } from '../../src/state/store.js';
 import { isProposed } from '../proposed.js';
+import { Readable } from '../readable.js';
 import { fromStored } from '../stored-entry.js';
 import type { StoredTexts } from '../stored-texts.js';
 import type { EmbeddedDatabase } from './database.js';
@@ -151,10 +152,15 @@ function forgetWaiting(
   const left = new Set(
     db.all<{ id: string }>('SELECT id FROM inbox WHERE session = ?', session).map((row) => row.id),
   );
-  const rows = db.all<BodyRow>('SELECT body FROM outbox WHERE session = ?', session);
-  for (const row of rows) {
-    const { turnId, segment, covers } = texts.read<OutboxSegment>(row.body, 'outbox', session);
+  const rows = db.all<BodyRow & { turn: string; segment: number }>(
+    'SELECT turn, segment, body FROM outbox WHERE session = ?',
+    session,
+  );
+  const readable = new Readable();
+  for (const { turn, segment, body } of rows) {
+    // One that cannot be read can never be sent, and may be about the person: it goes.
+    const covers = readable.row(() => texts.read<OutboxSegment>(body, 'outbox', session).covers) ?? ids;
     if (!covers.some((id) => ids.includes(id)) || covers.some((id) => left.has(id))) continue;
-    db.run('DELETE FROM outbox WHERE session = ? AND turn = ? AND segment = ?', session, turnId, segment);
+    db.run('DELETE FROM outbox WHERE session = ? AND turn = ? AND segment = ?', session, turn, segment);
   }
 }

@@ -4,6 +4,7 @@ import type { Profile, UserMemory } from '../../src/memory/profile.js';
 import type { TalkSummary } from '../../src/state/session.js';
 import type { Expired, Expiry } from '../../src/state/store.js';
 import { expiredProfile } from '../expired-profile.js';
+import { Readable } from '../readable.js';
 import { fromStored } from '../stored-entry.js';
 import type { StoredTexts } from '../stored-texts.js';
 import type { RedisConnection } from './connection.js';
@@ -11,7 +12,7 @@ import { everyKey } from './every-key.js';
 import { ownerOfField } from './sessions.js';
 import { bodyOf } from './transcript.js';
 
-/** Lines of a conversation looked at in one sweep. */
+/** Lines of a conversation looked at in one step. */
 const batch = 50;
 
 interface Sweep {
@@ -19,13 +20,20 @@ interface Sweep {
   readonly texts: StoredTexts;
   /** How long the fence of a session outlives it, ms. */
   readonly keepMs: number;
+  readonly signal: AbortSignal | undefined;
+  readonly readable: Readable;
 }
 
-/** Removes what is older than it may be. */
-export async function expireRedis(sweep: Sweep, { lines, facts, personas }: Expiry): Promise<Expired> {
-  const { redis } = sweep;
+/** Removes what is older than it may be; an aborted one ends after the step it is in. */
+export async function expireRedis(
+  given: Omit<Sweep, 'readable'>,
+  { lines, facts, personas }: Expiry,
+): Promise<Expired> {
+  const { redis, signal } = given;
+  const sweep = { ...given, readable: new Readable() };
   const gone = { sessions: 0, entries: 0, memories: 0, personas: 0 };
   for await (const key of everyKey(redis)) {
+    if (signal?.aborted) break;
     const place = redis.keys.placeOf(key);
     if (lines !== undefined && place?.kept === 'session') {
       const { sessions, entries } = await expireSession(sweep, sessionId(place.owner), lines);
@@ -41,14 +49,15 @@ export async function expireRedis(sweep: Sweep, { lines, facts, personas }: Expi
     if (personas !== undefined && place?.kept === 'profile')
       gone.personas += await expirePersona(sweep, place.owner as PersonId, personas);
   }
-  return gone;
+  return { ...gone, unreadable: sweep.readable.unreadable };
 }
 
 async function expireSession(
-  { redis, texts, keepMs }: Sweep,
+  sweep: Sweep,
   id: SessionId,
   before: number,
 ): Promise<{ readonly sessions: number; readonly entries: number }> {
+  const { redis, keepMs } = sweep;
   const [found, gone, ...people] = (await redis.session('expire', id, keepMs, before)) as [
     number,
     number,
@@ -63,38 +72,71 @@ async function expireSession(
     );
     return { sessions: 1, entries: gone };
   }
+  const dropped = await dropOldLines(sweep, id, before);
+  await dropOldSummary(sweep, id, before);
+  return { sessions: 0, entries: dropped };
+}
+
+/** The oldest lines as far as they are older; those that cannot be read are passed over. */
+async function dropOldLines(
+  { redis, texts, readable, signal }: Sweep,
+  id: SessionId,
+  before: number,
+): Promise<number> {
   const [, , , , lines, entries] = redis.keys.session(id);
-  const ids = await redis.plain((client) => client.zrange(lines, '0', String(batch - 1)));
-  if (ids.length === 0) return { sessions: 0, entries: 0 };
-  const values = await redis.plain((client) => client.hmget(entries, ...ids.map((line) => `e:${line}`)));
-  const newer = values.findIndex(
-    (value) => value !== null && fromStored(bodyOf(value), null, id, texts).at >= before,
-  );
-  const old = newer < 0 ? ids : ids.slice(0, newer);
-  if (old.length > 0) await redis.session('dropLines', id, ...old);
-  await dropOldSummary({ redis, texts, keepMs }, id, before);
-  return { sessions: 0, entries: old.length };
+  let count = 0;
+  let passed = 0;
+  while (!signal?.aborted) {
+    const ids = await redis.plain((client) =>
+      client.zrange(lines, String(passed), String(passed + batch - 1)),
+    );
+    if (ids.length === 0) break;
+    const values = await redis.plain((client) => client.hmget(entries, ...ids.map((line) => `e:${line}`)));
+    const old: string[] = [];
+    let newer = false;
+    for (const [place, line] of ids.entries()) {
+      const value = values[place];
+      const at = value ? readable.time(() => fromStored(bodyOf(value), null, id, texts).at) : 0;
+      newer = at !== null && at >= before;
+      if (newer) break;
+      if (at === null) passed += 1;
+      else old.push(line);
+    }
+    if (old.length > 0) await redis.session('dropLines', id, ...old);
+    count += old.length;
+    if (newer || ids.length < batch) break;
+  }
+  return count;
 }
 
 /** The summary of a conversation tells of lines that are older: it goes with them. */
-async function dropOldSummary({ redis, texts }: Sweep, id: SessionId, before: number): Promise<void> {
+async function dropOldSummary(
+  { redis, texts, readable }: Sweep,
+  id: SessionId,
+  before: number,
+): Promise<void> {
   const stored = await redis.plain((client) => client.hget(redis.keys.session(id)[3], 'summary'));
   if (stored === null) return;
-  const summary = texts.read<TalkSummary>(stored, 'session', ownerOfField(id, 'summary'));
-  if (summary.from < before) await redis.session('update', id, 'summary', '');
+  const from = readable.time(
+    () => texts.read<TalkSummary>(stored, 'session', ownerOfField(id, 'summary')).from,
+  );
+  if (from !== null && from < before) await redis.session('update', id, 'summary', '');
 }
 
-async function expireObservations({ redis }: Sweep, key: string, before: number): Promise<void> {
+async function expireObservations({ redis, readable }: Sweep, key: string, before: number): Promise<void> {
   const all = await redis.plain((client) => client.hgetall(key));
   const old = Object.entries(all)
-    .filter(([, body]) => (JSON.parse(body) as MatchObservation).at < before)
+    .filter(([, body]) => {
+      const at = readable.time(() => (JSON.parse(body) as MatchObservation).at);
+      return at !== null && at < before;
+    })
     .map(([field]) => field);
   if (old.length > 0) await redis.plain((client) => client.hdel(key, ...old));
 }
 
 /** Facts that are older, and those that were read in older lines and that nobody has confirmed. */
 async function expireFacts(
-  { redis, texts }: Sweep,
+  { redis, texts, readable }: Sweep,
   person: PersonId,
   { lines = 0, facts = 0 }: Expiry,
 ): Promise<number> {
@@ -103,7 +145,9 @@ async function expireFacts(
   const all = await redis.plain((client) => client.hgetall(key));
   const old = Object.entries(all)
     .filter(([, body]) => {
-      const { at, source } = texts.read<UserMemory>(body, 'memory', person);
+      const known = readable.row(() => texts.read<UserMemory>(body, 'memory', person));
+      if (known === null) return false;
+      const { at, source } = known;
       return at < facts || (source?.open !== undefined && at < lines);
     })
     .map(([field]) => field);
@@ -111,11 +155,16 @@ async function expireFacts(
 }
 
 /** A persona that was last changed before, but for what {@link expiredProfile} keeps. */
-async function expirePersona({ redis, texts }: Sweep, person: PersonId, before: number): Promise<number> {
+async function expirePersona(
+  { redis, texts, readable }: Sweep,
+  person: PersonId,
+  before: number,
+): Promise<number> {
   const key = redis.keys.profile(person);
   const body = await redis.plain((client) => client.get(key));
   if (body === null) return 0;
-  const known = texts.read<Profile>(body, 'profile', person);
+  const known = readable.row(() => texts.read<Profile>(body, 'profile', person));
+  if (known === null) return 0;
   const left = known.updatedAt < before ? expiredProfile(known) : known;
   if (left === known) return 0;
   const gone =

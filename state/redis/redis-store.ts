@@ -109,7 +109,7 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
         await redis.plain(() => client.del(redis.keys.platform(key)));
       },
     },
-    expire: (expiry) => expireRedis({ redis, texts, keepMs }, expiry),
+    expire: (expiry, signal) => expireRedis({ redis, texts, keepMs, signal }, expiry),
     encryption: redisEncryption(redis, texts),
     health: () => redisHealth(redis),
     close,

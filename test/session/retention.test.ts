@@ -6,28 +6,34 @@ import { FakeClock } from '../doubles/fake-clock.js';
 import { temporaryStore } from './world.js';
 
 const day = 24 * 3_600_000;
-const none = { sessions: 0, entries: 0, memories: 0, personas: 0 };
+const none = { sessions: 0, entries: 0, memories: 0, personas: 0, unreadable: 0 };
 let dispose: () => Promise<void> = async () => undefined;
 afterEach(() => dispose());
 
-async function setting(keepDays: { conversations: number; facts: number; personas: number }, fails = false) {
+async function setting(
+  keepDays: { conversations: number; facts: number; personas: number },
+  fails = false,
+  unreadable = 0,
+) {
   const temporary = await temporaryStore();
   dispose = temporary.dispose;
   const clock = new FakeClock();
   const asked: Expiry[] = [];
+  const signals: (AbortSignal | undefined)[] = [];
   const log: string[] = [];
   const logger = {
     info: () => undefined,
-    warn: (_: object, text: string) => log.push(text),
+    warn: (details: object, text: string) => log.push(`${JSON.stringify(details)} ${text}`),
   } as unknown as Logger;
-  const expire = async (expiry: Expiry): Promise<typeof none> => {
+  const expire = async (expiry: Expiry, signal?: AbortSignal): Promise<typeof none> => {
     asked.push(expiry);
+    signals.push(signal);
     if (fails) throw new Error('away');
-    return none;
+    return { ...none, unreadable };
   };
   const store = { ...temporary.store, expire };
   const make = (): Retention => new Retention({ store, config: { privacy: { keepDays } }, clock, logger });
-  return { clock, asked, log, make };
+  return { clock, asked, signals, log, make };
 }
 
 it('asks for what is older than the operator keeps it, once an hour over all processes (issue 13 §4)', async () => {
@@ -58,4 +64,16 @@ it('a failure is logged and does not end it', async () => {
   await retention.stop();
   expect(asked).toHaveLength(1);
   expect(log).toHaveLength(1);
+});
+
+it('says in numbers alone that something could not be read, and ends between two steps when it is stopped (13 §4)', async () => {
+  const { signals, log, make } = await setting({ conversations: 1, facts: 0, personas: 0 }, false, 3);
+  const retention = make();
+  await retention.sweep();
+  expect(log).toEqual([
+    '{"rows":3} what cannot be read was left where it is, for nobody knows how old it is',
+  ]);
+  expect(signals[0]?.aborted).toBe(false);
+  await retention.stop();
+  expect(signals[0]?.aborted).toBe(true);
 });

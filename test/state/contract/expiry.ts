@@ -16,6 +16,7 @@ import {
   turn,
 } from './samples.js';
 
+const none = { sessions: 0, entries: 0, memories: 0, personas: 0, unreadable: 0 };
 const old = sessionId('web:old');
 const waiting = sessionId('web:waiting');
 const sending = sessionId('web:sending');
@@ -38,7 +39,7 @@ export const expiryTests: ContractTest = (test) => {
     await store.sessions.create(session({ id: sending, updatedAt: 99 }), []);
     await store.outbox.intend(await leaseOf(store, sending), segment(0, { sessionId: sending }));
     await store.sessions.create(session({ id: thread, ownerId: ben, updatedAt: 100 }), []);
-    expect(await other.expire({ lines: 100 })).toEqual({ sessions: 1, entries: 3, memories: 0, personas: 0 });
+    expect(await other.expire({ lines: 100 })).toEqual({ ...none, sessions: 1, entries: 3 });
     expect(await store.sessions.get(old)).toBeNull();
     expect(await store.sessions.get(thread)).not.toBeNull();
     // In the order they were said: what came later is not older.
@@ -47,7 +48,7 @@ export const expiryTests: ContractTest = (test) => {
       [talk, waiting, sending].sort(),
     );
     expect(await store.inbox.count(waiting)).toBe(1);
-    expect(await other.expire({ lines: 100 })).toEqual({ sessions: 0, entries: 0, memories: 0, personas: 0 });
+    expect(await other.expire({ lines: 100 })).toEqual(none);
     // The conversation goes on, and its next line comes last.
     await store.sessions.commit(
       await leaseOf(store),
@@ -61,6 +62,27 @@ export const expiryTests: ContractTest = (test) => {
       await store.sessions.create(session({ id: sessionId(`web:${n}`), updatedAt: n }), []);
     expect(await store.expire({ lines: 110 })).toMatchObject({ sessions: 110 });
     expect(await store.sessions.list(ada, { limit: 99, offset: 0 })).toHaveLength(10);
+  });
+
+  test('takes all of a long conversation that is older, in one go', async ({ store }) => {
+    const lines = Array.from({ length: 180 }, (_, at) => line(`l${at}`, { at }));
+    await store.sessions.create(session({ updatedAt: 1_000 }), lines);
+    await store.sessions.create(session({ id: thread, updatedAt: 1_000 }), lines);
+    expect(await store.expire({ lines: 175 })).toEqual({ ...none, entries: 350 });
+    for (const id of [talk, thread])
+      expect(ids((await store.transcript.page(id, { limit: 200 })).entries)).toEqual([
+        'l175',
+        'l176',
+        'l177',
+        'l178',
+        'l179',
+      ]);
+  });
+
+  test('takes nothing more once it is to end', async ({ store }) => {
+    await store.sessions.create(session({ updatedAt: 99 }), [line('a', { at: 10 })]);
+    expect(await store.expire({ lines: 100, facts: 100, personas: 100 }, AbortSignal.abort())).toEqual(none);
+    expect(await store.sessions.get(talk)).not.toBeNull();
   });
 
   test('takes facts, personas and observations that are older, each where it is asked for', async ({
@@ -84,7 +106,7 @@ export const expiryTests: ContractTest = (test) => {
       } as unknown as Parameters<typeof store.matching.save>[0]);
     await store.expire({});
     expect(await saved()).toEqual([['a', 'b'], persona, [60, 50], true]);
-    expect(await store.expire({ facts: 60 })).toEqual({ sessions: 0, entries: 0, memories: 1, personas: 0 });
+    expect(await store.expire({ facts: 60 })).toEqual({ ...none, memories: 1 });
     expect(await saved()).toEqual([['b'], persona, [60, 50], true]);
     expect(await store.expire({ personas: 60 })).toMatchObject({ personas: 2 });
     expect(await saved()).toEqual([['b'], null, [60, 50], true]);

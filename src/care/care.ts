@@ -33,6 +33,11 @@ export type { CareAnswer };
 /** Who wrote, and where they are as far as the platform knows: for the helplines of their country. */
 export interface Writer extends Whereabouts {
   readonly person?: PersonId;
+  /**
+   * Whether a character would hear them: asked only in doubt. A chat model reads along (`care.secondReader`) only where it
+   * would; nobody's words are sent to one who has paused, is blocked, or writes where no character answers. No where nothing is given.
+   */
+  readonly heard?: () => Promise<boolean>;
 }
 
 /** The care protocol: asked when a message arrives and again when it is answered, before any model, in every prompt format. */
@@ -43,7 +48,7 @@ export interface Care {
    */
   answer(texts: readonly string[], session: SessionId | null, writer?: Writer): Promise<CareAnswer | null>;
   /** The gravest judgement of the texts. */
-  judge(texts: readonly string[], session: SessionId | null): Promise<Judgement>;
+  judge(texts: readonly string[], session: SessionId | null, heard?: Writer['heard']): Promise<Judgement>;
   /** One sentence for somebody who is low: where somebody listens; null where there is nobody to name. */
   offer(text: string, writer?: Writer): Promise<string | null>;
   /** Who helps in a country, a line each, and its emergency number. @param written by what its language is told. */
@@ -99,6 +104,8 @@ function packed(texts: readonly string[]): readonly string[] {
 /** What is read to know a language, UTF-16 units. */
 const languageUnits = 2_000;
 
+const nobody = async (): Promise<boolean> => false;
+
 /** Nobody in danger waits longer for what the store knows of the conversation, ms. */
 const storeMs = 80;
 
@@ -110,7 +117,7 @@ export function createCare(options: CareOptions): Care {
     const found = await within(clock, storeMs, work).catch(() => null);
     return typeof found === 'symbol' ? null : found;
   };
-  const judgeAll = async (texts: readonly string[], session: SessionId | null): Promise<Judgement> => {
+  const judgeAll: Care['judge'] = async (texts, session, heard = nobody) => {
     // Where somebody is says nothing of how they are, and may be asked of them.
     const written = texts.filter((text) => text.trim() !== '' && !isCountryCode(text));
     if (written.length === 0) return harmless;
@@ -121,7 +128,7 @@ export function createCare(options: CareOptions): Care {
     for (const text of all) {
       // Each is read in some milliseconds: others get their turn in between, and so does the reader.
       if (judged.length > 0) await (judged.length % fewTexts === 0 ? judged.at(-1) : setImmediate());
-      judged.push(judge.judge(text, { context }));
+      judged.push(judge.judge(text, { context, mayAskModel: heard }));
     }
     return (await Promise.all(judged)).reduce(graver, harmless);
   };
@@ -131,7 +138,7 @@ export function createCare(options: CareOptions): Care {
     if (!found) throw new Error('the care answer has no words');
     return [language, found];
   };
-  const placeOf = async ({ person, ...whereabouts }: Writer): Promise<string | null> => {
+  const placeOf = async ({ person, heard: _, ...whereabouts }: Writer): Promise<string | null> => {
     const profile = person === undefined ? null : await soon(store.people.profile(person));
     return countryOf(profile?.persona.country, whereabouts) ?? (config.country || null);
   };
@@ -144,7 +151,7 @@ export function createCare(options: CareOptions): Care {
   return {
     judge: judgeAll,
     answer: async (texts, session, writer = {}) => {
-      const judgement = await judgeAll(texts, session);
+      const judgement = await judgeAll(texts, session, writer.heard);
       if (!isDanger(judgement) || judgement.kind === null) return null;
       const [state, country] = await Promise.all([
         session === null ? null : soon(store.sessions.get(session)),

@@ -54,6 +54,11 @@ export interface LayeredJudgeOptions {
   readonly logger: Logger;
 }
 
+interface Asking {
+  readonly signal: AbortSignal | undefined;
+  readonly mayAskModel: JudgeOptions['mayAskModel'];
+}
+
 /** Rules, then the trained reader, then, where it is in doubt, a second one; whatever fails or is late is left out. */
 export class LayeredJudge implements RiskJudge {
   readonly #options: LayeredJudgeOptions;
@@ -66,7 +71,7 @@ export class LayeredJudge implements RiskJudge {
 
   async judge(
     said: string,
-    { context = [], signal, timeLimit = readerMs }: JudgeOptions = {},
+    { context = [], signal, timeLimit = readerMs, mayAskModel }: JudgeOptions = {},
   ): Promise<Judgement> {
     const { threshold } = this.#options;
     const message = withoutMarkup(said);
@@ -80,7 +85,7 @@ export class LayeredJudge implements RiskJudge {
         : (answersAQuestion(last.text, message, near) ?? found);
     const reading = await this.#read(message, near, timeLimit, signal);
     const judged = combine(rules, reading, threshold);
-    return reading === null ? judged : this.#seconded(judged, message, near, signal);
+    return reading === null ? judged : this.#seconded(judged, message, near, { signal, mayAskModel });
   }
 
   /** Nobody whose danger is seen waits for it. */
@@ -88,14 +93,16 @@ export class LayeredJudge implements RiskJudge {
     first: Judgement,
     message: string,
     context: readonly ContextTurn[],
-    signal: AbortSignal | undefined,
+    { signal, mayAskModel = async () => true }: Asking,
   ): Promise<Judgement> {
     const { secondReader, clock } = this.#options;
     if (!secondReader || first.grade !== 'none' || first.probability < secondReader.from) return first;
     if (this.#seconding >= mostSeconding) return first;
     this.#seconding += 1;
     const { judge, timeLimitMs: timeLimit } = secondReader;
-    const asked = judge.judge(message, { context, timeLimit, ...(signal && { signal }) });
+    const asked = mayAskModel().then((may) =>
+      may ? judge.judge(message, { context, timeLimit, ...(signal && { signal }) }) : first,
+    );
     const done = (): void => {
       this.#seconding -= 1;
     };

@@ -24,6 +24,8 @@ export interface JudgeOptions {
   readonly signal?: AbortSignal;
   /** How long the readers may take together, ms; after it the rules decide alone. */
   readonly timeLimit?: number;
+  /** Whether the configured chat model may read these words: asked only where they would be sent to it. It may where nothing is given. */
+  readonly mayAskModel?: () => Promise<boolean>;
 }
 
 /** Says whether somebody is in danger by what they write. Never rejects and never depends on a model alone. */

@@ -5,6 +5,7 @@ import { isTimeZone } from '../care/time-zones.js';
 import { countryOf, type Whereabouts } from '../care/where.js';
 import type { InboundHandler } from '../delivery/adapter.js';
 import type { MessageId, PersonId, SessionId } from '../ids.js';
+import type { Profile } from '../memory/profile.js';
 import type { InboundMessage } from '../state/session.js';
 import { asksForHuman } from '../turn/stages/controls.js';
 import { late, within } from '../within.js';
@@ -105,6 +106,9 @@ export function refusalError({ rule, care }: Refusal): RapportError | null {
 /** How long somebody in danger waits for what is stored, ms. */
 const storeMs = 80;
 
+/** The settings of the place, the profile of the writer, and who of both is blocked. */
+type Known = readonly [CommunitySettings, Profile | null, string | null];
+
 type AdmitServices = Pick<
   CommandServices,
   'store' | 'config' | 'logger' | 'clock' | 'care' | 'say' | 'steering' | 'bank' | 'events' | 'sessions'
@@ -127,30 +131,37 @@ export async function admit(
 ): Promise<Admission> {
   const { store, care } = services;
   const { person, session, isBot = false, whereabouts = {}, writtenBefore = [] } = arrival;
-  const inDanger = (text: string): Promise<CareAnswer | null> =>
+  const inDanger = (text: string, heard?: () => Promise<boolean>): Promise<CareAnswer | null> =>
     isBot
       ? Promise.resolve(null)
-      : care.answer([...writtenBefore, text], session, { ...whereabouts, person });
+      : care.answer([...writtenBefore, text], session, {
+          ...whereabouts,
+          person,
+          ...(heard && { heard }),
+        });
   if (arrival.overRate && !(await inDanger(arrival.typed))) throw arrival.overRate;
   const stored = Promise.all([
     readSettings(services, arrival.rules?.community ?? null),
     store.people.profile(person),
     blockedAmong(services, [person, arrival.rules?.community ?? null]),
   ]);
-  const early = await inDanger(arrival.typed);
+  const ruleAgainst = ([settings, profile, blocked]: Known): Rule | null =>
+    (blocked === null ? null : { kind: 'blocked', community: blocked !== person }) ??
+    leftOut(settings, arrival.rules) ??
+    (profile?.paused ? { kind: 'paused' } : null);
+  const heard = async (): Promise<boolean> => ruleAgainst(await stored) === null;
+  const early = await inDanger(arrival.typed, heard);
   // Nobody in danger waits for a slow store; the rules of the place hold where it answers in time.
   const known = early ? await within(services.clock, storeMs, stored) : await stored;
-  const [settings, profile, blocked] = known === late ? [defaultSettings(services), null, null] : known;
+  const held = known === late ? ([defaultSettings(services), null, null] as const) : known;
+  const [settings, , blocked] = held;
   if (isBot && (!settings.allowBots || blocked !== null || !(await hasRoundLeft(services, arrival))))
     return { outcome: 'ignored' };
-  const unheard =
-    (blocked === null ? null : { kind: 'blocked' as const, community: blocked !== person }) ??
-    leftOut(settings, arrival.rules) ??
-    (profile?.paused ? { kind: 'paused' as const } : null);
+  const unheard = ruleAgainst(held);
   if (unheard) return refuse(services, arrival, unheard, early);
   const text = arrival.read ? await arrival.read() : arrival.typed;
   if (text === null) return { outcome: 'nothing' };
-  const danger = text === arrival.typed ? early : ((await inDanger(text)) ?? early);
+  const danger = text === arrival.typed ? early : ((await inDanger(text, heard)) ?? early);
   const broken =
     tooLong(services, text) ??
     (danger || asksForHuman(text)

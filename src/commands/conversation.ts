@@ -15,6 +15,7 @@ import { applyOffer, newSession, openingEntries } from '../session/open-session.
 import type { SessionState, TranscriptEntry } from '../state/session.js';
 import type { SessionSummary } from '../state/store.js';
 import { forgetReadFacts } from '../turn/remembering.js';
+import { blockedAmong } from './blocks.js';
 import type { CommandServices } from './command-services.js';
 import { type Leader, mayLead } from './lead.js';
 import { endReplies } from './stop-reply.js';
@@ -69,7 +70,10 @@ export interface OpenedConversation {
 
 /** Begins a conversation, once: what it begins with is in its transcript, and the person counts as told that this is an AI. */
 export async function openConversation(
-  services: Pick<CommandServices, 'bank' | 'store' | 'clock' | 'logger' | 'say' | 'care' | 'sessions'>,
+  services: Pick<
+    CommandServices,
+    'bank' | 'store' | 'clock' | 'config' | 'logger' | 'say' | 'care' | 'sessions'
+  >,
   { id, platform, owner, character, address, shared, anew, ...given }: ConversationToOpen,
 ): Promise<OpenedConversation> {
   const { store, clock, say } = services;
@@ -110,7 +114,7 @@ async function checkChoice(
  * read along), and the greeting or what stands in its place. The session is the one it is then: care is remembered in it.
  */
 export async function firstWords(
-  services: Pick<CommandServices, 'store' | 'care' | 'clock' | 'logger'>,
+  services: Pick<CommandServices, 'store' | 'care' | 'clock' | 'config' | 'logger'>,
   session: SessionState,
   character: Character,
   {
@@ -126,6 +130,7 @@ export async function firstWords(
   const crisis = await care.answer([persona?.worry ?? '', ...(persona?.facts ?? [])], session.id, {
     ...whereabouts,
     person: session.ownerId,
+    heard: async () => !profile?.paused && (await blockedAmong(services, [session.ownerId])) === null,
   });
   const user = persona?.name ?? '';
   const said = firstLine ?? greetingFor(character, { user, seed: session.id }, greeting);

@@ -140,7 +140,7 @@ export class FactReading {
       if (found.length >= config.memory.automatic.factsPerReading) break;
       const text = fact.text.replace(/\s+/g, ' ').trim().slice(0, readFactUnits).toWellFormed().trim();
       if (text === '' || told.has(plain(text)) || !lines[fact.line]) continue;
-      if ((await care.judge([text], null)).grade !== 'none') continue;
+      if ((await care.judge([text], null, async () => true)).grade !== 'none') continue;
       told.add(plain(text));
       found.push({ ...fact, text });
     }

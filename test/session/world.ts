@@ -40,7 +40,7 @@ const metrics = createMetrics();
 const steering = loadSteering();
 const attributes = loadAttributes();
 const strategies = loadStrategies();
-const careTables = { helplines: loadHelplines(), words: loadCareWords() };
+export const careTables = { helplines: loadHelplines(), words: loadCareWords() };
 const { config: defaults } = loadConfig({}, tmpdir());
 
 export const judge = new LayeredJudge({

@@ -36,8 +36,10 @@ export const care: Stage<'care'> = {
     const plain = said.map((text) => withoutControls(text, steering)).join('\n');
     const texts = [...new Set([...said, plain])];
     const [{ sessionId, personId, country }] = messages;
-    const writer = { person: personId, country };
-    const found = await protocol.judge(texts, sessionId);
+    // They were let in: the character reads them next.
+    const heard = async (): Promise<boolean> => true;
+    const writer = { person: personId, country, heard };
+    const found = await protocol.judge(texts, sessionId, heard);
     const answer = isDanger(found) ? await protocol.answer(texts, sessionId, writer) : null;
     if (answer) return [{ ...inDanger, answer }, decision(answer)];
     const now = clock.now();

@@ -96,7 +96,7 @@ function packed(texts: readonly string[]): readonly string[] {
       packs.push(pack);
       pack = '';
     }
-    pack = pack === '' ? text : `${pack} ${text}`;
+    pack = pack === '' ? text : `${pack}\n${text}`;
   }
   return [...packs, pack];
 }
@@ -123,7 +123,7 @@ export function createCare(options: CareOptions): Care {
     if (written.length === 0) return harmless;
     const context = session === null ? [] : ((await soon(turnsBefore(store, session))) ?? []);
     // Messages that came together are also read as one: a statement may be split over several.
-    const all = written.length > 1 ? [...packed(written), written.slice(-fewTexts).join(' ')] : written;
+    const all = written.length > 1 ? [...packed(written), written.slice(-fewTexts).join('\n')] : written;
     const judged: Promise<Judgement>[] = [];
     for (const text of all) {
       // Each is read in some milliseconds: others get their turn in between, and so does the reader.

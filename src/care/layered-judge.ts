@@ -3,10 +3,13 @@ import type { Clock } from '../clock.js';
 import type { Logger } from '../telemetry/logger.js';
 import { late, within } from '../within.js';
 import { combine, fromOdds, odds } from './combine.js';
+import { partsOf } from './reading/quoted.js';
 import { withoutMarkup } from './reading/without-markup.js';
 import {
   type ContextTurn,
   graver,
+  harmless,
+  isDanger,
   type Judgement,
   type JudgeOptions,
   type Reading,
@@ -69,12 +72,22 @@ export class LayeredJudge implements RiskJudge {
     this.#options = options;
   }
 
-  async judge(
-    said: string,
-    { context = [], signal, timeLimit = readerMs, mayAskModel }: JudgeOptions = {},
+  async judge(said: string, options: JudgeOptions = {}): Promise<Judgement> {
+    const message = withoutMarkup(said);
+    const { own, others } = partsOf(message);
+    if (others === '') return this.#judge(message, options);
+    const [whole, mine] = await Promise.all([
+      this.#judge(message, options),
+      /\p{L}/u.test(own) ? this.#judge(own, options) : harmless,
+    ]);
+    return isDanger(mine) || !isDanger(whole) ? mine : ofSomebodyElse(whole, others);
+  }
+
+  async #judge(
+    message: string,
+    { context = [], signal, timeLimit = readerMs, mayAskModel }: JudgeOptions,
   ): Promise<Judgement> {
     const { threshold } = this.#options;
-    const message = withoutMarkup(said);
     const near = context.slice(-contextTurns).map((turn) => ({ ...turn, text: withoutMarkup(turn.text) }));
     const last = near.at(-1);
     const earlier = near.findLast(({ by }) => by === 'person')?.text ?? '';
@@ -134,6 +147,13 @@ export class LayeredJudge implements RiskJudge {
       return null;
     }
   }
+}
+
+/** What is a risk only with the words of others in it is theirs, unless it tells of what is done to the writer. */
+function ofSomebodyElse(judgement: Judgement, others: string): Judgement {
+  const { kind } = judgement;
+  if (kind === 'abuse' || kind === 'other') return judgement;
+  return { ...judgement, kind: kind === 'violence' && /\byou\b/i.test(others) ? 'abuse' : 'other' };
 }
 
 /**

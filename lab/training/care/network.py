@@ -26,6 +26,7 @@ class CareNetwork(nn.Module):
 
     def forward(self, x: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
         """x [batch, length, hidden], mask [batch, length] → logits of the grades and of the kinds."""
-        y = torch.tanh(self.middle(functional.dropout(self.upper(x, mask), self.dropout, self.training)))
+        mean = self.upper(x, mask).to(self.middle.weight.dtype)
+        y = torch.tanh(self.middle(functional.dropout(mean, self.dropout, self.training)))
         y = functional.dropout(y, self.dropout, self.training)
         return self.grade(y), self.kind(y)

@@ -7,6 +7,7 @@ half and are harmless.
 from __future__ import annotations
 
 import argparse
+import gzip
 import json
 import math
 import random
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import torch
 from reader.base import e5_path, read_e5
+from reader.halves import Halves
 from reader.network import Lower
 from reader.pieces import kept_pieces, make_tokenizer
 from reader.tiny import tiny_file
@@ -71,7 +73,7 @@ def predict(net: CareNetwork, lower: Lower, tok: Tokenizer, messages: list[Messa
     for start in range(0, len(order), 64):
         chosen = order[start : start + 64]
         ids, mask = encode(tok, [(messages[i].text, messages[i].context) for i in chosen])
-        grade, kind = net(lower(ids, mask), mask)
+        grade, kind = (logits.float() for logits in net(lower(ids, mask), mask))
         out[chosen] = torch.cat([grade.softmax(1), kind.softmax(1)], 1)
     net.train()
     return out
@@ -83,6 +85,11 @@ def parameters_of(net: CareNetwork) -> list[dict]:
     for depth, layer in enumerate(reversed(net.upper.layers)):
         groups.append({"params": list(layer.parameters()), "peak": PEAK * DECAY**depth})
     return groups
+
+
+def read_lines(path: Path) -> list[str]:
+    """The lines of a file, packed or not."""
+    return (gzip.decompress(path.read_bytes()).decode() if path.suffix == ".gz" else path.read_text()).splitlines()
 
 
 def main() -> None:
@@ -109,14 +116,14 @@ def main() -> None:
     for message in messages:
         parts[part_of(message.family)].append(message)
     ordinary = [Message(tuple(r["turns"]), "none", "none", "en", "plain", "ordinary") for p in args.ordinary
-                for r in map(json.loads, p.read_text().splitlines())]  # fmt: skip
+                for r in map(json.loads, read_lines(p))]  # fmt: skip
     file = tiny_file() if args.smoke else read_e5(e5_path())
     kept = kept_pieces(file)
     tok, lower, net = make_tokenizer(file, kept), Lower(file, kept).eval(), CareNetwork(file)
     if args.init:
         net.load_state_dict(torch.load(args.init / "care.pt", weights_only=False)["model"])
-    groups = parameters_of(net)
-    optimiser = torch.optim.AdamW(groups, lr=PEAK, weight_decay=0.02)
+    halves, lower = Halves(net, CareNetwork(file)), lower.bfloat16()
+    optimiser = torch.optim.AdamW(parameters_of(net), lr=PEAK, weight_decay=0.02, fused=True)
     args.run.mkdir(parents=True, exist_ok=True)
     learnt = messages if args.all else parts["train"]
     if args.sample:
@@ -144,25 +151,26 @@ def main() -> None:
             ids, mask = encode(tok, texts)
             with torch.no_grad():
                 hidden = lower(ids, mask)
-            grade, kind = net(hidden, mask)
+            grade, kind = halves.half(hidden, mask)
             loss = loss_of(
-                grade,
-                kind,
+                grade.float(),
+                kind.float(),
                 torch.tensor([GRADES.index(m.grade) for m, _ in batch]),
                 torch.tensor([KINDS.index(m.kind) for m, _ in batch]),
                 torch.tensor([w for _, w in batch]),
             )
             loss.backward()
+            halves.lift()
             nn.utils.clip_grad_norm_(net.parameters(), 1.0)
             optimiser.step()
-            optimiser.zero_grad(set_to_none=True)
+            halves.follow()
             step += 1
             total += loss.item()
         print(f"epoch {epoch + 1} loss {total / len(batches):.3f} {time.time() - started:.0f} s", flush=True)
         torch.save({"model": net.state_dict(), "epoch": epoch + 1}, args.run / "care.pt")
-        print(json.dumps(report(parts["valid"], predict(net, lower, tok, parts["valid"]))["0.5"]), flush=True)
+        print(json.dumps(report(parts["valid"], predict(halves.half, lower, tok, parts["valid"]))["0.5"]), flush=True)
     for name in ("valid", "test"):
-        print(name, json.dumps(report(parts[name], predict(net, lower, tok, parts[name])), indent=1), flush=True)
+        print(name, json.dumps(report(parts[name], predict(halves.half, lower, tok, parts[name])), indent=1), flush=True)
 
 
 if __name__ == "__main__":

@@ -55,9 +55,9 @@ def layers_of(file: E5File, start: int, end: int) -> nn.ModuleList:
     return layers
 
 
-def additive(mask: Tensor) -> Tensor:
+def additive(mask: Tensor, kind: torch.dtype = torch.float32) -> Tensor:
     """1 for tokens and 0 for padding → what is added to attention scores."""
-    return (1.0 - mask[:, None, None, :].float()) * -1e9
+    return (1.0 - mask[:, None, None, :].to(kind)) * -1e9
 
 
 class Lower(nn.Module):
@@ -79,7 +79,7 @@ class Lower(nn.Module):
         """ids, mask [batch, length] → [batch, length, hidden]."""
         x = self.norm(self.words(ids) + self.places[: ids.shape[1]])
         for layer in self.layers:
-            x = layer(x, additive(mask))
+            x = layer(x, additive(mask, x.dtype))
         return x
 
 
@@ -93,6 +93,6 @@ class Upper(nn.Module):
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
         """x [batch, length, hidden], mask [batch, length] → [batch, hidden]."""
         for layer in self.layers:
-            x = layer(x, additive(mask))
+            x = layer(x, additive(mask, x.dtype))
         weights = mask[:, :, None].float()
         return (x * weights).sum(1) / weights.sum(1).clamp(min=1)

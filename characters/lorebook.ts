@@ -1,11 +1,19 @@
 import { z } from 'zod';
 
+/** Keys of one kind that an entry may have; the others are left out. */
+const mostKeys = 300;
+
 const list = z
   .union([z.array(z.union([z.string(), z.number()])), z.string(), z.null()])
   .transform((given) =>
     given === null ? [] : typeof given === 'string' ? given.split(',') : given.map(String),
   )
-  .transform((keys) => keys.map((key) => key.trim()).filter(Boolean))
+  .transform((keys) =>
+    keys
+      .map((key) => key.trim())
+      .filter(Boolean)
+      .slice(0, mostKeys),
+  )
   .default([]);
 const flag = z.boolean().nullish().catch(undefined);
 const amount = z.number().finite().nullish().catch(undefined);

@@ -7,9 +7,10 @@ import type { Profile } from '../memory/profile.js';
 import type { CommandServices } from './command-services.js';
 import type { ExportFile } from './privacy.js';
 
-/** The longest file that is read, UTF-16 units; the most entries of a person's own book. */
+/** The longest file that is read, UTF-16 units; the most entries of a person's own book, and keys of them all. */
 export const lorebookUnits = 200_000;
 const mostEntries = 200;
+const mostKeys = 2_000;
 
 /**
  * Reads a lorebook: Character Card V3's, a card's `character_book`, or a file of SillyTavern's World Info.
@@ -35,6 +36,11 @@ export function readLorebook(text: string, say: CommandServices['say']): Loreboo
   if (read.entries.length > mostEntries)
     throw new RapportError('RAPPORT_E_ENTRY_REFUSED', {
       reason: say('lorebook.tooMany', { count: read.entries.length, limit: mostEntries }),
+    });
+  const keys = read.entries.reduce((sum, one) => sum + one.keys.length + one.secondary_keys.length, 0);
+  if (keys > mostKeys)
+    throw new RapportError('RAPPORT_E_ENTRY_REFUSED', {
+      reason: say('lorebook.tooManyKeys', { count: keys, limit: mostKeys }),
     });
   return read;
 }

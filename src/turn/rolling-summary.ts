@@ -118,7 +118,7 @@ export class RollingSummaries {
     return null;
   }
 
-  /** What the owner and the character said in turns that the character answered, nobody being in danger. */
+  /** What the owner and the character said in turns that the character answered and whose trace says that nobody was in danger. */
   #lines(
     left: readonly TranscriptEntry[],
     all: readonly TranscriptEntry[],
@@ -126,7 +126,7 @@ export class RollingSummaries {
   ): SummedLine[] {
     const answered = new Set(
       all.flatMap(({ role, turnId, undelivered, trace }) =>
-        role === 'supporter' && !undelivered && (!trace || isCalm(trace)) ? [turnId] : [],
+        role === 'supporter' && !undelivered && trace && isCalm(trace) ? [turnId] : [],
       ),
     );
     return left.flatMap(({ role, text, action, turnId, personId, undelivered }): SummedLine[] => {

@@ -53,6 +53,37 @@ describe('a lorebook (issue 15, part 5)', () => {
   });
 
   it.each([
+    ['choices', `/${'(a|a)'.repeat(24)}b/`, 'a'.repeat(200)],
+    ['a reference back', `/(a)${'(a|\\1)'.repeat(24)}b/`, 'a'.repeat(200)],
+    ['brackets written out', `/${'\\(?'.repeat(26)}b/`, '('.repeat(200)],
+  ])('an expression without repetition that runs away is stopped too: %s (memory, 1)', (_, key, text) => {
+    const startedAt = performance.now();
+    expect(told({ entries: [entry([key], 'bad'), entry(['fox'], 'good')] }, `${text} fox`)).toEqual(['good']);
+    expect(performance.now() - startedAt).toBeLessThan(500);
+  });
+
+  it('still finds words of which one is to stand there (memory, 1)', () => {
+    expect(fires('/\\b(?:cat|dog)s?\\b/i', 'Two Dogs')).toBe(true);
+    expect(fires('/cat|dog|fox|owl|hen/', 'an owl')).toBe(true);
+  });
+
+  it('plain keys take bounded time, however many there are (memory, 2)', () => {
+    const keys = (n: number): string[] =>
+      Array.from({ length: 300 }, (_, k) => `${'a '.repeat(20)}${n}.${k}`);
+    const many = Array.from({ length: 300 }, (_, n) => entry(keys(n), 'bad'));
+    const parsed = lorebookSchema.parse({ entries: many });
+    const startedAt = performance.now();
+    chooseLore(parsed, ['A '.repeat(8_000)], names);
+    expect(performance.now() - startedAt).toBeLessThan(800);
+  });
+
+  it('an entry keeps so many keys and no more (memory, 2)', () => {
+    const keys = Array.from({ length: 1_000 }, (_, n) => `key ${n}`);
+    const [first] = lorebookSchema.parse({ entries: [entry(keys, 'x')] }).entries;
+    expect(first?.keys).toHaveLength(300);
+  });
+
+  it.each([
     [0, 'a', false],
     [0, 'a b', true],
     [1, 'a b', true],

@@ -55,6 +55,14 @@ describe('lorebooks beside the character’s', () => {
     expect(prompt.indexOf('It freezes.')).toBeLessThan(prompt.indexOf('Support strategy'));
   });
 
+  it('refuses one with too many keys, and says so (memory, 2)', async () => {
+    const keys = Array.from({ length: 250 }, (_, n) => `key ${n}`);
+    const text = JSON.stringify({ entries: Array.from({ length: 10 }, () => ({ keys, content: 'x' })) });
+    await expect(saveLorebook(w.services, ada, text)).rejects.toThrow(
+      say('lorebook.tooManyKeys', { count: 2_500, limit: 2_000 }),
+    );
+  });
+
   it.each(['no book', '{"a":1}', '[]', '{"entries":[]}', '{"entries":3}'])('refuses %s', async (text) => {
     await expect(saveLorebook(w.services, ada, text)).rejects.toThrow(say('lorebook.unreadable'));
   });

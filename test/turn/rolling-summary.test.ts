@@ -6,12 +6,15 @@ import { RuleSummariser } from '../../src/memory/rule-summariser.js';
 import type { Summariser } from '../../src/memory/summariser.js';
 import type { TranscriptEntry } from '../../src/state/session.js';
 import type { Store } from '../../src/state/store.js';
+import type { TurnTrace } from '../../src/state/trace.js';
 import { silentLogger } from '../../src/telemetry/logger.js';
 import { RollingSummaries } from '../../src/turn/rolling-summary.js';
 import { onBothStores } from '../session/both-stores.js';
 import { ada, talk, World } from '../session/world.js';
 
 const historyTurns = 10;
+/** Of a turn in which nobody was in danger. */
+const trace = { stages: [] } as unknown as TurnTrace;
 
 /** What leaves the window is summed up (issue 15 §3). */
 onBothStores((open) => {
@@ -27,7 +30,12 @@ onBothStores((open) => {
     {
       summarisers = [new RuleSummariser()],
       shared = false,
-    }: { readonly summarisers?: readonly Summariser[]; readonly shared?: boolean } = {},
+      traced = true,
+    }: {
+      readonly summarisers?: readonly Summariser[];
+      readonly shared?: boolean;
+      readonly traced?: boolean;
+    } = {},
   ): Promise<{ readonly w: World; again(): Promise<void> }> => {
     const plain = new World(store).services;
     const summaries = new RollingSummaries({
@@ -44,7 +52,14 @@ onBothStores((open) => {
       } as const;
       return [
         { ...line, id: `p${n}`, role: 'seeker', personId: ada, speakerName: 'Ada', text },
-        { ...line, id: `c${n}`, role: 'supporter', speakerName: 'Maren', text: 'I see.' },
+        {
+          ...line,
+          id: `c${n}`,
+          role: 'supporter',
+          speakerName: 'Maren',
+          text: 'I see.',
+          ...(traced && { trace }),
+        },
       ];
     });
     await w.open('maren-voss');
@@ -112,6 +127,11 @@ onBothStores((open) => {
     await store.sessions.remove(talk);
     const shared = await begin(['I live in Bern with my brother Tom.', ...filler(20)], { shared: true });
     expect((await shared.w.session()).summary).toBeUndefined();
+  });
+
+  it('holds no line whose reply has no trace: nobody can say that it was calm (memory, 5)', async () => {
+    const { w } = await begin(['I live in Bern with my brother Tom.', ...filler(20)], { traced: false });
+    expect((await w.session()).summary?.text ?? '').not.toContain('Bern');
   });
 
   it('nothing of a conversation that went meanwhile comes back, and old lines take it with them', async () => {

@@ -469,9 +469,24 @@ export function isRapportError<Code extends ErrorCode>(
   return thrown instanceof RapportError && thrown.code === code;
 }
 
-/** The message of anything that was thrown, in one line and without a stack. */
+/** The message of anything that was thrown, in one line and without a stack; without what a parser quotes of what it read. */
 export function reasonOf(thrown: unknown): string {
+  if (thrown instanceof SyntaxError) return thrown.message.replace(/".*"(?=\.{3}| is not valid)/s, '"…"');
   return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
+/** What may be told of an error that nobody foresaw: its class, or its message where it is one of ours. Others may quote what somebody wrote. */
+export function kindOf(thrown: unknown): string {
+  if (thrown instanceof RapportError) return thrown.message;
+  return thrown instanceof Error ? thrown.name : typeof thrown;
+}
+
+/** Where an error came from: the frames of its stack without its message. */
+export function framesOf(thrown: unknown): string | undefined {
+  if (!(thrown instanceof Error) || thrown.stack === undefined) return undefined;
+  const { stack, message } = thrown;
+  const at = stack.indexOf(message);
+  return stack.slice(at < 0 ? 0 : at + message.length).trim();
 }
 
 function fill(template: string, details: Details): string {

@@ -1,4 +1,4 @@
-import { RapportError, reasonOf } from '../../config/errors.js';
+import { kindOf, RapportError, reasonOf } from '../../config/errors.js';
 import type { Clock } from '../clock.js';
 import type { OutboxSegment } from '../state/store.js';
 import type { DeliverOptions, DeliveryLimits, DeliveryNotes, DeliveryResult } from './delivery-options.js';
@@ -160,7 +160,7 @@ class Delivery {
       this.#error =
         thrown instanceof RapportError
           ? thrown
-          : new RapportError('RAPPORT_E_MODEL_INTERRUPTED', { reason: reasonOf(thrown) }, thrown);
+          : new RapportError('RAPPORT_E_MODEL_INTERRUPTED', { reason: kindOf(thrown) }, thrown);
       this.#end('interrupted');
     }
   }

@@ -1,4 +1,4 @@
-import { RapportError, reasonOf } from '../../config/errors.js';
+import { framesOf, kindOf, RapportError, reasonOf } from '../../config/errors.js';
 import type { Config } from '../../config/schema.js';
 import type { Clock, Random } from '../clock.js';
 import type { SessionId, TurnId } from '../ids.js';
@@ -237,7 +237,7 @@ export class SessionManager {
       until: clock.elapsed() + Math.min(longestBackOffMs, 500 * 2 ** failures),
     });
     logger.error(
-      { session, failures, error: reasonOf(error), stack: error instanceof Error ? error.stack : undefined },
+      { session, failures, error: kindOf(error), stack: framesOf(error) },
       'the turn could not be finished; it is tried again',
     );
   }

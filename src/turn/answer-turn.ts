@@ -1,5 +1,5 @@
 import { displayName } from '../../characters/schema.js';
-import { RapportError, reasonOf } from '../../config/errors.js';
+import { framesOf, kindOf, RapportError } from '../../config/errors.js';
 import { afterAlarm } from '../care/aftermath.js';
 import { deliver } from '../delivery/deliver.js';
 import type { DeliveryResult } from '../delivery/delivery-options.js';
@@ -59,8 +59,8 @@ export async function answerTurn(start: TurnStart, work: TurnWork): Promise<Turn
     services.logger.error(
       {
         session: work.lease.sessionId,
-        reason: reasonOf(error),
-        stack: error instanceof Error ? error.stack : undefined,
+        reason: kindOf(error),
+        stack: framesOf(error),
       },
       'planning the reply failed',
     );

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { API } from '@discordjs/core/http-only';
 import { GatewayDispatchEvents, type GatewayDispatchPayload } from 'discord-api-types/v10';
-import { isRapportError, RapportError, reasonOf } from '../../../config/errors.js';
+import { framesOf, isRapportError, kindOf, RapportError, reasonOf } from '../../../config/errors.js';
 import type { CommandServices } from '../../../src/commands/command-services.js';
 import { KeyedQueue } from '../../../src/keyed-queue.js';
 import { retry } from '../../../src/retry.js';
@@ -234,9 +234,8 @@ export class EventRouter {
         if (isRapportError(error, 'RAPPORT_E_SHUTTING_DOWN')) return false;
         isHopeless = !canPass(error, tries);
         if (isHopeless) {
-          const stack = error instanceof Error ? error.stack : undefined;
           logger.error(
-            { tries, reason: reasonOf(error), stack },
+            { tries, reason: kindOf(error), stack: framesOf(error) },
             'an event of Discord could not be dealt with',
           );
           return false;

@@ -16,6 +16,7 @@ export const changeableFields = [
   'offeredCharacterId',
   'factsRead',
   'summary',
+  'forgotten',
 ] as const satisfies readonly (keyof SessionChange)[];
 
 export type ChangeableField = (typeof changeableFields)[number];

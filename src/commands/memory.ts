@@ -2,6 +2,7 @@ import { RapportError } from '../../config/errors.js';
 import type { PersonId, SessionId } from '../ids.js';
 import { type ListedFact, listedFacts, mostPinned, withPin } from '../memory/fact-list.js';
 import type { UserMemory } from '../memory/profile.js';
+import { forgetSaid } from '../turn/forgetting.js';
 import type { CommandServices } from './command-services.js';
 
 /** The longest fact, UTF-16 units. */
@@ -55,7 +56,9 @@ export async function forgetMemory(
   id: string,
 ): Promise<UserMemory | null> {
   const fact = (await store.people.memories(person)).find((known) => known.id === id);
-  return fact && (await store.people.removeMemory(person, id)) ? fact : null;
+  if (!fact) return null;
+  await forgetSaid({ store }, person, fact);
+  return (await store.people.removeMemory(person, id)) ? fact : null;
 }
 
 /**

@@ -104,6 +104,8 @@ export interface SessionState {
   readonly factsRead?: number;
   /** What left the window of a private conversation. */
   readonly summary?: TalkSummary;
+  /** Ids of lines that told a fact which the person has forgotten: they come back in no reply. */
+  readonly forgotten?: readonly string[];
   /** Removed after its reply (an API call that brings its own history). */
   readonly ephemeral?: boolean;
 }

@@ -165,6 +165,7 @@ export interface Store {
           | 'disclosed'
           | 'address'
           | 'factsRead'
+          | 'forgotten'
         >
       > & { readonly offeredCharacterId?: string | null; readonly summary?: TalkSummary | null },
     ): Promise<SessionState | null>;

@@ -1,14 +1,13 @@
 import type { SteeringTable } from '../../config/steering.js';
 import type { Clock } from '../clock.js';
 import type { PersonId, SessionId } from '../ids.js';
-import { askedToRemember } from '../memory/asks-to-remember.js';
 import { type EarlierLine, EarlierTalk, type SaidLine } from '../memory/earlier-talk.js';
 import type { Meaning } from '../memory/meaning.js';
 import { RecentMap } from '../recent-map.js';
 import type { SessionState, TranscriptEntry } from '../state/session.js';
 import type { Store } from '../state/store.js';
 import { late, within } from '../within.js';
-import { withoutControls } from './stages/controls.js';
+import { calmTurns, ownWords } from './own-words.js';
 import type { TurnInput } from './turn.js';
 
 /** Lines searched at most, and of how many other conversations. */
@@ -33,12 +32,17 @@ interface EarlierTalksOptions {
   readonly waitMs?: number;
 }
 
-/** A trace is parsed when it is looked at, and nobody looks at it here. */
-function withoutTrace(entry: TranscriptEntry): TranscriptEntry {
+/** A line, and of a reply whether its turn was calm. */
+interface HeldLine extends Omit<TranscriptEntry, 'trace'> {
+  readonly calm: boolean;
+}
+
+/** What of an entry is needed. */
+function withoutTrace(entry: TranscriptEntry): HeldLine {
   const { id, role, text, action, at, turnId, personId, undelivered, speakerName, status } = entry;
   return {
-    ...{ id, role, text, at, turnId, speakerName, status },
-    ...(action && { action }),
+    ...{ id, role, text, action, at, turnId, speakerName, status },
+    calm: calmTurns([entry]).size > 0,
     ...(personId && { personId }),
     ...(undelivered && { undelivered }),
   };
@@ -79,7 +83,16 @@ export class EarlierTalks {
     const { clock, meaning, waitMs = usualWaitMs } = this.#options;
     if (message.shared || input.session?.shared || input.session?.ephemeral) return [];
     const found = await within(clock, waitMs, this.#search(input, characterId, meaning));
-    return found === late ? [] : found;
+    return found === late ? [] : this.#withoutForgotten(found);
+  }
+
+  /** A line whose fact was forgotten may be held yet. */
+  async #withoutForgotten(found: readonly EarlierLine[]): Promise<readonly EarlierLine[]> {
+    const gone = new Set<string>();
+    for (const talk of new Set(found.map((line) => line.talk)))
+      for (const entry of (await this.#options.store.sessions.get(talk as SessionId))?.forgotten ?? [])
+        gone.add(`${talk}/${entry}`);
+    return found.filter(({ talk, entry }) => !gone.has(`${talk}/${entry}`));
   }
 
   async #search(
@@ -159,9 +172,9 @@ export class EarlierTalks {
   }
 
   /** The last `limit` entries of a conversation, oldest first, read page by page. */
-  async #entries(id: SessionId, limit: number): Promise<TranscriptEntry[]> {
+  async #entries(id: SessionId, limit: number): Promise<HeldLine[]> {
     const { store } = this.#options;
-    const pages: TranscriptEntry[][] = [];
+    const pages: HeldLine[][] = [];
     let count = 0;
     let before: number | null | undefined;
     while (before !== null && count < limit) {
@@ -178,19 +191,14 @@ export class EarlierTalks {
     return pages.reverse().flat();
   }
 
-  /** What the person and the character said in turns that the character answered; what the platform answered stays with that. */
-  #lines(session: SessionId, person: PersonId, entries: readonly TranscriptEntry[]): SaidLine[] {
-    const answered = new Set(
-      entries.flatMap(({ role, turnId, undelivered }) =>
-        role === 'supporter' && !undelivered ? [turnId] : [],
-      ),
-    );
+  /** What the character said, and the person in calm turns that it answered; what the platform answered stays with that. */
+  #lines(session: SessionId, person: PersonId, entries: readonly HeldLine[]): SaidLine[] {
+    const answered = new Set(entries.flatMap(({ turnId, calm }) => (calm ? [turnId] : [])));
     return entries.flatMap(({ id, role, text, action, at, turnId, personId, undelivered }): SaidLine[] => {
       if (role === 'notice' || undelivered || action === 'thinking') return [];
       if (role === 'seeker' && ((personId ?? person) !== person || !answered.has(turnId))) return [];
-      const said = role === 'seeker' ? withoutControls(text, this.#options.steering) : text;
-      // What they asked to be remembered is a fact, and goes when that is forgotten.
-      if (said.trim() === '' || (role === 'seeker' && askedToRemember(said) !== null)) return [];
+      const said = role === 'seeker' ? ownWords(text, this.#options.steering) : text;
+      if (said.trim() === '') return [];
       return [
         {
           id: lineId(session, id),

@@ -1,13 +1,12 @@
 import { reasonOf } from '../../config/errors.js';
 import type { Care } from '../care/care.js';
 import type { SessionId } from '../ids.js';
-import { askedToRemember } from '../memory/asks-to-remember.js';
 import { type FactReader, type ReadFact, readFactUnits, type WrittenLine } from '../memory/fact-reader.js';
 import type { Remembering, UserMemory } from '../memory/profile.js';
 import type { SessionState, TranscriptEntry } from '../state/session.js';
+import { plainWords } from '../text/plain-words.js';
 import { within } from '../within.js';
-import { withoutControls } from './stages/controls.js';
-import { isCalm } from './trace.js';
+import { calmTurns, ownWords } from './own-words.js';
 import type { TurnServices } from './turn-services.js';
 
 interface FactReadingOptions
@@ -108,21 +107,16 @@ export class FactReading {
 
   /** What the owner said since, in turns that the character answered and in which nobody was in danger or low. */
   #unread(
-    { ownerId, factsRead = 0 }: SessionState,
+    { ownerId, factsRead = 0, forgotten = [] }: SessionState,
     entries: readonly TranscriptEntry[],
     { since }: Remembering,
   ): WrittenLine[] {
-    const calm = new Set(
-      entries.flatMap(({ role, turnId, undelivered, trace }) =>
-        role === 'supporter' && !undelivered && trace && isCalm(trace) ? [turnId] : [],
-      ),
-    );
+    const calm = calmTurns(entries);
     return entries.flatMap(({ id, role, text, at, turnId, personId }): WrittenLine[] => {
       if (role !== 'seeker' || personId !== ownerId || !calm.has(turnId)) return [];
-      if (at <= factsRead || at < since) return [];
-      const said = withoutControls(text, this.#options.steering).slice(0, lineUnits).toWellFormed().trim();
-      // What they asked to be remembered is a fact already.
-      return said === '' || askedToRemember(said) !== null ? [] : [{ entry: id, text: said, at }];
+      if (at <= factsRead || at < since || forgotten.includes(id)) return [];
+      const said = ownWords(text, this.#options.steering).slice(0, lineUnits).toWellFormed().trim();
+      return said === '' ? [] : [{ entry: id, text: said, at }];
     });
   }
 
@@ -134,14 +128,14 @@ export class FactReading {
       ...(await store.people.memories(session.ownerId)).map(({ text }) => text),
       ...(await store.people.proposals(session.ownerId)).map(({ text }) => text),
     ];
-    const told = new Set(known.map(plain));
+    const told = new Set(known.map(plainWords));
     const found: FoundFact[] = [];
     for (const fact of await this.#first(session.characterId, lines, known)) {
       if (found.length >= config.memory.automatic.factsPerReading) break;
       const text = fact.text.replace(/\s+/g, ' ').trim().slice(0, readFactUnits).toWellFormed().trim();
-      if (text === '' || told.has(plain(text)) || !lines[fact.line]) continue;
+      if (text === '' || told.has(plainWords(text)) || !lines[fact.line]) continue;
       if ((await care.judge([text], null, async () => true)).grade !== 'none') continue;
-      told.add(plain(text));
+      told.add(plainWords(text));
       found.push({ ...fact, text });
     }
     return found;
@@ -203,11 +197,4 @@ export class FactReading {
 
 interface FoundFact extends ReadFact {
   readonly by: string;
-}
-
-function plain(text: string): string {
-  return text
-    .toLowerCase()
-    .replace(/[^\p{L}\p{M}\p{N}]+/gu, ' ')
-    .trim();
 }

@@ -2,14 +2,12 @@ import { reasonOf } from '../../config/errors.js';
 import type { SteeringTable } from '../../config/steering.js';
 import type { Clock } from '../clock.js';
 import type { SessionId } from '../ids.js';
-import { askedToRemember } from '../memory/asks-to-remember.js';
 import { type Summariser, type SummedLine, summaryUnits } from '../memory/summariser.js';
 import type { SessionState, TranscriptEntry } from '../state/session.js';
 import type { Store } from '../state/store.js';
 import type { Logger } from '../telemetry/logger.js';
 import { within } from '../within.js';
-import { withoutControls } from './stages/controls.js';
-import { isCalm } from './trace.js';
+import { calmTurns, ownWords } from './own-words.js';
 
 interface RollingSummariesOptions {
   readonly store: Pick<Store, 'sessions' | 'transcript'>;
@@ -75,7 +73,7 @@ export class RollingSummaries {
     await within(this.#options.clock, stopMs, Promise.all(this.#running.values()));
   }
 
-  async #refresh({ id, ownerId, characterId, createdAt }: SessionState): Promise<void> {
+  async #refresh({ id, characterId, createdAt }: SessionState): Promise<void> {
     const { store, historyTurns } = this.#options;
     const [session, { entries }] = await Promise.all([
       store.sessions.get(id),
@@ -87,13 +85,17 @@ export class RollingSummaries {
     const first = left[0];
     const last = left.at(-1);
     if (left.length < batch || !first || !last) return;
-    const lines = this.#lines(left, entries, ownerId);
+    const lines = this.#lines(left, entries, session);
     const made =
       lines.length === 0
         ? { text: known?.text ?? '', by: known?.by ?? 'rules' }
         : await this.#sum(characterId, known?.text || null, lines);
     // Deleted or begun anew meanwhile: nothing of it comes back.
-    if (!made || (await store.sessions.get(id))?.createdAt !== createdAt) return;
+    const now = await store.sessions.get(id);
+    if (!made || now?.createdAt !== createdAt) return;
+    // A fact was forgotten meanwhile, and this may tell it: it is made again with a later turn.
+    if (now.summary?.text !== session.summary?.text || now.forgotten?.length !== session.forgotten?.length)
+      return;
     await store.sessions.update(id, {
       summary: { ...made, from: known?.from ?? first.at, until: last.at },
     });
@@ -122,19 +124,15 @@ export class RollingSummaries {
   #lines(
     left: readonly TranscriptEntry[],
     all: readonly TranscriptEntry[],
-    owner: SessionState['ownerId'],
+    { ownerId: owner, forgotten = [] }: SessionState,
   ): SummedLine[] {
-    const answered = new Set(
-      all.flatMap(({ role, turnId, undelivered, trace }) =>
-        role === 'supporter' && !undelivered && trace && isCalm(trace) ? [turnId] : [],
-      ),
-    );
-    return left.flatMap(({ role, text, action, turnId, personId, undelivered }): SummedLine[] => {
+    const answered = calmTurns(all);
+    return left.flatMap(({ id, role, text, action, turnId, personId, undelivered }): SummedLine[] => {
       if (role === 'notice' || undelivered || action === 'thinking' || !answered.has(turnId)) return [];
       if (role === 'supporter') return [{ by: 'character', text }];
-      const said = (personId ?? owner) === owner ? withoutControls(text, this.#options.steering).trim() : '';
-      // What they asked to be remembered is a fact, and goes when that is forgotten.
-      return said === '' || askedToRemember(said) !== null ? [] : [{ by: 'person', text: said }];
+      if ((personId ?? owner) !== owner || forgotten.includes(id)) return [];
+      const said = ownWords(text, this.#options.steering);
+      return said === '' ? [] : [{ by: 'person', text: said }];
     });
   }
 }

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type PersonId, personId, type SessionId, sessionId, turnId } from '../../src/ids.js';
 import { promptFormats } from '../../src/prompting/prompt-formats.js';
 import type { Store } from '../../src/state/store.js';
+import type { TurnTrace } from '../../src/state/trace.js';
 import { onBothStores } from '../session/both-stores.js';
 import { World } from '../session/world.js';
 
@@ -14,6 +15,7 @@ const faces: readonly (readonly [face: string, person: PersonId, shared: Session
   ['the terminal', personId('terminal:ada'), sessionId('terminal:ada:talk')],
 ];
 /** Each word stands for one kind of what is known, and none stands anywhere else. */
+const calm = { stages: [] } as unknown as TurnTrace;
 const secrets = [
   'Quillaja',
   'Zanthoxylum',
@@ -67,7 +69,10 @@ onBothStores((open) => {
     const line = { turnId: turnId(old, 1), action: 'speaking', at: 3, status: 'complete' } as const;
     await store.sessions.create(session(old, person, false), [
       { ...line, id: 'a', role: 'seeker', personId: person, speakerName: 'x', text: 'My Kniphofia died' },
-      { ...line, id: 'b', role: 'supporter', speakerName: 'Maren', text: 'Your Kniphofia was dear to you' },
+      {
+        ...{ ...line, id: 'b', role: 'supporter', speakerName: 'Maren', trace: calm },
+        text: 'Your Kniphofia was dear to you',
+      },
     ]);
   };
 

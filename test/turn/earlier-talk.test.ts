@@ -4,12 +4,15 @@ import { explainLastReply } from '../../src/commands/why.js';
 import { type PersonId, personId, type SessionId, sessionId, turnId } from '../../src/ids.js';
 import type { TranscriptEntry } from '../../src/state/session.js';
 import type { Store } from '../../src/state/store.js';
+import type { TurnTrace } from '../../src/state/trace.js';
 import { traceWithWords } from '../../src/turn/noted-words.js';
 import { decisionsOf } from '../../src/turn/trace.js';
 import { onBothStores } from '../session/both-stores.js';
 import { ada, say, talk, World } from '../session/world.js';
 
 const dayMs = 86_400_000;
+/** Of a turn in which nobody was in danger. */
+const trace = { stages: [] } as unknown as TurnTrace;
 const now = Date.UTC(2026, 4, 20, 12);
 
 interface Talked {
@@ -42,7 +45,7 @@ onBothStores((open) => {
       const line = { turnId: turnId(id, place + 1), action: 'speaking', at, status: 'complete' } as const;
       return [
         { ...line, id: `p${place}`, role: 'seeker', personId: person, speakerName: 'Ada', text },
-        { ...line, id: `c${place}`, role: 'supporter', speakerName: 'Maren', text: 'Go on.' },
+        { ...line, id: `c${place}`, role: 'supporter', speakerName: 'Maren', text: 'Go on.', trace },
       ];
     });
     await store.sessions.create(

@@ -3,6 +3,7 @@ import type { PersonId } from '../../ids.js';
 import { factLine, listedFacts, mostPinned, withPin } from '../../memory/fact-list.js';
 import type { InboundMessage } from '../../state/session.js';
 import type { Lease } from '../../state/store.js';
+import { forgetSaid } from '../forgetting.js';
 import { proposalsMeant, sayDecision, sayRemembering } from '../remembering.js';
 import type { TurnServices } from '../turn-services.js';
 
@@ -74,6 +75,7 @@ async function forget(
   if (noted === null && !fact) return say('memory.unknown', { n: typed.slice(0, 20) });
   if (fact) {
     if (noted === null) await store.platform.set(note, fact.id, config.state.dedupeHours * 3_600_000);
+    await forgetSaid({ store }, personId, fact);
     await store.people.removeMemory(personId, fact.id);
   }
   return say('memory.forgotten', { text: fact?.text ?? typed });

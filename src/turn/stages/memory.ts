@@ -1,6 +1,7 @@
 import { asPlayed, greetingFor, greetingsOf } from '../../../characters/played.js';
 import { type Character, displayName } from '../../../characters/schema.js';
 import { reasonOf } from '../../../config/errors.js';
+import type { SteeringTable } from '../../../config/steering.js';
 import type { EarlierLine } from '../../memory/earlier-talk.js';
 import { eligibleMemories } from '../../memory/eligible-memories.js';
 import type { Asked } from '../../memory/fact-chooser.js';
@@ -21,6 +22,7 @@ import { toldText } from '../../prompting/prompt-input.js';
 import type { TalkSummary } from '../../state/session.js';
 import type { Json } from '../../state/trace.js';
 import { factNote, lineNote, rounded } from '../noted-words.js';
+import { calmTurns, ownWords } from '../own-words.js';
 import { senseOfTime } from '../sense-of-time.js';
 import type { TurnInput } from '../turn.js';
 import type { TurnServices } from '../turn-services.js';
@@ -90,14 +92,17 @@ export const memory: Stage<'memory'> = {
     );
     const time = senseOfTime(input, clock.now());
     const shown = told.map((fact) => toldText({ text: fact.text, told: time.told(fact) }));
-    const back = await toldBack(
-      question,
-      { texts, shown },
-      ownLines(input),
-      name,
-      facts,
-      writtenEarlier(earlier, clock.now()),
-    );
+    // After danger nothing is quoted back: it might be the words of it.
+    const back = draft.of('care').gentle
+      ? null
+      : await toldBack(
+          question,
+          { texts, shown },
+          ownLines(input, services.steering),
+          name,
+          facts,
+          writtenEarlier(earlier, clock.now()),
+        );
     const { factsPerTurn, factUnits, factsForSmallModels } = config.memory;
     const known = withinBudget(told, choice.ranked, choice.fitting, {
       count: router.routeFor(character).demo ? factsForSmallModels : factsPerTurn,
@@ -154,9 +159,20 @@ function summaryOf({ session, messages: [{ shared }] }: TurnInput): TalkSummary 
   return session.summary;
 }
 
-/** What the person wrote before, what troubles them first; nothing where others read along. */
-function ownLines({ transcript, profile, messages: [{ shared }] }: TurnInput): string[] {
-  const written = transcript.flatMap(({ role, text }) => (role === 'seeker' ? [text] : []));
+/**
+ * What the person wrote before in calm turns that were answered, what troubles them first; nothing of what they have forgotten, and nothing
+ * where others read along.
+ */
+function ownLines(
+  { transcript, session, profile, messages: [{ shared, personId: person }] }: TurnInput,
+  steering: SteeringTable,
+): string[] {
+  const calm = calmTurns(transcript);
+  const written = transcript.flatMap(({ id, role, text, turnId, personId, undelivered }) => {
+    if (role !== 'seeker' || undelivered || !calm.has(turnId) || (personId ?? person) !== person) return [];
+    const said = session?.forgotten?.includes(id) ? '' : ownWords(text, steering);
+    return said === '' ? [] : [said];
+  });
   return shared ? [] : [profile?.persona.worry ?? '', ...written];
 }
 

@@ -81,7 +81,7 @@ export const readingTests: ContractTest = (test) => {
 
   test('how far a conversation was read may change outside a turn', async ({ store, other }) => {
     await store.sessions.create(session(), []);
-    await other.sessions.update(talk, { factsRead: 77 });
-    expect((await store.sessions.get(talk))?.factsRead).toBe(77);
+    await other.sessions.update(talk, { factsRead: 77, forgotten: ['m'] });
+    expect(await store.sessions.get(talk)).toMatchObject({ factsRead: 77, forgotten: ['m'] });
   });
 };

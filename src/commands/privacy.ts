@@ -2,6 +2,7 @@ import { forgetAlert, keptOf } from '../care/humans.js';
 import type { PersonId } from '../ids.js';
 import type { Profile } from '../memory/profile.js';
 import type { EraseReport, PersonExport } from '../state/store.js';
+import { forgetTold } from '../turn/remembering.js';
 import type { CommandServices } from './command-services.js';
 import { exportPage } from './export-page.js';
 import { changeProfile } from './persona.js';
@@ -62,6 +63,7 @@ export async function erasePerson(
     );
     if (found.length < page) {
       await forgetAlert(store, person);
+      await forgetTold(services, person);
       return store.people.erase(person);
     }
   }

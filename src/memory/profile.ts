@@ -60,6 +60,4 @@ export interface FactSource {
   readonly by: string;
   /** The person has not said yet that it is to be kept: it goes with the conversation. `proposed`: it does not count either. */
   readonly open?: 'proposed' | 'counts';
-  /** The person was told that it waits. */
-  readonly told?: true;
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { reasonOf } from '../../config/errors.js';
 import type { Care } from '../care/care.js';
 import type { SessionId } from '../ids.js';
@@ -160,7 +161,7 @@ export class FactReading {
     return [];
   }
 
-  /** The ids come from the lines, so that a reading that is done again after a crash keeps nothing twice. */
+  /** The ids come from the lines and what was read in them: a reading that is done again after a crash keeps nothing twice, and writes over nothing else. */
   async #keep(
     session: SessionState,
     lines: readonly WrittenLine[],
@@ -183,7 +184,7 @@ export class FactReading {
       if (!read) continue;
       const { entry, at } = read;
       const fact: UserMemory = {
-        ...{ id: `read:${entry}:${place}`, personId: ownerId, text, at, sessionId: id },
+        ...{ id: `read:${entry}:${place}-${hashOf(text)}`, personId: ownerId, text, at, sessionId: id },
         source: { entry, by, open: mode === 'on' ? 'counts' : 'proposed' },
       };
       await store.people.addMemory(fact);
@@ -193,6 +194,10 @@ export class FactReading {
     if (!(await store.sessions.get(id)))
       for (const fact of kept) await store.people.removeMemory(ownerId, fact.id);
   }
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(plainWords(text)).digest('hex').slice(0, 16);
 }
 
 interface FoundFact extends ReadFact {

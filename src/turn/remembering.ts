@@ -158,16 +158,34 @@ export async function sayDecision(
   });
 }
 
+/** How long it is known what somebody was told of, ms. */
+const toldMs = 90 * 86_400_000;
+
+/** Which facts somebody was told of lies beside them: written into them, it would bring back one that they decide about meanwhile. */
+function toldKey(person: PersonId): string {
+  return `waiting-told:${person}`;
+}
+
+/** Removes what is kept of what somebody was told of. */
+export async function forgetTold(
+  { store }: { readonly store: Pick<TurnServices['store'], 'platform'> },
+  person: PersonId,
+): Promise<void> {
+  await store.platform.remove(toldKey(person));
+}
+
 /** That something waits, once; null where nothing new does. */
 export async function waitingNotice(
   { store, say }: Pick<RememberingServices, 'store' | 'say'>,
   person: PersonId,
 ): Promise<string | null> {
   const waiting = await store.people.proposals(person);
-  const fresh = waiting.filter(({ source }) => !source?.told);
-  for (const fact of fresh)
-    if (fact.source) await store.people.addMemory({ ...fact, source: { ...fact.source, told: true } });
-  return fresh.length === 0 ? null : say('memory.waiting.notice', { count: waiting.length });
+  if (waiting.length === 0) return null;
+  const known = await store.platform.get(toldKey(person));
+  const told = new Set(known === null ? [] : (JSON.parse(known) as string[]));
+  if (waiting.every(({ id }) => told.has(id))) return null;
+  await store.platform.set(toldKey(person), JSON.stringify(waiting.map(({ id }) => id)), toldMs);
+  return say('memory.waiting.notice', { count: waiting.length });
 }
 
 /** What was read in a conversation and never confirmed goes with it. */

@@ -98,6 +98,40 @@ onBothStores((open) => {
     expect((await waitingFacts({ store }, ada)).map(({ line }) => line)).toEqual([undefined]);
   });
 
+  it('a reading that is done again after a crash writes over nothing (memory, 8)', async () => {
+    await w.tell('!memory ask');
+    await w.tell('Nights in a bakery, and two cats.');
+    const found = ['I work nights in a bakery', 'I have two cats'];
+    const reader: FactReader = { kind: 'model', read: async () => found.map((text) => ({ text, line: 0 })) };
+    const { update } = store.sessions;
+    let crashes = true;
+    store.sessions.update = async (id, change) => {
+      if (crashes && change.factsRead !== undefined) throw new Error('crash');
+      return update.call(store.sessions, id, change);
+    };
+    await later([reader]);
+    crashes = false;
+    found.push('I own a boat');
+    await store.reading.note(talk, w.services.clock.now());
+    await later([reader]);
+    expect(texts(await store.people.proposals(ada)).toSorted()).toEqual(found.toSorted());
+  });
+
+  it('what is decided while it is told of stays decided (memory, 6)', async () => {
+    await w.tell('!memory ask');
+    await w.tell('I have two cats.');
+    await later();
+    const { proposals } = store.people;
+    store.people.proposals = async (person) => {
+      const waiting = await proposals.call(store.people, person);
+      for (const { id } of waiting) await store.people.removeMemory(person, id);
+      return waiting;
+    };
+    expect(await w.tell('Hm.')).toContain(say('memory.waiting.notice', { count: 1 }));
+    store.people.proposals = proposals;
+    expect(await store.people.proposals(ada)).toEqual([]);
+  });
+
   it('with on, it counts at once, and is read once, also after a restart', async () => {
     await w.tell('!memory on');
     await w.tell('I work nights in a bakery.');

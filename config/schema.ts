@@ -82,6 +82,7 @@ export const configSchema = z.strictObject({
     repeatWindow: z.int().min(1),
     repeatMax: z.int().min(1),
     maxFacts: z.int().min(1),
+    summaries: z.boolean(),
     summaryMs: z.int().min(100).max(600_000),
     lorebooks: z.record(z.string().min(1).max(200), z.string().min(1)),
     automatic: z.strictObject({

@@ -108,7 +108,7 @@ export class TurnRunner implements Turns {
       await noteTokens(services, batch, outcome.entries);
       if (outcome.kind === 'reply') {
         await observeTurn(services, outcome.session);
-        services.summaries?.note(outcome.session);
+        if (services.config.memory.summaries) services.summaries?.note(outcome.session);
         await noteForReading(services, outcome.session);
       }
       return session?.ephemeral ? 'idle' : 'done';

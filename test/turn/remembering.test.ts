@@ -9,7 +9,7 @@ import { silentLogger } from '../../src/telemetry/logger.js';
 import { FactReading } from '../../src/turn/fact-reading.js';
 import { setRemembering, waitingFacts } from '../../src/turn/remembering.js';
 import { onBothStores } from '../session/both-stores.js';
-import { ada, say, talk, World } from '../session/world.js';
+import { ada, say, talk, temporaryStore, World } from '../session/world.js';
 
 /** Automatic memory (issue 15 §2). */
 onBothStores((open) => {
@@ -240,7 +240,6 @@ onBothStores((open) => {
 });
 
 it('is not there where the operator does not offer it', async () => {
-  const { temporaryStore } = await import('../session/world.js');
   const { store, dispose } = await temporaryStore();
   const w = new World(store);
   const { config } = w.services;
@@ -252,5 +251,23 @@ it('is not there where the operator does not offer it', async () => {
     },
   };
   await expect(setRemembering(services, ada, 'on')).rejects.toThrow(say('memory.automatic.notOffered'));
+  await dispose();
+});
+
+it('where it is not offered nothing is announced, and no summary is told where there are to be none (memory, 10)', async () => {
+  const { store, dispose } = await temporaryStore();
+  const { config } = new World(store).services;
+  const automatic = { ...config.memory.automatic, offered: false };
+  const w = new World(store, {
+    services: { config: { ...config, memory: { ...config.memory, automatic, summaries: false } } },
+  });
+  await w.open('maren-voss');
+  await setRemembering(new World(store).services, ada, 'ask');
+  const source = { entry: 'a', by: 'rules', open: 'proposed' } as const;
+  await store.people.addMemory({ id: 'a', personId: ada, text: 'I own a boat', at: 1, source });
+  await store.sessions.update(talk, { summary: { text: 'A boat.', by: 'rules', from: 1, until: 2 } });
+  expect(await w.tell('Hm.')).not.toContain(say('memory.waiting.notice', { count: 1 }));
+  expect(w.model.prompt).not.toContain('A boat.');
+  expect(say('memory.automatic.off')).toContain('summed up');
   await dispose();
 });

@@ -154,7 +154,8 @@ async function readControls(
       notices.push(await memoryControl(name.toLowerCase(), argument.trim(), message, lease, services));
   }
   const [{ personId, shared }] = messages;
-  const asks = profile?.remembering?.mode === 'ask' && !shared && !session?.ephemeral && !rests;
+  const { offered } = services.config.memory.automatic;
+  const asks = offered && profile?.remembering?.mode === 'ask' && !shared && !session?.ephemeral && !rests;
   if (asks && lease && lines.length > 0) {
     const waiting = await waitingNotice(services, personId);
     if (waiting !== null) notices.push(waiting);

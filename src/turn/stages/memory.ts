@@ -73,7 +73,7 @@ export const memory: Stage<'memory'> = {
       facts.choose(question, texts),
       saidEarlier(input, character.id, services),
     ]);
-    const summary = summaryOf(input);
+    const summary = config.memory.summaries ? summaryOf(input) : null;
     const name = input.profile?.persona.name ?? '';
     const lore = chooseFromBooks(
       {

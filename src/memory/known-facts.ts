@@ -15,10 +15,12 @@ export interface KnownFact {
   readonly at?: number;
   /** In every prompt, whatever the budget. */
   readonly pinned?: true;
+  /** It was read in what they wrote, and they have not confirmed it. */
+  readonly read?: true;
 }
 
 /** Something a person asked to be remembered, and when (ms since the epoch). */
-export type Told = Pick<UserMemory, 'text' | 'at' | 'pinned'> & { readonly id?: string };
+export type Told = Pick<UserMemory, 'text' | 'at' | 'pinned' | 'source'> & { readonly id?: string };
 
 /** A known fact as it serves a turn. */
 export interface RecalledFact extends KnownFact {
@@ -49,19 +51,26 @@ export function knownFacts(
       const at = timeOf(text, times);
       return { text, from: 'form' as const, ...(at !== undefined && { at }) };
     }),
-    ...remembered.map(({ id, text, at, pinned }) => ({
+    ...remembered.map(({ id, text, at, pinned, source }) => ({
       ...{ text, at, from: 'remembered' as const },
       ...(id !== undefined && { id }),
       ...(pinned && { pinned }),
+      ...(source?.open && { read: true as const }),
     })),
   ].sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
-  const newest = new Map(all.map((fact) => [sameness(fact.text), fact]));
+  // What they said themselves comes before what was read.
+  const newest = new Map(
+    [...all.filter(({ read }) => read), ...all.filter(({ read }) => !read)].map((fact) => [
+      sameness(fact.text),
+      fact,
+    ]),
+  );
   return all.filter((fact) => newest.get(sameness(fact.text)) === fact && fact.text.trim() !== '');
 }
 
 /**
  * What holds now: without what a newer fact has taken the place of ("I live in Bern", "I moved to Basel") or says in other words. Pinned
- * facts stay.
+ * facts stay, and what was only read takes the place of nothing that they said themselves.
  * @throws RapportError where the vectors cannot be made.
  */
 export async function currentFacts(
@@ -71,7 +80,15 @@ export async function currentFacts(
   const texts = facts.map(({ text }) => text);
   const replaced = replacedIn(texts);
   const same = meaning ? await sameIn(texts, meaning) : new Map<number, number>();
-  return facts.filter(({ pinned }, place) => pinned || (!replaced.has(place) && !same.has(place)));
+  const gives = (place: number | undefined, own: KnownFact): boolean => {
+    const newer = place === undefined ? undefined : facts[place];
+    if (place === undefined || !newer) return false;
+    // One that they said themselves may stand behind it.
+    return own.read || !newer.read || gives(replaced.get(place) ?? same.get(place), own);
+  };
+  return facts.filter(
+    (fact, place) => fact.pinned || (!gives(replaced.get(place), fact) && !gives(same.get(place), fact)),
+  );
 }
 
 /**

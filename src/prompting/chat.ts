@@ -214,9 +214,9 @@ function aboutThePerson(input: PromptInput): string[] {
   if (name) lines.push(`The person is called ${headerName(name, 'by no name')}.`);
   if (statement) lines.push(`The person about themselves: ${oneLine(statement)}`);
   for (const fact of facts) lines.push(`A fact about the person: ${oneLine(fact)}`);
-  for (const { text, told } of personalMemories(input))
+  for (const { text, told, read } of personalMemories(input))
     lines.push(
-      `The person asked you to remember${told ? `, told on ${oneLine(told)}` : ''}: ${oneLine(text)}`,
+      `The person ${read ? 'seems to have said' : 'asked you to remember'}${told ? `, told on ${oneLine(told)}` : ''}: ${oneLine(text)}`,
     );
   return lines;
 }

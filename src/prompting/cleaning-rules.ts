@@ -46,6 +46,7 @@ export const noteLines: readonly { readonly open: string; readonly close: string
   { open: 'A memory of yours (', close: '\n' },
   { open: 'A fact about the person:', close: '\n' },
   { open: 'The person asked you to remember:', close: '\n' },
+  { open: 'The person seems to have said:', close: '\n' },
   { open: 'The person about themselves:', close: '\n' },
   { open: 'A first wording of this reply was withheld', close: '\n' },
 ];

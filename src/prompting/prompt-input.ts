@@ -22,6 +22,8 @@ export interface PromptMemory {
   readonly text: string;
   /** The day it was told (`3 May 2026`), where it speaks of days as they were then: "tomorrow". */
   readonly told?: string | undefined;
+  /** It was read in what the person wrote: they asked for nothing, and have not confirmed it. */
+  readonly read?: boolean | undefined;
 }
 
 /** Something that was said before the turns the prompt holds. */

@@ -44,7 +44,7 @@ export function planReply(draft: Draft, services: TurnServices): TurnPlan {
   const factsFrom = (source: KnownFact['from']): PromptMemory[] =>
     recalled.known
       .filter(({ from }) => from === source)
-      .map((fact) => ({ aspect: userAspect, text: fact.text, told: time.told(fact) }));
+      .map((fact) => ({ aspect: userAspect, text: fact.text, told: time.told(fact), read: fact.read }));
   const played = asPlayed(character, { user: seekerName(input) ?? '', seed: opened.id });
   const whole: PromptInput = {
     character: fitCard(played, route.contextTokens),

@@ -98,6 +98,18 @@ onBothStores((open) => {
     expect((await waitingFacts({ store }, ada)).map(({ line }) => line)).toEqual([undefined]);
   });
 
+  it('is told as what they seem to have said, and replaces nothing they asked for (memory, 9)', async () => {
+    const source = { entry: 'x', by: 'rules', open: 'counts' } as const;
+    await store.people.addMemory({ id: 'a', personId: ada, text: 'I live in Bern', at: 1 });
+    await store.people.addMemory({ id: 'b', personId: ada, text: 'I moved to Basel', at: 2, source });
+    await w.tell('Where do I live?');
+    expect(w.model.prompt).toContain('The person asked you to remember: I live in Bern');
+    expect(w.model.prompt).toContain('The person seems to have said: I moved to Basel');
+    await store.people.addMemory({ id: 'c', personId: ada, text: 'I moved to Chur', at: 3 });
+    await w.tell('Where do I live?');
+    expect(w.model.prompt).not.toMatch(/Bern|Basel/);
+  });
+
   it('a reading that is done again after a crash writes over nothing (memory, 8)', async () => {
     await w.tell('!memory ask');
     await w.tell('Nights in a bakery, and two cats.');

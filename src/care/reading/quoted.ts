@@ -25,7 +25,9 @@ export function partsOf(message: string): Quoted {
     return '…. ';
   };
   const marked = outsideLines(message, take);
-  const own = patterns.reduce(
+  // Most messages quote nobody, and the patterns are long.
+  const used = mayQuote.test(marked) ? patterns : [];
+  const own = used.reduce(
     (left, pattern) =>
       left.replace(pattern, (whole: string, ...found: readonly unknown[]) => {
         const { who = '', words = '' } = found.at(-1) as Readonly<Record<string, string | undefined>>;
@@ -101,6 +103,8 @@ const marks: readonly string[] = [
   '「(?<words>[^\\n「」]{1,1000})」',
 ];
 
+/** Without one of these marks no pattern can match. */
+const mayQuote = /["“”„«»‘’‚'「:]/;
 const patterns: readonly RegExp[] = [
   // She wrote: "…"
   ...marks.map((quoted) => new RegExp(`${who} ?[:,–-]? ?${quoted}`, 'gu')),

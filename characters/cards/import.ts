@@ -1,6 +1,7 @@
 import { idFrom } from '../id.js';
 import { inlineCharacter } from '../inline-character.js';
 import type { Lorebook } from '../lorebook.js';
+import { nameLine } from '../name-line.js';
 import { type Character, characterSchema } from '../schema.js';
 import { lorebookOf } from './book.js';
 import { isFields } from './fields.js';
@@ -80,8 +81,8 @@ function fromRecord(
       warnings: [...warnings],
     };
   }
-  const { character, problems } = inlineCharacter(record);
-  if (!character) {
+  const { character: found, problems } = inlineCharacter(record);
+  if (!found) {
     const [first = ''] = problems;
     if (first.startsWith('character.name:')) throw new CardRefused('invalid', 'it has no name');
     throw new CardRefused(
@@ -89,6 +90,7 @@ function fromRecord(
       `${first.replace(/^character\./, '')}${problems.length > 1 ? ` (and ${problems.length - 1} more)` : ''}`,
     );
   }
+  const character = named(found);
   if (JSON.stringify(character).length > cardLimits.textUnits * 4)
     throw new CardRefused('large', 'its texts are too long');
   return { character: trusted ? character : modest(character), card: null, ...none, warnings: [...warnings] };
@@ -101,7 +103,14 @@ export function characterOfCard(
   warn: (text: string) => void,
 ): Character {
   const read = fromCard(record, version, warn);
-  return ownAgain(record, read) ?? read;
+  return named(ownAgain(record, read) ?? read);
+}
+
+/** Its names are one line each: they stand among the rules of a prompt. */
+function named(character: Character): Character {
+  const { name, shortName } = character;
+  const line = nameLine(name, 'Nameless', cardLimits.nameUnits);
+  return { ...character, name: line, ...(shortName && { shortName: nameLine(shortName, line, 60) }) };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { nameInRules } from '../../characters/name-line.js';
 import { usualDirections } from '../../characters/played.js';
 import { neutralise } from './neutralise.js';
 import { type PromptInput, statementOf } from './prompt-input.js';
@@ -14,7 +15,7 @@ export function cardText(input: PromptInput): string {
   const { character, compact } = input;
   const { card, persona } = character;
   const clean = (text: string | undefined): string => neutralise(text ?? '').trim();
-  const name = clean(character.name).replace(/\s+/g, ' ');
+  const name = nameInRules(clean(character.name));
   const directions = heeds(input) ? clean(card?.systemPrompt) : '';
   const part = (title: string, text: string | undefined): string[] =>
     compact || clean(text) === '' ? [] : [`${title}:\n${clean(text)}`];
@@ -37,7 +38,7 @@ export function cardWish(input: PromptInput): string | null {
     .replace(/\s+/g, ' ')
     .trim();
   if (wish === '' || !heeds(input)) return null;
-  return `The card of ${neutralise(name).trim()} asks, as far as the rules allow: "${wish.replaceAll('"', "'")}"`;
+  return `The card of ${nameInRules(neutralise(name))} asks, as far as the rules allow: "${wish.replaceAll('"', "'")}"`;
 }
 
 /** Directions of strangers are for light talk alone. */

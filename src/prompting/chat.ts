@@ -1,3 +1,4 @@
+import { nameInRules } from '../../characters/name-line.js';
 import { usualDirections } from '../../characters/played.js';
 import { cardText, cardWish } from './card-text.js';
 import type { ChatMessage } from './chat-model.js';
@@ -92,7 +93,7 @@ const profileUnits = 6_000;
  */
 export function systemText(input: PromptInput): string {
   const { character } = input;
-  const name = neutralise(character.name).trim();
+  const name = nameInRules(neutralise(character.name));
   const statement = neutralise(statementOf(input)).trim();
   if (input.compact === 'bare') return `You are ${name}. ${statement}`.trim();
   const who = character.card ? [cardText(input)] : [usualDirections(name), statement];

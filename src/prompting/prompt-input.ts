@@ -1,3 +1,4 @@
+import { nameInRules } from '../../characters/name-line.js';
 import type { Character } from '../../characters/schema.js';
 import type { Sampling } from './chat-model.js';
 
@@ -113,7 +114,7 @@ export function statementOf(input: PromptInput): string {
 
 /** The short name: as given, else the first word of the name. */
 export function shortNameOf({ name, shortName }: Character): string {
-  return shortName ?? name.trim().split(/\s+/)[0] ?? name;
+  return nameInRules(shortName ?? name.trim().split(/\s+/)[0] ?? name);
 }
 
 /** The best memory of the character itself. */

@@ -25,7 +25,7 @@ import type { RollingSummaries } from './rolling-summary.js';
 export interface TurnServices {
   readonly bank: CharacterBank;
   /** Where imported characters are kept; nobody brings any where none is given. */
-  readonly library?: Pick<ImportedCharacters, 'add' | 'kept' | 'ownedBy' | 'picture' | 'remove'>;
+  readonly library?: Pick<ImportedCharacters, 'add' | 'all' | 'kept' | 'ownedBy' | 'picture' | 'remove'>;
   readonly store: Store;
   readonly router: ModelRouter;
   readonly scorer: PersonaScorer;

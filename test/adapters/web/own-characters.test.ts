@@ -62,6 +62,10 @@ describe('characters of people’s own, on the page', () => {
 
     const face = await get(`/faces/${brought.id}.png`, 'GET', false);
     expect(face.headers.get('content-type')).toBe('image/png');
+    expect(face.headers.get('cache-control')).toBe('private, max-age=3600');
+    const shown = Buffer.from(await face.arrayBuffer());
+    expect(shown.toString('latin1')).toMatch(/IEND/);
+    expect(shown.toString('latin1')).not.toMatch(/tEXt|ccv3/);
 
     const opened = await fetch(`${server.url}/api/sessions`, {
       method: 'POST',

@@ -30,14 +30,20 @@ export class Departures {
   /** What stood last under {@link guildsKey}. */
   #known: ReadonlySet<string> = new Set();
 
+  /** The shards that have told, and how many there are; 0 until one has. */
+  readonly #told = new Set<number>();
+  #shards = 0;
+  /** Where the bot was seen since the start. */
+  readonly #here = new Set<string>();
+
   constructor(services: CommandServices) {
     this.#services = services;
   }
 
+  /** Looks for what is due, from when Discord has told where the bot is: before, it may be back in a server that is due. */
   start(): void {
     this.#timer = setInterval(() => this.#queueSweep(), sweepMs);
     this.#timer.unref();
-    this.#queueSweep();
   }
 
   async stop(): Promise<void> {
@@ -47,6 +53,7 @@ export class Departures {
 
   /** The bot was removed. @throws RapportError RAPPORT_E_STORE_UNAVAILABLE */
   async left(guild: string): Promise<void> {
+    this.#here.delete(guild);
     const { clock, config, logger } = this.#services;
     const hours = config.discord.eraseAfterRemovalHours;
     const at = clock.now() + hours * 3_600_000;
@@ -69,16 +76,26 @@ export class Departures {
     shard: { readonly id: number; readonly count: number },
   ): Promise<void> {
     const here = new Set(guilds);
+    for (const guild of guilds) this.#here.add(guild);
     let gone: string[] = [];
     await this.#changeGuilds((known) => {
       gone = known.filter((guild) => shardOf(guild, shard.count) === shard.id && !here.has(guild));
       return [...known, ...guilds];
     });
     for (const guild of gone) await this.left(guild);
+    const due = await this.#due();
+    const returned = guilds.filter((guild) => due[guild] !== undefined);
+    if (returned.length > 0)
+      await this.#change((all) => returned.reduce((rest, one) => without(one)(rest), all));
+    for (const guild of returned)
+      this.#services.logger.info({ guild }, 'the bot is back in a server; its conversations stay');
+    this.#hasTold(shard);
+    this.#queueSweep();
   }
 
   /** The bot is (again) in a server: nothing of it is erased. @throws RapportError RAPPORT_E_STORE_UNAVAILABLE */
   async back(guild: string): Promise<void> {
+    this.#here.add(guild);
     if (!this.#known.has(guild)) await this.#changeGuilds((known) => [...known, guild]);
     if ((await this.#due())[guild] === undefined) return;
     await this.#change(without(guild));
@@ -89,11 +106,30 @@ export class Departures {
   async sweep(): Promise<void> {
     const { clock, logger } = this.#services;
     for (const [guild, at] of Object.entries(await this.#due())) {
-      if (at > clock.now()) continue;
+      if (at > clock.now() || !this.#isTold(guild) || this.#here.has(guild)) continue;
+      // It may be back since.
+      if ((await this.#due())[guild] !== at) continue;
       const conversations = await this.#erase(guild);
       await this.#change(without(guild));
       logger.info({ guild, conversations }, 'what was said in a server that removed the bot was erased');
     }
+  }
+
+  /** A shard went on where it had left off: Discord tells only what changed meanwhile, and has told it. */
+  resumed(shard: { readonly id: number; readonly count: number }): void {
+    this.#hasTold(shard);
+    this.#queueSweep();
+  }
+
+  #hasTold({ id, count }: { readonly id: number; readonly count: number }): void {
+    if (count !== this.#shards) this.#told.clear();
+    this.#shards = count;
+    this.#told.add(id);
+  }
+
+  /** Whether the shard that tells of a server has told where the bot is. */
+  #isTold(guild: string): boolean {
+    return this.#shards > 0 && this.#told.has(shardOf(guild, this.#shards));
   }
 
   async #erase(guild: string): Promise<number> {

@@ -95,6 +95,9 @@ export class EventRouter {
         this.#inOrder(`shard:${shard.id}`, () => this.#options.departures.arrived(guilds, shard), done);
         return;
       }
+      case GatewayDispatchEvents.Resumed:
+        this.#options.departures.resumed(shard);
+        break;
       case GatewayDispatchEvents.InteractionCreate:
         this.#options.locales.learn(payload.d);
         void this.#options.interactions.handle(payload.d);

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { Departures } from '../../../../adapters/discord/intake/departures.js';
 import { addMemory } from '../../../../src/commands/memory.js';
 import { readSettings, saveSettings } from '../../../../src/commands/settings.js';
 import { personId, sessionId } from '../../../../src/ids.js';
@@ -87,6 +88,21 @@ describe('a server that removed the bot (issue 14, A.7)', () => {
     clock.shiftMs = 25 * hourMs;
     await restart();
     expect(await left()).toEqual([false, true, true]);
+  });
+
+  it('keeps them where the bot is in the list again when it starts, though the time is over', async () => {
+    const { store, guild, left } = await scene();
+    await bot.stop();
+    await store.platform.set('discord:erasures', JSON.stringify({ [guild.id]: 1 }));
+    const departures = new Departures(bot.services);
+    departures.start();
+    await departures.sweep();
+    expect(await left()).toEqual([true, true, true]);
+    await departures.arrived([guild.id], { id: 0, count: 1 });
+    await departures.sweep();
+    await departures.stop();
+    expect(await left()).toEqual([true, true, true]);
+    expect(await store.platform.get('discord:erasures')).not.toContain(guild.id);
   });
 
   it('keeps them where the bot comes back in time', async () => {

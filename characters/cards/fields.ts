@@ -60,6 +60,7 @@ export function cardFields(data: Fields, warn: (text: string) => void): CardFiel
     ...texts,
     name: nameOf(texts.name),
     nickname: nameOf(texts.nickname),
+    first_mes: greetingOf('first_mes', texts.first_mes, warn),
     alternate_greetings: greetings('alternate_greetings', data.alternate_greetings, warn),
     group_only_greetings: greetings('group_only_greetings', data.group_only_greetings, warn),
     tags: tagsOf(data.tags, warn),
@@ -110,9 +111,20 @@ function asText(key: string, value: unknown, warn: (text: string) => void): stri
   return '';
 }
 
+/** What is said first, cut at the end of a sentence. */
+function greetingOf(key: string, text: string, warn: (text: string) => void): string {
+  if (text.length <= cardLimits.greetingUnits) return text;
+  warn(
+    `${key} is longer than ${cardLimits.greetingUnits} characters; it is said up to the end of a sentence`,
+  );
+  const head = text.slice(0, cardLimits.greetingUnits).toWellFormed();
+  const end = Math.max(...['. ', '! ', '? ', '\n', '。', '！', '？'].map((mark) => head.lastIndexOf(mark)));
+  return end > 0 ? head.slice(0, end + 1).trimEnd() : head;
+}
+
 function greetings(key: string, value: unknown, warn: (text: string) => void): string[] {
   return listOf(key, value, warn)
-    .map((text) => textOf(key, text, warn))
+    .map((text) => greetingOf(key, textOf(key, text, warn), warn))
     .filter((text) => text.trim() !== '');
 }
 

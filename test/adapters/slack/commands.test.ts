@@ -158,7 +158,7 @@ describe('/rapport', () => {
 
   it('memory automatic: off until they say so; what waits is kept or dropped (issue 15 §2)', async () => {
     const { store } = await start();
-    expect(await textOf('memory automatic')).toContain('nothing of what you tell me');
+    expect(await textOf('memory automatic')).toContain('I collect no facts about you by myself');
     expect(await textOf('memory automatic ask')).toContain('keep only those you say yes to');
     const [person] = await store.people.list('slack:', 10);
     if (!person) throw new Error('nobody has a profile');

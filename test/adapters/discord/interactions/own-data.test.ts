@@ -88,7 +88,7 @@ describe('/memory', () => {
     const { discord, bot, channel } = scene;
     const words = async (path: string, options: Record<string, string> = {}): Promise<string> =>
       (await run(path, options)).text;
-    expect(await words('memory automatic')).toContain('nothing of what you tell me');
+    expect(await words('memory automatic')).toContain('I collect no facts about you by myself');
     expect(await words('memory automatic', { mode: 'ask' })).toContain('keep only those you say yes to');
     for (const text of ['I have two cats', 'I own a boat', 'I like tea'])
       await bot.services.store.people.addMemory({

@@ -17,6 +17,8 @@ export interface MacroValues {
 /** How deep macros lie in one another, and how much a text may grow, UTF-16 units. */
 const maxDepth = 8;
 const maxUnits = 131_072;
+/** Choices and dice of a text; a macro beyond them stays as it is written. */
+const maxDrawn = 500;
 const tag = /^<(user|char|bot)>/i;
 
 /**
@@ -110,6 +112,7 @@ function macroValue(
       return [...within(rest)].reverse().join('');
     case 'random':
     case 'pick': {
+      if (drawn.count >= maxDrawn) return null;
       const choices = choicesOf(rest);
       drawn.count += 1;
       return within(choices[number(values.seed, body, drawn.count) % choices.length] ?? '').trim();
@@ -119,6 +122,7 @@ function macroValue(
       const dice = /d/i.test(rest) ? Math.max(1, Number(times || '1')) : 1;
       const most = Number(/d/i.test(rest) ? sides : rest.trim());
       if (!Number.isSafeInteger(most) || most < 1) return '';
+      if (drawn.count + dice > maxDrawn) return null;
       let sum = 0;
       for (let die = 0; die < dice; die += 1) {
         drawn.count += 1;

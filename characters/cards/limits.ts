@@ -5,6 +5,8 @@ export const cardLimits = {
   fileBytes: 48 * mib,
   /** The text of a card, in a file of its own or inside another. */
   cardBytes: 12 * mib,
+  /** What packed texts of one PNG come to together. */
+  unpackedBytes: 32 * mib,
   /** YAML takes its time: nobody writes longer characters by hand. */
   yamlBytes: mib / 8,
   yamlMarks: 4_000,

@@ -26,10 +26,13 @@ export function isPng(bytes: Buffer): boolean {
  * @throws CardRefused for what unpacks to more than a card may hold.
  */
 export function cardTextsOf(png: Buffer): PngText[] {
+  // Small chunks may unpack to much: what they come to together is bounded.
+  let left: number = cardLimits.unpackedBytes;
   return chunksOf(png).flatMap(({ type, data }) => {
     const keyword = textTypes.has(type) ? keywordOf(data) : '';
     if (!isCardKeyword(keyword)) return [];
-    const text = textOf(type, data.subarray(keyword.length + 1));
+    const text = textOf(type, data.subarray(keyword.length + 1), left);
+    if (type !== 'tEXt') left -= text?.length ?? 0;
     return text === null ? [] : [{ keyword, text }];
   });
 }
@@ -92,20 +95,23 @@ function keywordOf(data: Buffer): string {
 }
 
 /** @param rest what follows the keyword. Null where it is damaged. */
-function textOf(type: string, rest: Buffer): string | null {
+function textOf(type: string, rest: Buffer, most: number): string | null {
   if (type === 'tEXt') return rest.toString('latin1');
-  if (type === 'zTXt') return rest[0] === 0 ? (inflated(rest.subarray(1))?.toString('latin1') ?? null) : null;
+  if (type === 'zTXt')
+    return rest[0] === 0 ? (inflated(rest.subarray(1), most)?.toString('latin1') ?? null) : null;
   const packed = rest[0] === 1;
   const language = rest.indexOf(0, 2);
   const translated = language < 0 ? -1 : rest.indexOf(0, language + 1);
   if (translated < 0) return null;
   const text = rest.subarray(translated + 1);
-  return (packed ? inflated(text) : text)?.toString('utf8') ?? null;
+  return (packed ? inflated(text, most) : text)?.toString('utf8') ?? null;
 }
 
-function inflated(data: Buffer): Buffer | null {
+function inflated(data: Buffer, most: number): Buffer | null {
+  const maxOutputLength = Math.min(Math.ceil((cardLimits.cardBytes * 4) / 3), most);
+  if (maxOutputLength < 1) throw new CardRefused('large', 'its texts unpack to too much');
   try {
-    return inflateSync(data, { maxOutputLength: Math.ceil((cardLimits.cardBytes * 4) / 3) });
+    return inflateSync(data, { maxOutputLength });
   } catch (error) {
     if (error instanceof RangeError) throw new CardRefused('large', 'its text unpacks to too much');
     return null;

@@ -142,13 +142,18 @@ function counted<T>(records: readonly T[]): readonly T[] {
 }
 
 function yamlRecord(text: string, patient: boolean): Readonly<Record<string, unknown>> {
-  if (!/^[\s\S]{0,4000}?^\s{0,8}["']?\w[\w ]{0,40}["']?\s{0,3}:/m.test(text) || tooNested(text))
-    throw new CardRefused('none', 'it is no card, no zip, no JSON and no YAML of a character');
   if (!patient && (text.length > cardLimits.yamlBytes || marksIn(text) > cardLimits.yamlMarks))
     throw new CardRefused(
       'large',
       `its YAML has more than ${cardLimits.yamlBytes / 1_024} KiB or ${cardLimits.yamlMarks} entries`,
     );
+  // Line by line: one pattern over all of them would try each beginning with each end.
+  const hasKey = text
+    .slice(0, 4_000)
+    .split('\n')
+    .some((line) => /^\s{0,8}["']?\w[\w ]{0,40}["']?\s{0,3}:/.test(line));
+  if (!hasKey || tooNested(text))
+    throw new CardRefused('none', 'it is no card, no zip, no JSON and no YAML of a character');
   try {
     // Looking for keys that are told twice takes time by the square of their number.
     const document = parseDocument(text, { prettyErrors: false, merge: false, uniqueKeys: false });

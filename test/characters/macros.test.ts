@@ -78,4 +78,12 @@ describe('a character as it is played', () => {
     expect(greetingFor(character, { user: 'Jo', seed: 's' }, 1)).toBe('Other');
     expect(greetingFor(character, { user: 'Jo', seed: 's' }, 7)).toBe('Hi Jo');
   });
+
+  it('draws so many dice and no more, however many are written', () => {
+    const started = performance.now();
+    const text = withMacros('{{roll:99d9}} '.repeat(4_900), { char: 'Mia', user: 'Ann', seed: 's' });
+    expect(performance.now() - started).toBeLessThan(200);
+    expect(text).toMatch(/^\d+ \d+ /);
+    expect(text.endsWith('{{roll:99d9}} ')).toBe(true);
+  });
 });

@@ -199,4 +199,15 @@ describe('what real files hold (outside, part A: import)', () => {
     expect(modest).toMatchObject({ matchable: false, card: {} });
     expect(modest.model).toBeUndefined();
   });
+
+  it('is refused at once where it is nothing but lines', async () => {
+    const started = performance.now();
+    await expect(readCharacters(Buffer.from('\n'.repeat(100_000)), false)).rejects.toThrow(CardRefused);
+    expect(performance.now() - started).toBeLessThan(200);
+  });
+
+  it('is refused where many small parts of a picture unpack to too much', async () => {
+    const parts = Array.from({ length: 6 }, () => chunk.zTXt('chara', 'A'.repeat(8 * 1_048_576)));
+    await expect(readCharacters(png(...parts), false)).rejects.toMatchObject({ kind: 'large' });
+  });
 });

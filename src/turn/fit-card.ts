@@ -9,6 +9,8 @@ const partUnits = {
   postHistory: 1_500,
   scenario: 6_000,
   personality: 6_000,
+  tone: 1_000,
+  profile: 6_000,
   examples: 8_000,
 };
 
@@ -26,11 +28,15 @@ export function fitCard(character: Character, contextTokens: number): Character 
   const postHistory = take(card.postHistory, Math.min(partUnits.postHistory, room / 8));
   const supporterStatement = take(character.supporterStatement, room) || `You are ${character.name}.`;
   const personality = take(card.personality, partUnits.personality);
+  const tone = take(character.persona.tone ?? '', partUnits.tone);
+  const profile = take(character.profile.join('\n'), partUnits.profile);
   const scenario = take(card.scenario, partUnits.scenario);
   const examples = take(card.examples, partUnits.examples);
   return {
     ...character,
     supporterStatement,
+    persona: { ...character.persona, ...(character.persona.tone !== undefined && { tone }) },
+    profile: profile === '' ? [] : profile.split('\n'),
     card: { ...card, systemPrompt, postHistory, personality, scenario, examples },
   };
 }

@@ -104,4 +104,13 @@ describe('a card in a prompt', () => {
       clean(chat.cleaner(inputOf({ character: mia() })), ['<character-card>Hel', 'lo.</character-card>']),
     ).toBe('Hello.');
   });
+
+  it('leaves room however long the manner and what is known of it are', () => {
+    const long = 'Talks slowly. '.repeat(8_000);
+    const fitted = fitCard(mia({}, { persona: { tone: long }, profile: [long, 'b'] }), 4_096);
+    expect(systemText(inputOf({ character: fitted })).length).toBeLessThan(12_000);
+    expect(fitted.persona.tone).toMatch(/^Talks slowly\./);
+    const short = mia({}, { persona: { tone: 'Slow' }, profile: ['a', 'b'] });
+    expect(fitCard(short, 4_096)).toMatchObject({ persona: { tone: 'Slow' }, profile: ['a', 'b'] });
+  });
 });

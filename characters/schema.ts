@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { promptFormatSchema, samplingSchema } from '../config/prompt-format.js';
+import { lookSchema } from './faces/look.js';
 import { lorebookSchema } from './lorebook.js';
 
 const text = z.string().trim().min(1);
@@ -91,6 +92,8 @@ export const characterSchema = z.looseObject({
   helpsWith: words.default(''),
   tags: z.array(z.string().trim().toLowerCase()).default([]),
   avatar: words.default('🙂'),
+  /** How its face is drawn where it is drawn (`characters/faces`); what is not given is made of its id. */
+  look: lookSchema.optional(),
   licence: words.default('unstated'),
   model: z
     .object({

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { hairs, type Look, skins } from './look.js';
 
 /** A part of a drawn face, on a square of 100: painted in the order of the list. */
 export type Shape =
@@ -20,17 +21,20 @@ export type Shape =
 export interface FaceOf {
   readonly id: string;
   readonly persona?: { readonly gender?: string | undefined; readonly age?: string | undefined };
+  readonly look?: Look | undefined;
 }
 
 const grounds = ['#f2d6c4', '#cfe3dc', '#dcd6ef', '#f3e3b3', '#c9dbf0', '#efcfd6', '#d8e6c3', '#e4dccf'];
-const skins = ['#f6d3b8', '#eab98f', '#d99e6f', '#b97a4d', '#8d5a37', '#63402a'];
-const hairs = ['#2b211d', '#4a3022', '#7a4a26', '#a86e32', '#c99a4e', '#8c2f1f', '#3a3a44'];
+const anySkin = Object.values(skins);
+const anyHair = ['#2b211d', '#4a3022', '#7a4a26', '#a86e32', '#c99a4e', '#8c2f1f', '#3a3a44'];
 const greys = ['#b9b6b2', '#8e8c8a', '#d6d2cc'];
 const clothes = ['#3f6b7a', '#8a4f5d', '#5c6f45', '#6a5a8c', '#b0713a', '#3d4f78', '#7d7468', '#a2574a'];
 const dark = '#2a2320';
+/** Of a woman's cuts: two are long, one is tied up, one is short. */
+const cuts = { long: 0, up: 2, short: 3 } as const;
 
-/** The face of a character, always the same for the same id; long hair and grey hair follow its persona. */
-export function faceOf({ id, persona }: FaceOf): Shape[] {
+/** The face of a character, always the same for the same id; where its card says how it looks it looks so, else its age and gender decide of hair. */
+export function faceOf({ id, persona, look = {} }: FaceOf): Shape[] {
   const bytes = createHash('sha256').update(`face\0${id}`).digest();
   let at = 0;
   const draw = (below: number): number => {
@@ -41,12 +45,15 @@ export function faceOf({ id, persona }: FaceOf): Shape[] {
   const age = Number(persona?.age) || 30 + draw(30);
   const gender = (persona?.gender ?? '').trim().toLowerCase();
   const woman = /^(?:f|woman|female|she)/.test(gender) || (!/^m/.test(gender) && draw(2) === 0);
-  const [ground, skin, cloth] = [pick(grounds), pick(skins), pick(clothes)];
-  const coloured = pick(hairs);
-  const hair = age > 57 ? pick(greys) : coloured;
+  const [ground, drawnSkin, cloth] = [pick(grounds), pick(anySkin), pick(clothes)];
+  const skin = look.skin ? skins[look.skin] : drawnSkin;
+  const coloured = pick(anyHair);
+  const drawnHair = age > 57 ? pick(greys) : coloured;
+  const hair = look.hair === 'none' ? skin : look.hair ? hairs[look.hair] : drawnHair;
   const width = 20 + draw(4);
   const shapes: Shape[] = [box(0, 0, 100, 100, ground)];
-  const cut = draw(woman ? 4 : 3);
+  const drawnCut = draw(woman ? 4 : 3);
+  const cut = woman && look.cut ? cuts[look.cut] : drawnCut;
   if (woman && cut < 2)
     shapes.push(oval(50, 52, width + 9, 34, hair), box(41 - width + 10, 50, width * 2 + 2, 30, hair));
   if (woman && cut === 2) shapes.push(oval(50, 15, 11, 10, hair));
@@ -58,9 +65,9 @@ export function faceOf({ id, persona }: FaceOf): Shape[] {
     oval(50, 47, width, 26, skin),
   );
   shapes.push(...hairOf(cut, woman, width, hair));
-  const beard = !woman && draw(3) === 0;
+  const beard = look.beard ?? (!woman && draw(3) === 0);
   if (beard) shapes.push(arc(50, 54, width - 1, 20, hair), oval(50, 56, width - 6, 9, skin));
-  shapes.push(...eyesOf(draw(3), draw(4) === 0, shade(hair, 0.75)));
+  shapes.push(...eyesOf(draw(3), look.glasses ?? draw(4) === 0, shade(hair, 0.75)));
   shapes.push(oval(50, 54, 2.2, 1.6, shade(skin, 0.8)));
   if (draw(2) === 0) shapes.push(oval(37, 57, 4, 2.5, blush(skin)), oval(63, 57, 4, 2.5, blush(skin)));
   shapes.push(

@@ -2,7 +2,7 @@ import type { Say } from '../../config/locale.js';
 import type { Config } from '../../config/schema.js';
 import type { Clock } from '../clock.js';
 import type { PersonId } from '../ids.js';
-import type { Profile } from '../memory/profile.js';
+import { freshProfile } from '../memory/profile.js';
 import type { Store } from '../state/store.js';
 import { adultFrom, ageOf, ageTyped } from './age.js';
 import { isOff } from './countries.js';
@@ -25,7 +25,6 @@ export async function stateAge(
   person: PersonId,
   typed: string,
 ): Promise<string> {
-  const known = await store.people.profile(person);
   const now = clock.now();
   const words = typed.trim();
   const told = (years: number, key: string): string => {
@@ -35,20 +34,22 @@ export async function stateAge(
     return [say(key, { years }), say('care.age.minor', { adult: adultFrom }), ...reminder].join(' ');
   };
   if (words === '') {
-    const before = ageOf(known, now);
+    const before = ageOf(await store.people.profile(person), now);
     return before === null ? say('care.age.unknown') : told(before, 'care.age.known');
   }
   const off = isOff(words);
   const years = off ? undefined : ageTyped(words);
   if (years === null) return say('care.age.unclear', { typed: words.slice(0, 60) });
-  const { age: _, ...persona } = known?.persona ?? { facts: [] };
-  const { ageAt: __, ...rest } = known ?? { personId: person, paused: false, createdAt: now };
-  const profile: Profile = {
-    ...rest,
-    persona: { ...persona, ...(years !== undefined && { age: years }) },
-    ...(years !== undefined && { ageAt: now }),
-    updatedAt: now,
-  };
-  if (years !== undefined || known?.persona.age !== undefined) await store.people.saveProfile(profile);
+  await store.people.changeProfile(person, (found) => {
+    const { ageAt: _, ...known } = found ?? freshProfile(person, now);
+    const { age: before, ...persona } = known.persona;
+    if (years === undefined && before === undefined) return null;
+    return {
+      ...known,
+      persona: { ...persona, ...(years !== undefined && { age: years }) },
+      ...(years !== undefined && { ageAt: now }),
+      updatedAt: now,
+    };
+  });
   return years === undefined ? say('care.age.off') : told(years, 'care.age.set');
 }

@@ -1,7 +1,7 @@
 import type { Say } from '../../config/locale.js';
 import type { Clock } from '../clock.js';
 import type { PersonId } from '../ids.js';
-import type { Profile } from '../memory/profile.js';
+import { freshProfile } from '../memory/profile.js';
 import type { RiskKind } from '../state/risk.js';
 import type { Store } from '../state/store.js';
 import type { Care } from './care.js';
@@ -33,27 +33,27 @@ export async function stateCountry(
   { store, care, say, clock }: CountryServices,
   { person, typed, kind, written = '' }: StatedCountry,
 ): Promise<string> {
-  const known = await store.people.profile(person);
-  const before = known?.persona.country;
   const name = (country: string): string => countryName(country, say('care.language'));
-  if (typed.trim() === '')
+  if (typed.trim() === '') {
+    const before = (await store.people.profile(person))?.persona.country;
     return before === undefined
       ? say('care.country.unknown')
       : say('care.country.known', { country: name(before) });
+  }
   const off = isOff(typed.trim());
   const country = off ? undefined : countryNamed(typed);
   if (country === null) return say('care.country.unclear', { typed: typed.trim().slice(0, 60) });
-  const { country: _, ...persona } = known?.persona ?? { facts: [] };
   const now = clock.now();
-  const profile: Profile = {
-    personId: person,
-    paused: false,
-    createdAt: now,
-    ...known,
-    persona: { ...persona, ...(country !== undefined && { country }) },
-    updatedAt: now,
-  };
-  if (off ? before !== undefined : true) await store.people.saveProfile(profile);
+  await store.people.changeProfile(person, (found) => {
+    const known = found ?? freshProfile(person, now);
+    const { country: before, ...persona } = known.persona;
+    if (off && before === undefined) return null;
+    return {
+      ...known,
+      persona: { ...persona, ...(country !== undefined && { country }) },
+      updatedAt: now,
+    };
+  });
   if (country === undefined) return say('care.country.off');
   return [say('care.country.set', { country: name(country) }), care.help(country, kind, written)].join('\n');
 }

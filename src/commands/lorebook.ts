@@ -3,7 +3,7 @@ import { isFields } from '../../characters/cards/fields.js';
 import type { Lorebook } from '../../characters/lorebook.js';
 import { RapportError } from '../../config/errors.js';
 import type { PersonId } from '../ids.js';
-import type { Profile } from '../memory/profile.js';
+import { freshProfile } from '../memory/profile.js';
 import type { CommandServices } from './command-services.js';
 import type { ExportFile } from './privacy.js';
 
@@ -53,10 +53,10 @@ export async function saveLorebook(
 ): Promise<number> {
   const lorebook = readLorebook(text, say);
   const now = clock.now();
-  const fresh: Profile = {
-    ...{ personId: person, persona: { facts: [] }, paused: false, createdAt: now, updatedAt: now },
-  };
-  await store.people.saveProfile({ ...((await store.people.profile(person)) ?? fresh), lorebook });
+  await store.people.changeProfile(person, (known) => ({
+    ...(known ?? freshProfile(person, now)),
+    lorebook,
+  }));
   return lorebook.entries.length;
 }
 
@@ -65,11 +65,12 @@ export async function removeLorebook(
   { store }: Pick<CommandServices, 'store'>,
   person: PersonId,
 ): Promise<boolean> {
-  const known = await store.people.profile(person);
-  if (!known?.lorebook) return false;
-  const { lorebook: _, ...rest } = known;
-  await store.people.saveProfile(rest);
-  return true;
+  const changed = await store.people.changeProfile(person, (known) => {
+    if (!known?.lorebook) return null;
+    const { lorebook: _, ...rest } = known;
+    return rest;
+  });
+  return changed !== null;
 }
 
 /** A person's own lorebook as a file that {@link saveLorebook} reads; null where there is none. */

@@ -4,7 +4,7 @@ import { ageLimits } from '../care/age.js';
 import { countryNamed } from '../care/countries.js';
 import type { PersonId } from '../ids.js';
 import { timeOf } from '../memory/known-facts.js';
-import type { Profile, SeekerPersona } from '../memory/profile.js';
+import { freshProfile, type Profile, type SeekerPersona } from '../memory/profile.js';
 import type { CommandServices } from './command-services.js';
 
 /** Most facts a persona holds, and the longest of each field, UTF-16 units. */
@@ -107,52 +107,52 @@ export async function readPersona(
  * Saves who a person is and keeps the rest of their profile: also the country and the age they once named, where `persona`
  * holds none; with '' they go.
  */
-export async function savePersona(
+export function savePersona(
   services: Pick<CommandServices, 'store' | 'clock'>,
   person: PersonId,
   { country: given, age: years, ...persona }: GivenPersona,
 ): Promise<Profile> {
-  const known = await readPersona(services, person);
-  const country = given ?? known.country;
-  const age = years ?? known.age;
-  return changeProfile(services, person, {
-    persona: { ...persona, ...(country && { country }), ...(age !== '' && age !== undefined && { age }) },
+  return changeProfile(services, person, (known) => {
+    const country = given ?? known.persona.country;
+    const age = years ?? known.persona.age;
+    return {
+      persona: { ...persona, ...(country && { country }), ...(age !== '' && age !== undefined && { age }) },
+    };
   });
 }
 
-/** Changes a profile; one that does not exist comes into being. */
+/**
+ * Changes a profile; one that does not exist comes into being.
+ * @param change what is kept → what takes its place; it may be called several times.
+ * @returns what is kept then; an empty one where the person was erased meanwhile.
+ */
 export async function changeProfile(
   { store, clock }: Pick<CommandServices, 'store' | 'clock'>,
   person: PersonId,
-  change: Partial<Pick<Profile, 'persona' | 'paused'>>,
+  change: (known: Profile) => Partial<Pick<Profile, 'persona' | 'paused'>>,
 ): Promise<Profile> {
   const now = clock.now();
-  const known = await store.people.profile(person);
-  const age = (change.persona ?? known?.persona)?.age;
-  const ageAt = age === undefined ? undefined : age === known?.persona.age ? (known.ageAt ?? now) : now;
-  const factsAt = timesOf((change.persona ?? known?.persona)?.facts ?? [], known, now);
-  const profile: Profile = {
-    personId: person,
-    persona: known?.persona ?? { facts: [] },
-    paused: known?.paused ?? false,
-    ...(known?.remembering && { remembering: known.remembering }),
-    ...(known?.lorebook && { lorebook: known.lorebook }),
-    createdAt: known?.createdAt ?? now,
-    updatedAt: now,
-    ...change,
-    ...(ageAt !== undefined && { ageAt }),
-    ...(Object.keys(factsAt).length > 0 && { factsAt }),
-  };
-  await store.people.saveProfile(profile);
-  return profile;
+  const changed = await store.people.changeProfile(person, (found) => {
+    const known = found ?? freshProfile(person, now);
+    const { ageAt: saidAt, factsAt: _, ...profile } = { ...known, ...change(known), updatedAt: now };
+    const { age, facts } = profile.persona;
+    const ageAt = age === undefined ? undefined : age === known.persona.age ? (saidAt ?? now) : now;
+    const factsAt = timesOf(facts, known, now);
+    return {
+      ...profile,
+      ...(ageAt !== undefined && { ageAt }),
+      ...(Object.keys(factsAt).length > 0 && { factsAt }),
+    };
+  });
+  return changed ?? freshProfile(person, now);
 }
 
 /** When each fact of a form was first written into it; one that stood there before without a time gets none. */
-function timesOf(facts: readonly string[], known: Profile | null, now: number): Record<string, number> {
-  const before = new Set(known?.persona.facts);
+function timesOf(facts: readonly string[], known: Profile, now: number): Record<string, number> {
+  const before = new Set(known.persona.facts);
   return Object.fromEntries(
     facts.flatMap((fact) => {
-      const at = before.has(fact) ? timeOf(fact, known?.factsAt) : now;
+      const at = before.has(fact) ? timeOf(fact, known.factsAt) : now;
       return at === undefined ? [] : [[fact, at]];
     }),
   );

@@ -75,5 +75,5 @@ export function pausePerson(
   person: PersonId,
   paused: boolean,
 ): Promise<Profile> {
-  return changeProfile(services, person, { paused });
+  return changeProfile(services, person, () => ({ paused }));
 }

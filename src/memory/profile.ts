@@ -32,6 +32,11 @@ export interface Profile {
   readonly remembering?: Remembering;
 }
 
+/** The profile of somebody who has said nothing yet. @param now ms since the epoch */
+export function freshProfile(personId: PersonId, now: number): Profile {
+  return { personId, persona: { facts: [] }, paused: false, createdAt: now, updatedAt: now };
+}
+
 /** Facts are read out of a person's private conversations: `ask` shows them first, `on` counts them at once. */
 export interface Remembering {
   readonly mode: 'ask' | 'on';

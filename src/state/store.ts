@@ -204,7 +204,16 @@ export interface Store {
 
   readonly people: {
     profile(person: PersonId): Promise<Profile | null>;
-    saveProfile(profile: Profile): Promise<void>;
+    /**
+     * Changes a profile in one atomic step; the only way one is written. `change` gets what is kept and returns what is to be
+     * kept, or null to write nothing. It only reckons: it is called again where somebody else changed the profile meanwhile.
+     * One that was there and is gone meanwhile (the person was erased) stays gone.
+     * @returns what was written; null where nothing was.
+     */
+    changeProfile(
+      person: PersonId,
+      change: (known: Profile | null) => Profile | null,
+    ): Promise<Profile | null>;
     /** What counts as remembered, oldest first. */
     memories(person: PersonId): Promise<UserMemory[]>;
     /** What was read in their conversations and waits for their word (`source.open` is `proposed`), oldest first. No prompt holds it. */

@@ -96,8 +96,15 @@ export class FactReading {
     const unread = this.#unread(session, entries, wanted).slice(-config.memory.automatic.linesPerReading);
     const last = unread.at(-1);
     if (!last) return;
-    await this.#keep(session, unread, await this.#factsIn(session, unread));
-    await store.sessions.update(id, { factsRead: last.at });
+    const found = await this.#factsIn(session, unread);
+    // Noted before the facts: read twice, one that its person has forgotten meanwhile would come back.
+    if (!(await store.sessions.update(id, { factsRead: last.at }))) return;
+    try {
+      await this.#keep(session, unread, found);
+    } catch (error) {
+      await store.sessions.update(id, { factsRead: session.factsRead ?? 0 });
+      throw error;
+    }
   }
 
   /** What the owner wants; null where they want nothing remembered, or have paused. */
@@ -161,7 +168,7 @@ export class FactReading {
     return [];
   }
 
-  /** The ids come from the lines and what was read in them: a reading that is done again after a crash keeps nothing twice, and writes over nothing else. */
+  /** The ids come from the lines and what was read in them: a reading that is done again after a failure keeps nothing twice, and writes over nothing else. */
   async #keep(
     session: SessionState,
     lines: readonly WrittenLine[],

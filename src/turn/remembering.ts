@@ -1,7 +1,7 @@
 import { RapportError } from '../../config/errors.js';
 import type { PersonId, SessionId } from '../ids.js';
 import { confirmed } from '../memory/fact-list.js';
-import type { Profile, UserMemory } from '../memory/profile.js';
+import { freshProfile, type UserMemory } from '../memory/profile.js';
 import type { TurnServices } from './turn-services.js';
 
 type RememberingServices = Pick<TurnServices, 'store' | 'say' | 'clock' | 'config'>;
@@ -30,19 +30,17 @@ export async function setRemembering(
 ): Promise<void> {
   if (!config.memory.automatic.offered && mode !== 'off')
     throw new RapportError('RAPPORT_E_ENTRY_REFUSED', { reason: say('memory.automatic.notOffered') });
-  const known = await store.people.profile(person);
   const now = clock.now();
-  const fresh: Profile = {
-    ...{ personId: person, persona: { facts: [] }, paused: false, createdAt: now, updatedAt: now },
-  };
-  const { remembering: before, ...rest } = known ?? fresh;
-  if (mode === 'off' && !before) return;
-  await store.people.saveProfile({
-    ...rest,
-    ...(mode !== 'off' && { remembering: { mode, since: before?.since ?? now } }),
-    updatedAt: now,
+  const changed = await store.people.changeProfile(person, (known) => {
+    const { remembering: before, ...rest } = known ?? freshProfile(person, now);
+    if (mode === 'off' && !before) return null;
+    return {
+      ...rest,
+      ...(mode !== 'off' && { remembering: { mode, since: before?.since ?? now } }),
+      updatedAt: now,
+    };
   });
-  if (mode === 'off') await decideProposals({ store, say, config }, person, 'all', false);
+  if (changed && mode === 'off') await decideProposals({ store, say, config }, person, 'all', false);
 }
 
 /** Reads or changes it in words. @param typed `off`, `ask`, `on`; '' asks what holds, and lists what waits. */

@@ -28,13 +28,12 @@ export function embeddedPeople(db: EmbeddedDatabase, texts: StoredTexts): Store[
 
   return {
     profile: (person) => db.read(() => profile(person)),
-    saveProfile: (saved) =>
+    changeProfile: (person, change) =>
       db.write(() => {
-        db.run(
-          'REPLACE INTO profile VALUES (?, ?)',
-          saved.personId,
-          texts.write(saved, 'profile', saved.personId),
-        );
+        const changed = change(profile(person));
+        if (changed)
+          db.run('REPLACE INTO profile VALUES (?, ?)', person, texts.write(changed, 'profile', person));
+        return changed;
       }),
     memories: (person) => db.read(() => facts(person, false)),
     proposals: (person) => db.read(() => facts(person, true)),

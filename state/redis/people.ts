@@ -5,7 +5,7 @@ import type { InboundMessage, SessionState, TranscriptEntry } from '../../src/st
 import type { EraseReport, PersonExport, Store } from '../../src/state/store.js';
 import { isProposed } from '../proposed.js';
 import type { StoredTexts } from '../stored-texts.js';
-import type { RedisConnection } from './connection.js';
+import { type RedisConnection, unavailable } from './connection.js';
 import { inOrder } from './inbox.js';
 import { observationsOf } from './matching.js';
 import { readSession } from './sessions.js';
@@ -26,10 +26,7 @@ export function redisPeople(redis: RedisConnection, texts: StoredTexts, keepMs: 
 
   return {
     profile,
-    saveProfile: async (saved) => {
-      const body = texts.write(saved, 'profile', saved.personId);
-      await redis.plain((client) => client.set(redis.keys.profile(saved.personId), body));
-    },
+    changeProfile: (person, change) => changeProfile(redis, texts, person, change),
     memories: (person) => facts(person, false),
     proposals: (person) => facts(person, true),
     addMemory: async (memory) => {
@@ -54,6 +51,30 @@ export function redisPeople(redis: RedisConnection, texts: StoredTexts, keepMs: 
 
     erase: (person) => erase(redis, person, keepMs),
   };
+}
+
+/** How often a change is tried: each time it fails, another of the same profile was written, or it was erased. */
+const changeTries = 100;
+
+async function changeProfile(
+  redis: RedisConnection,
+  texts: StoredTexts,
+  ...[person, change]: Parameters<Store['people']['changeProfile']>
+): Promise<Profile | null> {
+  const key = redis.keys.profile(person);
+  for (let tries = 0; tries < changeTries; tries += 1) {
+    const body = await redis.plain((client) => client.get(key));
+    if (body === null && tries > 0) return null;
+    const changed = change(body === null ? null : texts.read<Profile>(body, 'profile', person));
+    if (changed === null) return null;
+    const written = texts.write(changed, 'profile', person);
+    const done =
+      body === null
+        ? (await redis.plain((client) => client.set(key, written, 'NX'))) === 'OK'
+        : (await redis.value('replace', key, body, written)) === 1;
+    if (done) return changed;
+  }
+  throw unavailable(new Error('too many changes of one profile at once'));
 }
 
 /** What a person has in the sessions they own or spoke in. */

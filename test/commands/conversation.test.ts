@@ -9,6 +9,7 @@ import {
 } from '../../src/commands/conversation.js';
 import { meetCharacter } from '../../src/commands/meet-character.js';
 import { personId, sessionId } from '../../src/ids.js';
+import { saveProfile } from '../doubles/save-profile.js';
 import { waits } from '../session/scripted-model.js';
 import { ada, bank, gate, say, talk } from '../session/world.js';
 import { type CommandSetting, openSetting } from './setting.js';
@@ -87,7 +88,7 @@ describe('opening a conversation', () => {
 
   it('answers a crisis in the persona, except where others read along', async () => {
     const persona = { facts: [], worry: 'I want to kill myself' };
-    await setting.services.store.people.saveProfile({
+    await saveProfile(setting.services.store, {
       ...{ personId: ada, persona, createdAt: 1, updatedAt: 1, paused: false },
     });
     const { opening } = await open({ firstLine: '' });

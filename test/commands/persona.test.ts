@@ -1,5 +1,8 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { stateAge } from '../../src/care/state-age.js';
+import { stateCountry } from '../../src/care/state-country.js';
+import { removeLorebook, saveLorebook } from '../../src/commands/lorebook.js';
 import { suggestMatches } from '../../src/commands/match.js';
 import { addMemory, forgetMemory, listMemories } from '../../src/commands/memory.js';
 import {
@@ -12,6 +15,7 @@ import {
 } from '../../src/commands/persona.js';
 import { erasePerson, exportPerson, pausePerson } from '../../src/commands/privacy.js';
 import { personId, sessionId } from '../../src/ids.js';
+import { setRemembering } from '../../src/turn/remembering.js';
 import { waits } from '../session/scripted-model.js';
 import { ada, gate, say, talk } from '../session/world.js';
 import { type CommandSetting, openSetting } from './setting.js';
@@ -68,6 +72,40 @@ describe('who a person is', () => {
     const resumed = await pausePerson(services, ada, false);
     expect(resumed).toMatchObject({ paused: false, persona: { facts: ['I bake'], name: 'Ada' } });
     expect(await services.store.people.profile(ada)).toEqual(resumed);
+  });
+
+  it('holds all that is changed of it at once', async () => {
+    const { services } = setting;
+    const { store } = services;
+    const book = JSON.stringify({ entries: [{ keys: ['boat'], content: 'I own a boat' }] });
+    await pausePerson(services, ada, false);
+    await setRemembering(services, ada, 'on');
+    await Promise.all([
+      savePersona(services, ada, { facts: ['I bake'], name: 'Ada' }),
+      setRemembering(services, ada, 'off'),
+      stateAge(services, ada, '16'),
+      stateCountry(services, { person: ada, typed: 'GB' }),
+      saveLorebook(services, ada, book),
+      pausePerson(services, ada, true),
+    ]);
+    const profile = await store.people.profile(ada);
+    expect(profile).toMatchObject({
+      persona: { facts: ['I bake'], name: 'Ada', age: 16, country: 'GB' },
+      ageAt: expect.any(Number),
+      paused: true,
+      lorebook: { entries: [{ keys: ['boat'] }] },
+    });
+    expect(profile?.remembering).toBeUndefined();
+    await Promise.all([
+      removeLorebook(services, ada),
+      setRemembering(services, ada, 'ask'),
+      savePersona(services, ada, { facts: [] }),
+    ]);
+    expect(await store.people.profile(ada)).toMatchObject({
+      persona: { facts: [], age: 16, country: 'GB' },
+      remembering: { mode: 'ask' },
+    });
+    expect((await store.people.profile(ada))?.lorebook).toBeUndefined();
   });
 
   it('keeps the country they named until they take it back, and goes with everything else', async () => {

@@ -11,6 +11,7 @@ import { pausePerson } from '../../src/commands/privacy.js';
 import { saveSettings } from '../../src/commands/settings.js';
 import { messageId } from '../../src/ids.js';
 import { silentLogger } from '../../src/telemetry/logger.js';
+import { saveProfile } from '../doubles/save-profile.js';
 import { ada, careTables, say, talk } from '../session/world.js';
 import { type CommandSetting, openSetting } from './setting.js';
 
@@ -94,7 +95,7 @@ it('nor of a person over the rate, nor an edited message, nor the persona of som
   const overRate = new RapportError('RAPPORT_E_RATE_LIMITED', { limit: 1, seconds: 1 });
   await expect(come({ overRate })).rejects.toBe(overRate);
   await pausePerson(setting.services, ada, true);
-  await setting.services.store.people.saveProfile({
+  await saveProfile(setting.services.store, {
     ...{ personId: ada, persona: { facts: [], worry: hint }, createdAt: 1, updatedAt: 1, paused: true },
   });
   await setting.world.open('maren-voss');

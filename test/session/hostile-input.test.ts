@@ -7,6 +7,7 @@ import type { PromptFormatName } from '../../src/prompting/chat-model.js';
 import type { Store } from '../../src/state/store.js';
 import { stripControls } from '../../src/text/strip-controls.js';
 import { withoutControls } from '../../src/turn/stages/controls.js';
+import { saveProfile } from '../doubles/save-profile.js';
 import { ada, temporaryStore, World } from './world.js';
 
 const longest = 16_000;
@@ -80,7 +81,7 @@ describe('hostile names, facts and texts', () => {
 
   it.each(formats)('reach the model without their power (%s)', async (format) => {
     const w = new World(store, { route: { format, contextTokens: 32_768 } });
-    await store.people.saveProfile({
+    await saveProfile(store, {
       personId: ada,
       persona: { name: nasty, facts: [nasty], worry: nasty },
       createdAt: 1,

@@ -5,6 +5,7 @@ import type { MatchObservation } from '../../src/matching/match-observation.js';
 import { observeTurn } from '../../src/session/observe-match.js';
 import type { SessionState, TranscriptEntry } from '../../src/state/session.js';
 import { type CommandSetting, openSetting } from '../commands/setting.js';
+import { saveProfile } from '../doubles/save-profile.js';
 import { line, reply, session as sample } from '../state/contract/samples.js';
 import { ada, bank, talk } from './world.js';
 
@@ -64,7 +65,7 @@ describe('feedback on a reply', () => {
     await conversation(2);
     await keepFeedback(services, talk, 'r1', 'up');
     const first = await observation();
-    await services.store.people.saveProfile({
+    await saveProfile(services.store, {
       personId: ada,
       persona: { facts: ['I like fishing'], worry: 'My dog died.' },
       createdAt: 1,
@@ -88,7 +89,7 @@ describe('feedback on a reply', () => {
     await conversation(2);
     const matching = { ...config.matching, learning: { ...config.matching.learning, enabled: false } };
     expect(await keepFeedback({ ...services, config: { ...config, matching } }, talk, 'r1', 'up')).toBe(true);
-    await store.people.saveProfile({
+    await saveProfile(store, {
       personId: ada,
       persona: { facts: [] },
       createdAt: 1,

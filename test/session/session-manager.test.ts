@@ -5,6 +5,7 @@ import type { Store } from '../../src/state/store.js';
 import { openRedisStore } from '../../state/redis/redis-store.js';
 import { PlatformDouble } from '../doubles/platform-double.js';
 import { type RedisServer, startRedisServer } from '../doubles/redis-server.js';
+import { saveProfile } from '../doubles/save-profile.js';
 import { says, waits } from './scripted-model.js';
 import { ada, gate, say, talk, temporaryStore, World, type WorldOptions } from './world.js';
 
@@ -177,10 +178,10 @@ describe.each(stores)('sessions on the %s store', (_name, openStore) => {
   it('neither records nor answers a paused person', async () => {
     const w = world();
     const profile = { personId: ada, persona: { facts: [] }, createdAt: 1, updatedAt: 1 };
-    await store.people.saveProfile({ ...profile, paused: true });
+    await saveProfile(store, { ...profile, paused: true });
     expect(await w.post('hello')).toBe('paused');
     expect(await store.inbox.count(talk)).toBe(0);
-    await store.people.saveProfile({ ...profile, paused: false });
+    await saveProfile(store, { ...profile, paused: false });
     expect(await w.tell('hello')).toContain('I hear you');
   });
 

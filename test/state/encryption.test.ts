@@ -9,6 +9,7 @@ import { openEmbeddedStore } from '../../state/embedded/embedded-store.js';
 import { openRedisStore } from '../../state/redis/redis-store.js';
 import { FakeClock } from '../doubles/fake-clock.js';
 import { type RedisServer, startRedisServer } from '../doubles/redis-server.js';
+import { saveProfile } from '../doubles/save-profile.js';
 import {
   ada,
   firstKey,
@@ -96,7 +97,7 @@ const ben = { ...profile, personId: 'web:ben' as typeof ada };
 
 /** Writes words of a person into everything that is kept. */
 async function fill(store: Store): Promise<void> {
-  await store.people.saveProfile(profile);
+  await saveProfile(store, profile);
   await store.people.addMemory(memory('a', { text: words }));
   const lines = [line('m1', { text: words }), reply('r1', { text: words })];
   await store.sessions.create(
@@ -176,8 +177,8 @@ describe.each(Object.entries(places))('texts at rest, %s (issue 13 §4)', (_, ma
     expect(await store.encryption.state()).toMatchObject({ plain: true });
     expect(await place.raw()).toContain(words);
     // What is written anew is encrypted at once.
-    await store.people.saveProfile({ ...profile, paused: true });
-    await store.people.saveProfile(profile);
+    await saveProfile(store, { ...profile, paused: true });
+    await saveProfile(store, profile);
     expect(await store.encryption.renew()).toBeGreaterThan(5);
     expect(await place.raw()).not.toContain(words);
     expect(await read(store)).toEqual(all);
@@ -227,8 +228,8 @@ describe.each(Object.entries(places))('texts at rest, %s (issue 13 §4)', (_, ma
   it('cannot be put in the place of another', async () => {
     place = make();
     const store = await open(firstKey);
-    await store.people.saveProfile(profile);
-    await store.people.saveProfile(ben);
+    await saveProfile(store, profile);
+    await saveProfile(store, ben);
     await place.swapProfiles(ada, ben.personId);
     expect(await store.people.profile(ada)).toEqual(profile);
     await expect(store.people.profile(ben.personId)).rejects.toMatchObject({

@@ -1,9 +1,12 @@
-import { Redis } from 'ioredis';
+import { Redis, type RedisKey } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freshProfile, type Profile } from '../../src/memory/profile.js';
+import type { Store } from '../../src/state/store.js';
 import { openRedisStore } from '../../state/redis/redis-store.js';
 import { FakeClock } from '../doubles/fake-clock.js';
 import { type RedisServer, startRedisServer } from '../doubles/redis-server.js';
-import { firstKey, ids, leaseOf, line, message, session, talk, turn } from './contract/samples.js';
+import { saveProfile } from '../doubles/save-profile.js';
+import { ada, firstKey, ids, leaseOf, line, message, session, talk, turn } from './contract/samples.js';
 import { storeContract } from './store-contract.js';
 
 describe('the Redis store', () => {
@@ -52,6 +55,67 @@ describe('the Redis store', () => {
     await store.close();
     expect(await client.ping()).toBe('PONG');
     client.disconnect();
+  });
+
+  describe('a change of a profile under way', () => {
+    const profile = freshProfile(ada, 1);
+    /** Opens a store; `meanwhile` runs between its reading and its writing. */
+    const openSlow = async (meanwhile: (other: Store) => Promise<unknown>) => {
+      const { other, clock, dispose } = await openPair(server.url);
+      const client = new Redis(server.url);
+      const get = client.get.bind(client);
+      client.get = async (key: RedisKey) => {
+        const value = await get(key);
+        await meanwhile(other);
+        return value;
+      };
+      const store = await openRedisStore({ client, prefix: `test${count}`, clock });
+      const end = async () => {
+        await store.close();
+        client.disconnect();
+        await dispose();
+      };
+      return { store, other, end };
+    };
+
+    it('does not bring an erased person back', async () => {
+      const { store, other, end } = await openSlow((o) => o.people.erase(ada));
+      await saveProfile(other, profile);
+      const paused = (known: Profile | null) => ({ ...(known ?? profile), paused: true });
+      expect(await store.people.changeProfile(ada, paused)).toBeNull();
+      expect(await other.people.profile(ada)).toBeNull();
+      await end();
+    });
+
+    it('begins anew where another came before it, and ends where that goes on', async () => {
+      let left = 3;
+      let asked = 0;
+      const { store, end } = await openSlow(async (o) => {
+        left -= 1;
+        if (left >= 0) await saveProfile(o, { ...profile, updatedAt: left });
+      });
+      const change = (known: Profile | null) => {
+        asked += 1;
+        return { ...(known ?? profile), paused: true };
+      };
+      expect(await store.people.changeProfile(ada, change)).toEqual({
+        ...profile,
+        paused: true,
+        updatedAt: 0,
+      });
+      expect(asked).toBe(4);
+      await end();
+      let writes = 0;
+      const busy = await openSlow((o) => {
+        writes += 1;
+        return saveProfile(o, { ...profile, updatedAt: writes });
+      });
+      await expect(busy.store.people.changeProfile(ada, change)).rejects.toMatchObject({
+        code: 'RAPPORT_E_STORE_UNAVAILABLE',
+      });
+      expect((await busy.other.people.profile(ada))?.paused).toBe(false);
+      await busy.end();
+    });
   });
 
   it('works on after the scripts were flushed', async () => {

@@ -9,6 +9,7 @@ import { openEmbeddedStore } from '../../state/embedded/embedded-store.js';
 import { openRedisStore } from '../../state/redis/redis-store.js';
 import { FakeClock } from '../doubles/fake-clock.js';
 import { type RedisServer, startRedisServer } from '../doubles/redis-server.js';
+import { saveProfile } from '../doubles/save-profile.js';
 import {
   ada,
   ben,
@@ -101,7 +102,7 @@ describe.each([
     await store.sessions.create(session({ id: thread, ownerId: ben, updatedAt: 1_000 }), lines);
     for (const at of [1, 2, 3]) await store.people.addMemory(memory(`l${at}`, { at }));
     const persona = { persona: { facts: ['f'] }, createdAt: 1, updatedAt: 1, paused: false };
-    for (const personId of [ada, ben]) await store.people.saveProfile({ personId, ...persona });
+    for (const personId of [ada, ben]) await saveProfile(store, { personId, ...persona });
     await spoil('l2');
     const gone = await store.expire({ lines: 125, personas: 125 });
     expect(gone).toMatchObject({ sessions: 0, entries: 249, personas: 1 });

@@ -3,6 +3,7 @@ import { type PersonId, personId, type SessionId, sessionId, turnId } from '../.
 import { promptFormats } from '../../src/prompting/prompt-formats.js';
 import type { Store } from '../../src/state/store.js';
 import type { TurnTrace } from '../../src/state/trace.js';
+import { saveProfile } from '../doubles/save-profile.js';
 import { onBothStores } from '../session/both-stores.js';
 import { World } from '../session/world.js';
 
@@ -50,7 +51,7 @@ onBothStores((open) => {
 
   /** Everything that is kept of a person, and one private conversation with the same character. */
   const know = async (person: PersonId): Promise<void> => {
-    await store.people.saveProfile({
+    await saveProfile(store, {
       personId: person,
       persona: {
         name: 'Quillaja',

@@ -4,6 +4,7 @@ import { calmMs, calmTurns } from '../../src/care/aftermath.js';
 import { explainLastReply } from '../../src/commands/why.js';
 import { promptFormatNames } from '../../src/prompting/prompt-formats.js';
 import { type CommandSetting, openSetting } from '../commands/setting.js';
+import { saveProfile } from '../doubles/save-profile.js';
 import { fails } from '../session/scripted-model.js';
 import { ada, say, talk } from '../session/world.js';
 
@@ -136,7 +137,7 @@ describe('somebody who is low', () => {
   });
 
   it('is offered the helpline of their country', async () => {
-    await setting.services.store.people.saveProfile({
+    await saveProfile(setting.services.store, {
       ...{ personId: ada, createdAt: 0, updatedAt: 0, paused: false },
       persona: { facts: [], country: 'GB' },
     });

@@ -4,6 +4,7 @@ import type { PersonaScorer } from '../../src/matching/persona-scorer.js';
 import type { MemorySelector } from '../../src/memory/memory-selector.js';
 import type { PromptFormatName } from '../../src/prompting/chat-model.js';
 import type { Store } from '../../src/state/store.js';
+import { saveProfile } from '../doubles/save-profile.js';
 import { says } from '../session/scripted-model.js';
 import { ada, bank, say, talk, temporaryStore, World, type WorldOptions } from '../session/world.js';
 
@@ -141,7 +142,7 @@ describe('memory', () => {
 
   it('knows what the person wrote into the form and asked to be remembered, whatever is said', async () => {
     const w = world();
-    await store.people.saveProfile({
+    await saveProfile(store, {
       personId: ada,
       persona: { facts: ['I live in Leeds', 'I am allergic to nuts'] },
       createdAt: 1,
@@ -186,7 +187,7 @@ describe('memory', () => {
 
   it('shows nothing personal in a shared session', async () => {
     const w = world();
-    await store.people.saveProfile({
+    await saveProfile(store, {
       personId: ada,
       persona: { name: 'Ada Secretname', facts: ['I owe my brother money'], worry: 'a worry of mine' },
       createdAt: 1,

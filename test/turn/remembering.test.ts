@@ -110,23 +110,44 @@ onBothStores((open) => {
     expect(w.model.prompt).not.toMatch(/Bern|Basel/);
   });
 
-  it('a reading that is done again after a crash writes over nothing (memory, 8)', async () => {
+  it('a reading that is done again after a failure writes over nothing (memory, 8)', async () => {
     await w.tell('!memory ask');
     await w.tell('Nights in a bakery, and two cats.');
     const found = ['I work nights in a bakery', 'I have two cats'];
     const reader: FactReader = { kind: 'model', read: async () => found.map((text) => ({ text, line: 0 })) };
-    const { update } = store.sessions;
-    let crashes = true;
-    store.sessions.update = async (id, change) => {
-      if (crashes && change.factsRead !== undefined) throw new Error('crash');
-      return update.call(store.sessions, id, change);
+    const { addMemory } = store.people;
+    let fails = true;
+    store.people.addMemory = async (fact) => {
+      if (fails && fact.text === 'I have two cats') throw new Error('no store');
+      return addMemory.call(store.people, fact);
     };
     await later([reader]);
-    crashes = false;
+    fails = false;
     found.push('I own a boat');
     await store.reading.note(talk, w.services.clock.now());
     await later([reader]);
     expect(texts(await store.people.proposals(ada)).toSorted()).toEqual(found.toSorted());
+  });
+
+  it('what was forgotten after a crash does not come back', async () => {
+    await w.tell('!memory on');
+    await w.tell('I work nights in a bakery.');
+    const { addMemory } = store.people;
+    const { update } = store.sessions;
+    store.people.addMemory = async (fact) => {
+      await addMemory.call(store.people, fact);
+      store.sessions.update = async () => {
+        throw new Error('crash');
+      };
+      throw new Error('crash');
+    };
+    await later();
+    store.people.addMemory = addMemory;
+    store.sessions.update = update;
+    for (const { id } of await store.people.memories(ada)) await store.people.removeMemory(ada, id);
+    await store.reading.note(talk, w.services.clock.now());
+    await later();
+    expect(await store.people.memories(ada)).toEqual([]);
   });
 
   it('what is decided while it is told of stays decided (memory, 6)', async () => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { MovableClock } from '../commands/setting.js';
 import { type CommandSetting, openSetting } from '../commands/setting.js';
+import { saveProfile } from '../doubles/save-profile.js';
 import { ada } from '../session/world.js';
 
 const dayMs = 86_400_000;
@@ -30,7 +31,7 @@ it('knows the date and how long the person was away: "Good night" on Monday, "I 
 
 it('takes the zone of the country a person named, where its clocks show one time', async () => {
   const { world, services } = setting;
-  await services.store.people.saveProfile({
+  await saveProfile(services.store, {
     personId: ada,
     persona: { facts: [], country: 'JP' },
     createdAt: 1,

@@ -5,6 +5,7 @@ import { type PersonId, type SessionId, turnId } from '../../../src/ids.js';
 import type { SessionManager } from '../../../src/session/session-manager.js';
 import type { SessionState } from '../../../src/state/session.js';
 import type { Store } from '../../../src/state/store.js';
+import { saveProfile } from '../../doubles/save-profile.js';
 import { type ScriptedModel, says, waits } from '../../session/scripted-model.js';
 import { gate } from '../../session/world.js';
 
@@ -132,7 +133,7 @@ export function adapterContract(open: () => Promise<AdapterUnderTest>): void {
     });
 
     test('is kept nowhere while they have paused', async (subject) => {
-      await subject.store.people.saveProfile({
+      await saveProfile(subject.store, {
         personId: subject.person,
         persona: { facts: [] },
         paused: true,

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { messageId, sessionId } from '../../../src/ids.js';
+import { saveProfile } from '../../doubles/save-profile.js';
 import type { ContractTest } from '../store-contract.js';
 import {
   ada,
@@ -97,8 +98,8 @@ export const expiryTests: ContractTest = (test) => {
     ];
     await store.people.addMemory(memory('a', { at: 50 }));
     await store.people.addMemory(memory('b', { at: 60 }));
-    await store.people.saveProfile(persona);
-    await store.people.saveProfile({ ...persona, personId: ben, paused: true });
+    await saveProfile(store, persona);
+    await saveProfile(store, { ...persona, personId: ben, paused: true });
     for (const at of [50, 60])
       await store.matching.save({
         ...{ personId: ada, sessionId: sessionId(`web:${at}`), characterId: 'maren-voss', at },
@@ -117,7 +118,7 @@ export const expiryTests: ContractTest = (test) => {
 
   test('keeps that somebody is under 18, and nothing else of their persona', async ({ store }) => {
     const persona = { facts: ['f'], name: 'Ada', age: 15, worry: 'w' };
-    await store.people.saveProfile({
+    await saveProfile(store, {
       ...{ personId: ada, persona, ageAt: 40, createdAt: 1, updatedAt: 50, paused: false },
     });
     expect(await store.expire({ personas: 60 })).toMatchObject({ personas: 1 });

@@ -1,6 +1,8 @@
 import { expect } from 'vitest';
+import { RapportError } from '../../../config/errors.js';
 import { messageId, personId, sessionId, turnId } from '../../../src/ids.js';
 import type { Profile } from '../../../src/memory/profile.js';
+import { saveProfile } from '../../doubles/save-profile.js';
 import type { ContractTest } from '../store-contract.js';
 import {
   ada,
@@ -33,10 +35,45 @@ const benAsks = (id: string) => message(id, { ...inThread, personId: ben });
 export const peopleTests: ContractTest = (test) => {
   test('keeps a profile', async ({ store, other }) => {
     expect(await store.people.profile(ada)).toBeNull();
-    await store.people.saveProfile(profile);
-    await store.people.saveProfile({ ...profile, paused: true });
+    await saveProfile(store, profile);
+    await saveProfile(store, { ...profile, paused: true });
     expect(await other.people.profile(ada)).toEqual({ ...profile, paused: true });
     expect(await other.people.profile(ben)).toBeNull();
+  });
+
+  test('keeps every one of many changes of a profile at once', async ({ store, other }) => {
+    const at = (n: number) => ({ [`fact ${n}`]: n });
+    const changes = Array.from({ length: 20 }, (_, n) =>
+      (n % 2 ? store : other).people.changeProfile(ada, (known) => ({
+        ...(known ?? profile),
+        factsAt: { ...known?.factsAt, ...at(n) },
+        ...(n === 7 && { paused: true }),
+        ...(n === 8 && { remembering: { mode: 'ask', since: 5 } }),
+      })),
+    );
+    expect((await Promise.all(changes)).map((changed, n) => changed?.factsAt?.[`fact ${n}`])).toEqual(
+      changes.map((_, n) => n),
+    );
+    expect(await store.people.profile(ada)).toEqual({
+      ...profile,
+      factsAt: Object.assign({}, ...changes.map((_, n) => at(n))),
+      paused: true,
+      remembering: { mode: 'ask', since: 5 },
+    });
+  });
+
+  test('writes nothing where a change is none, or fails', async ({ store, other }) => {
+    expect(await store.people.changeProfile(ada, () => null)).toBeNull();
+    expect(await other.people.profile(ada)).toBeNull();
+    expect(await store.people.changeProfile(ada, () => profile)).toEqual(profile);
+    expect(await other.people.changeProfile(ada, () => null)).toBeNull();
+    const fails = () => {
+      throw new RapportError('RAPPORT_E_ENTRY_REFUSED', { reason: 'no' });
+    };
+    await expect(other.people.changeProfile(ada, fails)).rejects.toMatchObject({
+      code: 'RAPPORT_E_ENTRY_REFUSED',
+    });
+    expect(await store.people.profile(ada)).toEqual(profile);
   });
 
   test('keeps memories, oldest first', async ({ store, other }) => {
@@ -52,7 +89,7 @@ export const peopleTests: ContractTest = (test) => {
   });
 
   test('exports all that is stored about a person and nothing of others', async ({ store, other }) => {
-    await store.people.saveProfile(profile);
+    await saveProfile(store, profile);
     await store.people.addMemory(memory('a'));
     const older = session({ id: sessionId('old'), updatedAt: 5 });
     await store.sessions.create(older, []);
@@ -81,7 +118,7 @@ export const peopleTests: ContractTest = (test) => {
   });
 
   test('erases a person everywhere and leaves others alone', async ({ store, other }) => {
-    await store.people.saveProfile(profile);
+    await saveProfile(store, profile);
     await store.people.addMemory(memory('a'));
     await store.people.addMemory(memory('c', { personId: ben }));
     await store.sessions.create(session(), [line('m1'), reply('r1')]);
@@ -114,12 +151,12 @@ export const peopleTests: ContractTest = (test) => {
   test('lists the people of a workspace, whatever is stored of them', async ({ store, other }) => {
     const of = (name: string) => personId(`slack:T*1:${name}`);
     const [cy, dee, eve, fay, gus] = [of('cy'), of('dee'), of('e{v}e'), of('fay'), of('gus')];
-    await store.people.saveProfile({ ...profile, personId: cy });
+    await saveProfile(store, { ...profile, personId: cy });
     await store.people.addMemory(memory('a', { personId: dee }));
     await store.sessions.create(session({ ownerId: eve }), [line('m1', { personId: fay })]);
     await store.inbox.record(message('m2', { personId: gus }));
-    await store.people.saveProfile({ ...profile, personId: personId('slack:Tx1:cy') });
-    await store.people.saveProfile({ ...profile, personId: personId('slack:T*12:cy') });
+    await saveProfile(store, { ...profile, personId: personId('slack:Tx1:cy') });
+    await saveProfile(store, { ...profile, personId: personId('slack:T*12:cy') });
     expect((await other.people.list('slack:T*1:', 100)).sort()).toEqual([cy, dee, eve, fay, gus].sort());
     expect(await other.people.list('slack:T*1:', 2)).toHaveLength(2);
     for (const person of [cy, dee, eve, fay, gus]) await store.people.erase(person);

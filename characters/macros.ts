@@ -17,21 +17,37 @@ export interface MacroValues {
 /** How deep macros lie in one another, and how much a text may grow, UTF-16 units. */
 const maxDepth = 8;
 const maxUnits = 131_072;
-/** Choices and dice of a text; a macro beyond them stays as it is written. */
+/** Choices and dice of one budget; a macro beyond them stays as it is written. */
 const maxDrawn = 500;
 const tag = /^<(user|char|bot)>/i;
+
+/** How many choices and dice are left to texts that share them. */
+export interface Draws {
+  left: number;
+}
+
+export function newDraws(): Draws {
+  return { left: maxDrawn };
+}
+
+/** The choices and dice of one text: how many it has drawn decides what comes next; how many are left may be shared. */
+interface Drawn {
+  count: number;
+  readonly draws: Draws;
+}
 
 /**
  * A text with its macros replaced, as the Character Card V3 specification lists them, in any case. Each is replaced once: what is put
  * in is never read again. Macros of other programs stay as they are.
+ * @param draws of this text alone where none are given.
  */
-export function withMacros(text: string, values: MacroValues): string {
+export function withMacros(text: string, values: MacroValues, draws: Draws = newDraws()): string {
   if (!/\{\{|<(?:user|char|bot)>/i.test(text)) return text;
-  const drawn = { count: 0 };
+  const drawn = { count: 0, draws };
   return replaced(text, values, drawn, 0).slice(0, maxUnits).toWellFormed();
 }
 
-function replaced(text: string, values: MacroValues, drawn: { count: number }, depth: number): string {
+function replaced(text: string, values: MacroValues, drawn: Drawn, depth: number): string {
   const ends = macroEnds(text);
   const parts: string[] = [];
   let units = 0;
@@ -82,12 +98,7 @@ function macroEnds(text: string): Map<number, number> {
 }
 
 /** Null for a macro that is not known. */
-function macroValue(
-  inner: string,
-  values: MacroValues,
-  drawn: { count: number },
-  depth: number,
-): string | null {
+function macroValue(inner: string, values: MacroValues, drawn: Drawn, depth: number): string | null {
   const body = inner.trim();
   if (body.startsWith('//')) return '';
   const [, word = '', rest = ''] = /^([a-z_]+)(?:\s*:{1,2}|\s+|$)([\s\S]*)$/i.exec(body) ?? [];
@@ -112,8 +123,9 @@ function macroValue(
       return [...within(rest)].reverse().join('');
     case 'random':
     case 'pick': {
-      if (drawn.count >= maxDrawn) return null;
+      if (drawn.draws.left < 1) return null;
       const choices = choicesOf(rest);
+      drawn.draws.left -= 1;
       drawn.count += 1;
       return within(choices[number(values.seed, body, drawn.count) % choices.length] ?? '').trim();
     }
@@ -122,7 +134,8 @@ function macroValue(
       const dice = /d/i.test(rest) ? Math.max(1, Number(times || '1')) : 1;
       const most = Number(/d/i.test(rest) ? sides : rest.trim());
       if (!Number.isSafeInteger(most) || most < 1) return '';
-      if (drawn.count + dice > maxDrawn) return null;
+      if (drawn.draws.left < dice) return null;
+      drawn.draws.left -= dice;
       let sum = 0;
       for (let die = 0; die < dice; die += 1) {
         drawn.count += 1;

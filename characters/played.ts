@@ -1,4 +1,4 @@
-import { withMacros } from './macros.js';
+import { type Draws, newDraws, withMacros } from './macros.js';
 import { type Character, displayName } from './schema.js';
 
 /** Who a character is played for. */
@@ -8,6 +8,8 @@ export interface PlayedFor {
   /** The conversation: what is drawn by chance is the same in all of it. */
   readonly seed: string;
 }
+
+type Greeter = Pick<Character, 'name' | 'shortName' | 'greeting' | 'card'>;
 
 /** Stands for a person without a name, in texts about them. */
 const nobody = 'the person';
@@ -46,14 +48,19 @@ export function greetingsOf({ greeting, card }: Pick<Character, 'greeting' | 'ca
   return [greeting, ...(card?.greetings ?? [])].filter((text) => text !== '');
 }
 
+/** All of {@link greetingsOf} as they would be said. Together they draw by chance no more than one text may. */
+export function greetingsFor(character: Greeter, played: PlayedFor): readonly string[] {
+  const draws = newDraws();
+  return greetingsOf(character).map((text) => greeted(text, character, played, draws));
+}
+
 /** What a character says first. @param which of {@link greetingsOf}; its own where there is no such. */
-export function greetingFor(
-  character: Pick<Character, 'name' | 'shortName' | 'greeting' | 'card'>,
-  { user, seed }: PlayedFor,
-  which = 0,
-): string {
-  const { card, greeting } = character;
-  const text = greetingsOf(character)[which] ?? greeting;
-  if (!card) return text;
-  return withMacros(text, { char: displayName(character), user: user.trim() || addressed, seed }).trim();
+export function greetingFor(character: Greeter, played: PlayedFor, which = 0): string {
+  return greeted(greetingsOf(character)[which] ?? character.greeting, character, played, newDraws());
+}
+
+function greeted(text: string, character: Greeter, { user, seed }: PlayedFor, draws: Draws): string {
+  if (!character.card) return text;
+  const values = { char: displayName(character), user: user.trim() || addressed, seed };
+  return withMacros(text, values, draws).trim();
 }

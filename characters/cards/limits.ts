@@ -17,8 +17,9 @@ export const cardLimits = {
   oddNumbers: 10_000,
   /** Characters in one file. */
   records: 2_000,
-  /** Parts of a PNG; files in a zip. */
+  /** Parts of a PNG, and those of them that are tried as its card; files in a zip. */
   chunks: 20_000,
+  pngCards: 8,
   zipEntries: 1_000,
   /** One picture, expression or other file, and all of them. */
   assetBytes: 16 * mib,

@@ -22,15 +22,24 @@ export function isPng(bytes: Buffer): boolean {
 }
 
 /**
- * The texts of a PNG or APNG whose keyword is that of a card or of a file beside it, of all three types of text chunk.
+ * The texts of a PNG or APNG whose keyword is that of a card or of a file beside it, of all three types of text chunk: cards first,
+ * `ccv3` before `chara`, then files, each in the order of the PNG. Of more than a card may have, the first.
  * @throws CardRefused for what unpacks to more than a card may hold.
  */
 export function cardTextsOf(png: Buffer): PngText[] {
+  const found = chunksOf(png).flatMap(({ type, data }) => {
+    const keyword = textTypes.has(type) ? keywordOf(data) : '';
+    return isCardKeyword(keyword) ? [{ type, data, keyword }] : [];
+  });
+  const called = (name: string): typeof found =>
+    found.filter(({ keyword }) => keyword.toLowerCase() === name).slice(0, cardLimits.pngCards);
+  const chosen = [
+    ...[...called('ccv3'), ...called('chara')].slice(0, cardLimits.pngCards),
+    ...found.filter(({ keyword }) => assetPrefix.test(keyword)).slice(0, cardLimits.assets),
+  ];
   // Small chunks may unpack to much: what they come to together is bounded.
   let left: number = cardLimits.unpackedBytes;
-  return chunksOf(png).flatMap(({ type, data }) => {
-    const keyword = textTypes.has(type) ? keywordOf(data) : '';
-    if (!isCardKeyword(keyword)) return [];
+  return chosen.flatMap(({ type, data, keyword }) => {
     const text = textOf(type, data.subarray(keyword.length + 1), left);
     if (type !== 'tEXt') left -= text?.length ?? 0;
     return text === null ? [] : [{ keyword, text }];

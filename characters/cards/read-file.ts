@@ -58,7 +58,7 @@ function fromPng(bytes: Buffer): ReadFile {
   let room: number = cardLimits.allBytes;
   for (const { keyword, text } of texts) {
     const path = assetPathOf(keyword);
-    if (path === null || files.size >= cardLimits.assets) continue;
+    if (path === null) continue;
     const file = Buffer.from(text, 'base64');
     room -= file.length;
     if (room < 0 || file.length > cardLimits.assetBytes)
@@ -67,7 +67,7 @@ function fromPng(bytes: Buffer): ReadFile {
   }
   const warnings: string[] = [];
   let refused: CardRefused | null = null;
-  for (const found of byRank(texts)) {
+  for (const found of texts.filter(({ keyword }) => assetPathOf(keyword) === null)) {
     try {
       const text = cardText(found);
       const value = recordOf(readJson(text));
@@ -79,12 +79,6 @@ function fromPng(bytes: Buffer): ReadFile {
     }
   }
   throw refused ?? new CardRefused('none', 'it is a picture without a card');
-}
-
-/** `ccv3` before `chara`, in the order of the file. */
-function byRank(texts: readonly PngText[]): readonly PngText[] {
-  const called = (name: string): PngText[] => texts.filter(({ keyword }) => keyword.toLowerCase() === name);
-  return [...called('ccv3'), ...called('chara')].slice(0, 8);
 }
 
 /** Base64 of UTF-8; some programs write the JSON itself. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { withMacros } from '../../characters/macros.js';
-import { asPlayed, greetingFor, greetingsOf } from '../../characters/played.js';
+import { asPlayed, greetingFor, greetingsFor, greetingsOf } from '../../characters/played.js';
 import { characterSchema } from '../../characters/schema.js';
 
 const values = { char: 'Mia', user: 'Jo', seed: 's' };
@@ -85,5 +85,17 @@ describe('a character as it is played', () => {
     expect(performance.now() - started).toBeLessThan(200);
     expect(text).toMatch(/^\d+ \d+ /);
     expect(text.endsWith('{{roll:99d9}} ')).toBe(true);
+  });
+
+  it('all greetings together draw no more than one text may (cards 2.2)', () => {
+    const greetings = Array.from({ length: 100 }, () => '{{roll:6}} '.repeat(500));
+    const character = characterSchema.parse({ ...plain, greeting: '{{roll:6}}', card: { greetings } });
+    const started = performance.now();
+    const said = greetingsFor(character, { user: '', seed: 's' });
+    expect(performance.now() - started).toBeLessThan(200);
+    expect(said).toHaveLength(101);
+    expect(said[0]).toBe(greetingFor(character, { user: '', seed: 's' }));
+    expect(said.join(' ').match(/(?<!:)\b\d\b/g)).toHaveLength(500);
+    expect(said.at(-1)).toMatch(/^\{\{roll:6\}\} .*\{\{roll:6\}\}$/);
   });
 });

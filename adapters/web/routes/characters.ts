@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import type { CharacterBank } from '../../../characters/bank.js';
 import { bankFor } from '../../../characters/choice.js';
-import { greetingFor, greetingsOf } from '../../../characters/played.js';
+import { greetingsFor } from '../../../characters/played.js';
 import { type Character, memoryAspects, worryAspect } from '../../../characters/schema.js';
 import { RapportError } from '../../../config/errors.js';
 import { bringCharacter, removeCharacter } from '../../../src/commands/own-characters.js';
@@ -59,15 +59,12 @@ export function characterRoutes(services: WebServices): Hono {
       const aspects = Object.keys(character.memory).filter(
         (aspect) => aspect !== worryAspect && shown.includes(aspect),
       );
-      const greetings = greetingsOf(character).map((_, which) =>
-        greetingFor(character, { user: '', seed: id }, which),
-      );
       return context.json({
         ...characterCard(character),
         aspects,
         licence: character.licence,
         profile: character.profile,
-        greetings,
+        greetings: greetingsFor(character, { user: '', seed: id }),
         notes: character.card?.notes ?? '',
         own: bank.ownerOf(id) !== null,
       });

@@ -211,7 +211,8 @@ describe('export', () => {
       chunk.tEXt('Software', 'kept'),
     );
     const bytes = await exported(await stored(file), 'v3-png');
-    expect(cardTextsOf(bytes).map(({ keyword }) => keyword)).toEqual(['chara', 'ccv3']);
+    expect(cardTextsOf(bytes).map(({ keyword }) => keyword)).toEqual(['ccv3', 'chara']);
+    expect(bytes.indexOf('chara\0')).toBeLessThan(bytes.indexOf('ccv3\0'));
     expect(bytes.includes('Software')).toBe(true);
   });
 

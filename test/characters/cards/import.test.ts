@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { isForAdults } from '../../../characters/cards/from-card.js';
 import { readCharacters, readLorebook } from '../../../characters/cards/import.js';
+import { cardLimits } from '../../../characters/cards/limits.js';
+import { cardTextsOf } from '../../../characters/cards/png.js';
 import { CardRefused } from '../../../characters/cards/refused.js';
 import { writeZip } from '../../../characters/cards/zip.js';
 import { base64, chunk, png, read, v2, v3 } from './make.js';
@@ -204,6 +206,20 @@ describe('what real files hold (outside, part A: import)', () => {
     const started = performance.now();
     await expect(readCharacters(Buffer.from('\n'.repeat(100_000)), false)).rejects.toThrow(CardRefused);
     expect(performance.now() - started).toBeLessThan(200);
+  });
+
+  it('of a picture with thousands of cards few are read (cards 2.1)', () => {
+    const many = (keyword: string, count: number) =>
+      Array.from({ length: count }, () => chunk.tEXt(keyword, 'x'.repeat(500)));
+    const bytes = png(
+      ...many('chara', 16_000),
+      ...many('chara-ext-asset_:a', 3_000),
+      chunk.tEXt('CCV3', 'y'),
+    );
+    const texts = cardTextsOf(bytes);
+    expect(texts[0]).toEqual({ keyword: 'CCV3', text: 'y' });
+    expect(texts.filter(({ keyword }) => keyword === 'chara')).toHaveLength(7);
+    expect(texts).toHaveLength(8 + cardLimits.assets);
   });
 
   it('is refused where many small parts of a picture unpack to too much', async () => {

@@ -113,4 +113,22 @@ describe('a card in a prompt', () => {
     const short = mia({}, { persona: { tone: 'Slow' }, profile: ['a', 'b'] });
     expect(fitCard(short, 4_096)).toMatchObject({ persona: { tone: 'Slow' }, profile: ['a', 'b'] });
   });
+
+  it('a long personality leaves room for its manner and what is known of it (cards 2.3)', () => {
+    const card = { personality: 'Proud of her bees. '.repeat(3_000) };
+    const supporterStatement = 'Keeps bees. '.repeat(3_000);
+    const profile = ['Born in Ulm.', 'Knows nothing of wasps.'];
+    const fitted = fitCard(mia(card, { supporterStatement, persona: { tone: 'Slow.' }, profile }), 4_096);
+    expect(fitted).toMatchObject({ persona: { tone: 'Slow.' }, profile });
+    expect(fitted.card?.personality).toMatch(/^Proud of her bees\./);
+    expect(systemText(inputOf({ character: fitted })).length).toBeLessThan(6_500);
+  });
+
+  it('what is known stays as many facts as it was (cards 2.4)', () => {
+    const profile = ['Born in Ulm.\nIn 1990.', 'Has a dog.'];
+    expect(fitCard(mia({}, { profile }), 4_096).profile).toEqual(profile);
+    const many = fitCard(mia({}, { profile: [...profile, ...Array(900).fill('One.\nTwo more.')] }), 4_096);
+    expect(many.profile.slice(0, 2)).toEqual(profile);
+    expect(many.profile.slice(2, -1).every((fact) => fact === 'One.\nTwo more.')).toBe(true);
+  });
 });

@@ -1,23 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { RapportError, reasonOf } from '../config/errors.js';
 import { makeFolder } from '../config/folder.js';
-import { iconOf } from './cards/assets.js';
 import type { KeptCharacter } from './cards/export.js';
-import { dataOf } from './cards/from-card.js';
-import type { ImportedCharacter } from './cards/import.js';
-import { plainValues, readJson } from './cards/json-text.js';
 import { cardLimits } from './cards/limits.js';
 import { pictureKind } from './cards/read-file.js';
 import { nthId } from './id.js';
@@ -36,6 +24,20 @@ export interface ToAdd {
   readonly taken?: (id: string) => boolean;
   /** The id of an imported character that it takes the place of; it keeps that one's id and owner. */
   readonly replace?: string | undefined;
+  /** How many its owner may have with this one. */
+  readonly limit?: number;
+}
+
+/** What is kept of one character of a person. */
+export interface OwnedCharacter {
+  /** The name of its folder. */
+  readonly id: string;
+  /** As it is kept; its text where that cannot be read; null where there is none, or no room for it. */
+  readonly character: unknown;
+  /** The text of its card as it came; null likewise. */
+  readonly card: string | null;
+  /** What is kept, by the names of its files, and the bytes of each. */
+  readonly files: Readonly<Record<string, number>>;
 }
 
 const aboutSchema = z.object({
@@ -54,6 +56,10 @@ const staleMs = 500;
  */
 export class ImportedCharacters {
   #seen: readonly StoredCharacter[] = [];
+  /** What was read of each, and what its file was like then. */
+  #read = new Map<string, { readonly stamp: string; readonly stored: StoredCharacter | null }>();
+  /** Whose each folder is, those of drafts and damaged ones too; it never changes. */
+  readonly #owners = new Map<string, string | null>();
   #seenAt = Number.NEGATIVE_INFINITY;
   #changedAt = -1;
   readonly #problems = new Map<string, string>();
@@ -70,7 +76,15 @@ export class ImportedCharacters {
     const changedAt = statSync(this.folder, { throwIfNoEntry: false })?.mtimeMs ?? 0;
     if (changedAt === this.#changedAt) return this.#seen;
     this.#changedAt = changedAt;
-    this.#seen = this.#ids().flatMap((id) => this.#read(id) ?? []);
+    const before = this.#read;
+    this.#read = new Map(
+      this.#ids().map((id) => {
+        const stamp = this.#stampOf(id);
+        const known = before.get(id);
+        return [id, known?.stamp === stamp ? known : { stamp, stored: this.#readOne(id) }];
+      }),
+    );
+    this.#seen = [...this.#read.values()].flatMap(({ stored }) => stored ?? []);
     return this.#seen;
   }
 
@@ -80,13 +94,21 @@ export class ImportedCharacters {
     return [...this.#problems].map(([id, reason]) => `${join(this.folder, id)}: ${reason}`);
   }
 
-  /** @throws RapportError RAPPORT_E_CARD_UNKNOWN where there is none to replace. */
-  add(
-    imported: Omit<ImportedCharacter, 'warnings'>,
-    { owner, taken = () => false, replace }: ToAdd,
-  ): StoredCharacter {
+  /**
+   * @throws RapportError RAPPORT_E_CARD_UNKNOWN where there is none to replace; RAPPORT_E_CARD_TOO_MANY beyond `limit`, also where
+   * several come at once.
+   */
+  async add(
+    imported: KeptCharacter,
+    { owner, taken = () => false, replace, limit }: ToAdd,
+  ): Promise<StoredCharacter> {
     makeFolder(this.folder);
-    const before = replace === undefined ? null : this.#read(replace);
+    const refuseBeyond = (most: number): void => {
+      if (owner === null || limit === undefined) return;
+      if (this.#foldersOf(owner).filter(isId).length > most)
+        throw new RapportError('RAPPORT_E_CARD_TOO_MANY', { limit });
+    };
+    const before = replace === undefined ? null : this.#readOne(replace);
     if (replace !== undefined && !before) throw new RapportError('RAPPORT_E_CARD_UNKNOWN', { id: replace });
     const mark = owner === null ? '' : `-${randomBytes(9).toString('hex')}`;
     for (let nth = 1; ; nth += 1) {
@@ -101,7 +123,8 @@ export class ImportedCharacters {
       };
       const draft = join(this.folder, `.${id}.${randomBytes(4).toString('hex')}`);
       try {
-        write(draft, stored, imported);
+        await write(draft, stored, imported);
+        refuseBeyond((limit ?? 0) - 1);
         if (replace !== undefined) rmSync(join(this.folder, replace), { recursive: true, force: true });
         renameSync(draft, join(this.folder, id));
       } catch (error) {
@@ -111,13 +134,20 @@ export class ImportedCharacters {
         throw error;
       }
       this.#forget();
+      try {
+        refuseBeyond(limit ?? 0);
+      } catch (error) {
+        // Another process was faster.
+        this.remove(id);
+        throw error;
+      }
       return stored;
     }
   }
 
   /** A character with what came with it. Undefined where there is none. */
   kept(id: string): KeptCharacter | undefined {
-    const stored = this.#read(id);
+    const stored = this.#readOne(id);
     if (!stored) return undefined;
     const { version, files } = this.#about(id);
     const bytes = (name: string): Buffer | null => {
@@ -125,10 +155,12 @@ export class ImportedCharacters {
       return existsSync(file) ? readFileSync(file) : null;
     };
     const text = bytes('card.json');
+    const icon = bytes('icon');
     return {
       character: stored.character,
       card: version && text ? { version, text: text.toString('utf8') } : null,
       picture: bytes('picture.png'),
+      ...(icon && { icon }),
       files: new Map(
         files.flatMap((path, index) => {
           const file = bytes(`file-${index}`);
@@ -138,9 +170,39 @@ export class ImportedCharacters {
     };
   }
 
-  /** What belongs to a person alone. */
+  /** What belongs to a person alone, of what can be read. */
   ownedBy(person: string): readonly StoredCharacter[] {
     return this.all().filter(({ owner }) => owner === person);
+  }
+
+  /**
+   * Everything that is kept of a person's own characters, what is damaged and what an upload left unfinished too.
+   * @param most bytes of all their texts together; what is beyond is named and left out.
+   */
+  everythingOf(person: string, most: number): readonly OwnedCharacter[] {
+    let room = most;
+    return this.#foldersOf(person).map((id) => {
+      const folder = join(this.folder, id);
+      const files = Object.fromEntries(
+        readdirSync(folder).map((name) => [name, statSync(join(folder, name)).size]),
+      );
+      const text = (name: string): string | null => {
+        const size = files[name];
+        if (size === undefined || size > room) return null;
+        room -= size;
+        return readFileSync(join(folder, name), 'utf8');
+      };
+      const character = text('character.json');
+      return { id, character: character && parsed(character), card: text('card.json'), files };
+    });
+  }
+
+  /** Removes everything that {@link everythingOf} tells. @returns how many characters that were. */
+  removeOf(person: string): number {
+    const folders = this.#foldersOf(person);
+    for (const name of folders) rmSync(join(this.folder, name), { recursive: true, force: true });
+    if (folders.length > 0) this.#forget();
+    return folders.length;
   }
 
   /** The picture a character came with, where it is one that browsers show; null where there is none. */
@@ -150,11 +212,12 @@ export class ImportedCharacters {
     this.#pictureStamp = this.#changedAt;
     const known = this.#pictures.get(id);
     if (known !== undefined) return known;
-    const kept = isId(id) ? this.kept(id) : undefined;
-    const record = kept?.card ? (plainValues(readJson(kept.card.text)) as Record<string, unknown>) : {};
-    const found = kept ? iconOf(kept, dataOf(record, kept.card?.version ?? 'v1')) : null;
-    const shown =
-      found && found.length <= cardLimits.pictureBytes && pictureKind(found) !== null ? found : null;
+    const [found] = isId(id)
+      ? ['icon', 'picture.png'].map((name) => join(this.folder, id, name)).filter(existsSync)
+      : [];
+    const small = found !== undefined && statSync(found).size <= cardLimits.pictureBytes;
+    const picture = small ? readFileSync(found) : null;
+    const shown = picture && pictureKind(picture) !== null ? picture : null;
     this.#pictures.set(id, shown);
     return shown;
   }
@@ -175,7 +238,33 @@ export class ImportedCharacters {
       .slice(0, maxKept);
   }
 
-  #read(id: string): StoredCharacter | null {
+  /** Folders that are a person's, also of drafts, and where what is in them cannot be read. */
+  #foldersOf(person: string): string[] {
+    if (!existsSync(this.folder)) return [];
+    return readdirSync(this.folder, { withFileTypes: true }).flatMap((entry) =>
+      entry.isDirectory() && this.#ownerOf(entry.name) === person ? [entry.name] : [],
+    );
+  }
+
+  /** Undefined where nobody can say. */
+  #ownerOf(folder: string): string | null | undefined {
+    const known = this.#owners.get(folder);
+    if (known !== undefined) return known;
+    try {
+      const { owner } = this.#about(folder);
+      this.#owners.set(folder, owner);
+      return owner;
+    } catch {
+      return undefined;
+    }
+  }
+
+  #stampOf(id: string): string {
+    const file = statSync(join(this.folder, id, 'character.json'), { throwIfNoEntry: false });
+    return file ? `${file.ino} ${file.mtimeMs} ${file.size}` : '';
+  }
+
+  #readOne(id: string): StoredCharacter | null {
     if (!isId(id) || !existsSync(join(this.folder, id))) return null;
     try {
       const given: unknown = JSON.parse(readFileSync(join(this.folder, id, 'character.json'), 'utf8'));
@@ -205,20 +294,30 @@ function isId(id: string): boolean {
   return characterSchema.shape.id.safeParse(id).success;
 }
 
-function write(
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Whose it is comes first: what is cut off can be found for them. */
+async function write(
   folder: string,
   { character, owner }: StoredCharacter,
-  { card, picture, files }: Omit<ImportedCharacter, 'warnings'>,
-): void {
-  mkdirSync(folder, { mode: 0o700 });
-  const put = (name: string, content: string | Buffer): void =>
-    writeFileSync(join(folder, name), content, { mode: 0o600 });
-  put('character.json', `${JSON.stringify(character, null, 2)}\n`);
-  put(
+  { card, picture, icon, files }: KeptCharacter,
+): Promise<void> {
+  await mkdir(folder, { mode: 0o700 });
+  const put = (name: string, content: string | Buffer): Promise<void> =>
+    writeFile(join(folder, name), content, { mode: 0o600 });
+  await put(
     'about.json',
     `${JSON.stringify({ owner, version: card?.version ?? null, files: [...files.keys()] }, null, 2)}\n`,
   );
-  if (card) put('card.json', card.text);
-  if (picture) put('picture.png', picture);
-  for (const [index, file] of [...files.values()].entries()) put(`file-${index}`, file);
+  await put('character.json', `${JSON.stringify(character, null, 2)}\n`);
+  if (card) await put('card.json', card.text);
+  if (picture) await put('picture.png', picture);
+  if (icon) await put('icon', icon);
+  for (const [index, file] of [...files.values()].entries()) await put(`file-${index}`, file);
 }

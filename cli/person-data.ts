@@ -39,13 +39,19 @@ export async function exportPerson({ person, out, html }: ExportOptions): Promis
   const id = checkedId(person, 'data export');
   await withStore(async (store, { config }) => {
     const { say } = loadLocale(config.locale);
+    const library = importedCharacters(config);
     const { data, json, page } = await exportFiles(
-      { store, clock: systemClock, say, library: importedCharacters(config) },
+      { store, clock: systemClock, say, library },
       id,
+      Number.POSITIVE_INFINITY,
     );
     const { text } = html ? page : json;
     const { profile, memories, sessions, sharedLines, waiting } = data;
-    if (!profile && [memories, sessions, sharedLines, waiting].every(({ length }) => length === 0))
+    const characters = library.everythingOf(id, 0);
+    if (
+      !profile &&
+      [memories, sessions, sharedLines, waiting, characters].every(({ length }) => length === 0)
+    )
       printNote(`Nothing is stored about ${id}.`);
     if (out === undefined) return void process.stdout.write(text);
     const file = resolve(out);
@@ -71,8 +77,7 @@ export async function erasePerson({ person, yes, json }: EraseOptions): Promise<
   await withStore(async (store, { config }) => {
     await forgetAlert(store, id);
     const erased = await store.people.erase(id);
-    const library = importedCharacters(config);
-    for (const { character } of library.ownedBy(id)) library.remove(character.id);
+    importedCharacters(config).removeOf(id);
     for (const { personData } of platforms) personData.erase?.(id, config);
     const { sessions, entries, memories } = erased;
     if (json) printJson({ person: id, erased });

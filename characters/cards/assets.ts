@@ -28,7 +28,7 @@ export function pictureOf(kept: Kept, data: Fields): Buffer | null {
 }
 
 /** The main icon of a card; null where there is none beside it. */
-export function iconOf({ files, picture }: Kept, data: Fields): Buffer | null {
+export function iconOf({ files, picture }: Omit<Kept, 'card'>, data: Fields): Buffer | null {
   const icons = assetsOf(data).filter(({ type }) => type === 'icon');
   const icon = icons.find(({ name }) => name === 'main') ?? icons[0];
   if (!icon || icon.uri === 'ccdefault:') return picture;

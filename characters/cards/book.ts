@@ -1,5 +1,6 @@
 import { type Lorebook, lorebookSchema } from '../lorebook.js';
 import { isFields } from './fields.js';
+import { cardLimits } from './limits.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -23,11 +24,37 @@ export function lorebookOf(book: Fields | null, warn: (text: string) => void): L
     warn('the lorebook has no entries; it is kept and not used');
     return undefined;
   }
-  const parsed = lorebookSchema.safeParse({ ...book, entries: given.filter(isFields).map(entryOf) });
+  const entries = given.filter(isFields);
+  const played = fitting(entries);
+  if (played.length < entries.length)
+    warn(
+      `the lorebook is longer than ${cardLimits.bookUnits} characters; all of it is kept, its first ${played.length} entries are played`,
+    );
+  const parsed = lorebookSchema.safeParse({ ...headOf(book), entries: played.map(entryOf) });
   if (parsed.success) return parsed.data;
   const where = parsed.error.issues[0]?.path.join('.') ?? '';
   warn(`the lorebook cannot be used (${where}); it is kept`);
   return undefined;
+}
+
+/** All but its entries; where other programs' things in it are too long, without them. */
+function headOf({ entries: _, ...head }: Fields): Fields {
+  if (JSON.stringify(head).length <= cardLimits.bookUnits) return head;
+  const { name, scan_depth, token_budget, recursive_scanning } = head;
+  return {
+    ...(typeof name === 'string' && { name: name.slice(0, cardLimits.nameUnits).toWellFormed() }),
+    ...{ scan_depth, token_budget, recursive_scanning },
+  };
+}
+
+/** The first entries that are not too long together. */
+function fitting(entries: readonly Fields[]): readonly Fields[] {
+  let units = 0;
+  const end = entries.findIndex((entry) => {
+    units += JSON.stringify(entry).length;
+    return units > cardLimits.bookUnits;
+  });
+  return end < 0 ? entries : entries.slice(0, end);
 }
 
 function entryOf(entry: Fields): Fields {

@@ -3,12 +3,13 @@ import { inlineCharacter } from '../inline-character.js';
 import type { Lorebook } from '../lorebook.js';
 import { nameLine } from '../name-line.js';
 import { type Character, characterSchema } from '../schema.js';
+import { iconOf } from './assets.js';
 import { lorebookOf } from './book.js';
 import { isFields } from './fields.js';
-import { type CardVersion, cardVersion, fromCard } from './from-card.js';
+import { type CardVersion, cardVersion, dataOf, fromCard } from './from-card.js';
 import { plainValues } from './json-text.js';
 import { cardLimits } from './limits.js';
-import { type FileRecord, readCardFile } from './read-file.js';
+import { type FileRecord, pictureKind, readCardFile } from './read-file.js';
 import { CardRefused } from './refused.js';
 
 /** A character that was read from a file, with what belongs to it. */
@@ -18,6 +19,8 @@ export interface ImportedCharacter {
   readonly card: { readonly version: CardVersion; readonly text: string } | null;
   /** The PNG the card came in. */
   readonly picture: Buffer | null;
+  /** What is shown of it in place of that picture. */
+  readonly icon?: Buffer;
   /** Files beside the card, by the path it calls them by. */
   readonly files: ReadonlyMap<string, Buffer>;
   /** What was not as it should be, in plain English. */
@@ -34,11 +37,12 @@ const noFiles: ReadonlyMap<string, Buffer> = new Map();
  */
 export async function readCharacters(bytes: Buffer, trusted: boolean): Promise<readonly ImportedCharacter[]> {
   const { records, files, picture, warnings } = await readCardFile(bytes, trusted);
-  if (records.length === 1 || files.size > 0 || picture)
-    return records
-      .slice(0, 1)
-      .map((record) => ({ ...fromRecord(record, trusted, warnings), picture, files }));
-  return records.map((record) => fromRecord(record, trusted, warnings));
+  const one = records.length === 1 || files.size > 0 || picture;
+  const beside = one ? { picture, files } : { picture: null, files: noFiles };
+  return (one ? records.slice(0, 1) : records).map((record) => ({
+    ...fromRecord(record, trusted, warnings, beside),
+    ...beside,
+  }));
 }
 
 /**
@@ -62,24 +66,22 @@ function fromRecord(
   { value, text }: FileRecord,
   trusted: boolean,
   before: readonly string[],
-): ImportedCharacter {
+  beside: Pick<ImportedCharacter, 'picture' | 'files'>,
+): Omit<ImportedCharacter, 'picture' | 'files'> {
   const warnings = new Set(before);
   const warn = (warning: string): void => {
     if (warnings.size < maxWarnings) warnings.add(warning);
   };
   const record = plainValues(value) as Readonly<Record<string, unknown>>;
-  const none = { picture: null, files: noFiles };
   if (record.spec === 'lorebook_v3')
     throw new CardRefused('none', 'it is a lorebook and no character; --lorebook-of names whose it becomes');
   const version = cardVersion(record);
   if (version !== null) {
     const character = characterOfCard(record, version, warn);
-    return {
-      character,
-      card: { version, text: text ?? JSON.stringify(value) },
-      ...none,
-      warnings: [...warnings],
-    };
+    const card = { version, text: text ?? JSON.stringify(value) };
+    const icon = iconOf(beside, dataOf(record, version));
+    const shown = icon !== beside.picture && isShown(icon) && { icon };
+    return { character, card, ...shown, warnings: [...warnings] };
   }
   const { character: found, problems } = inlineCharacter(record);
   if (!found) {
@@ -93,7 +95,12 @@ function fromRecord(
   const character = named(found);
   if (JSON.stringify(character).length > cardLimits.textUnits * 4)
     throw new CardRefused('large', 'its texts are too long');
-  return { character: trusted ? character : modest(character), card: null, ...none, warnings: [...warnings] };
+  return { character: trusted ? character : modest(character), card: null, warnings: [...warnings] };
+}
+
+/** Whether a picture is one that browsers show, and not too large to be shown. */
+function isShown(picture: Buffer | null): picture is Buffer {
+  return picture !== null && picture.length <= cardLimits.pictureBytes && pictureKind(picture) !== null;
 }
 
 /** The character of a card. @throws CardRefused */

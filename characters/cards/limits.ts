@@ -28,6 +28,8 @@ export const cardLimits = {
   ratio: 200,
   /** What is played of a text of a card, UTF-16 units; beyond, it is kept and not played. */
   textUnits: 64_000,
+  /** What is played of a lorebook, entries as JSON, UTF-16 units. */
+  bookUnits: 1_000_000,
   /** What is said first: no more than is judged before it is said (care/said/whole-text.ts), with room for what macros add. */
   greetingUnits: 6_000,
   nameUnits: 100,

@@ -57,8 +57,9 @@ export function importCommand(): Command {
         });
       const imported = importedCharacters(config);
       const bank = configuredBank(config);
-      const told = found.map((one): Told => {
-        const { character } = imported.add(one, {
+      const told: Told[] = [];
+      for (const one of found) {
+        const { character } = await imported.add(one, {
           owner: null,
           taken: (id) => bank.get(id) !== undefined,
           replace,
@@ -67,8 +68,8 @@ export function importCommand(): Command {
         const warnings = unplayed
           ? [...one.warnings, 'it is kept and not played: characters.adult is false']
           : one.warnings;
-        return { id: character.id, name: character.name, warnings };
-      });
+        told.push({ id: character.id, name: character.name, warnings });
+      }
       const [first] = told;
       if (json) return printJson(told.length === 1 ? first : { ...first, characters: told });
       for (const { id, name, warnings } of told) {
@@ -146,7 +147,7 @@ export function newCommand(): Command {
       const { config } = loadConfig();
       const bank = configuredBank(config);
       const imported = importedCharacters(config);
-      const stored = imported.add(
+      const stored = await imported.add(
         { character, card: null, picture: null, files: new Map() },
         { owner: null, taken: (id) => bank.get(id) !== undefined },
       );
@@ -178,7 +179,7 @@ async function giveLorebook(file: string, id: string, json: boolean | undefined)
   const kept = imported.kept(id);
   if (!kept) throw new RapportError('RAPPORT_E_CARD_UNKNOWN', { id });
   const { lorebook, warnings } = await refusedAbout(file, readLorebook(bytesOf(file)));
-  const { character } = imported.add(
+  const { character } = await imported.add(
     { ...kept, character: { ...kept.character, lorebook } },
     { owner: null, replace: id },
   );

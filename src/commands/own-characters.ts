@@ -1,6 +1,6 @@
 import { isForAdults } from '../../characters/cards/from-card.js';
-import { type ImportedCharacter, readCharacters } from '../../characters/cards/import.js';
 import { cardLimits } from '../../characters/cards/limits.js';
+import { type ReadApart, readApart } from '../../characters/cards/read-apart.js';
 import { CardRefused } from '../../characters/cards/refused.js';
 import { bankFor } from '../../characters/choice.js';
 import type { Character } from '../../characters/schema.js';
@@ -56,14 +56,19 @@ export async function bringCharacter(
   const { perPerson } = config.characters.imports;
   if (library.ownedBy(bringing.person).length >= perPerson)
     throw new RapportError('RAPPORT_E_CARD_TOO_MANY', { limit: perPerson });
-  const [found, ...others] = await readFor(file, bytes);
+  const { first: found, others } = await readFor(file, bytes);
   if (!found) throw new RapportError('RAPPORT_E_CARD_NONE', { file, reason: 'it is empty' });
   const { adult } = config.characters;
   const minor = isMinor(await store.people.profile(bringing.person), clock.now());
   if (isForAdults(found.character.tags) && (!adult || minor))
     throw new RapportError('RAPPORT_E_CARD_ADULT', { file });
-  const stored = library.add(found, { owner: bringing.person, taken: (id) => bank.get(id) !== undefined });
-  const more = others.length > 0 ? [`the file holds ${others.length} more; only the first was taken`] : [];
+  // Counted again: several may have come at once.
+  const stored = await library.add(found, {
+    owner: bringing.person,
+    taken: (id) => bank.get(id) !== undefined,
+    limit: perPerson,
+  });
+  const more = others > 0 ? [`the file holds ${others} more; only the first was taken`] : [];
   return { character: stored.character, warnings: [...found.warnings, ...more] };
 }
 
@@ -85,14 +90,14 @@ export function withOwn<Services extends Pick<CommandServices, 'bank'>>(
   return { ...services, bank: bankFor(services.bank, person) };
 }
 
-async function readFor(file: string, bytes: Uint8Array): Promise<readonly ImportedCharacter[]> {
+async function readFor(file: string, bytes: Uint8Array): Promise<ReadApart> {
   try {
     if (bytes.byteLength > cardLimits.uploadBytes)
       throw new CardRefused(
         'large',
         `more than ${cardLimits.uploadBytes / 1_048_576} MiB are not taken in here`,
       );
-    return await readCharacters(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), false);
+    return await readApart(bytes);
   } catch (error) {
     throw error instanceof CardRefused ? error.about(file) : error;
   }

@@ -24,15 +24,22 @@ export interface PersonFiles {
   readonly page: ExportFile;
 }
 
-/** All that is stored about a person, as files to hand over. */
+/** What an export tells of a person's own characters, bytes: platforms take no large files. */
+const characterBytes = 4 * 1_048_576;
+
+/**
+ * All that is stored about a person, as files to hand over.
+ * @param most bytes of their own characters and of the cards these came from; what is beyond is named and left out.
+ */
 export async function exportPerson(
   { store, clock, say, library }: Pick<CommandServices, 'store' | 'clock' | 'say' | 'library'>,
   person: PersonId,
+  most = characterBytes,
 ): Promise<PersonFiles> {
   const now = clock.now();
   const data = await store.people.export(person, now);
   const askedForHuman = await keptOf(store, person);
-  const characters = (library?.ownedBy(person) ?? []).map(({ character }) => character);
+  const characters = library?.everythingOf(person, most) ?? [];
   const name = `rapport-export-${new Date(now).toISOString().slice(0, 10)}`;
   return {
     data,
@@ -54,7 +61,7 @@ export async function erasePerson(
   person: PersonId,
 ): Promise<EraseReport> {
   const { store, library } = services;
-  for (const { character } of library?.ownedBy(person) ?? []) library?.remove(character.id);
+  library?.removeOf(person);
   for (let offset = 0; ; offset += page) {
     const found = await store.sessions.list(person, { limit: page, offset });
     await endReplies(

@@ -25,7 +25,10 @@ import type { RollingSummaries } from './rolling-summary.js';
 export interface TurnServices {
   readonly bank: CharacterBank;
   /** Where imported characters are kept; nobody brings any where none is given. */
-  readonly library?: Pick<ImportedCharacters, 'add' | 'all' | 'kept' | 'ownedBy' | 'picture' | 'remove'>;
+  readonly library?: Pick<
+    ImportedCharacters,
+    'add' | 'all' | 'everythingOf' | 'kept' | 'ownedBy' | 'picture' | 'remove' | 'removeOf'
+  >;
   readonly store: Store;
   readonly router: ModelRouter;
   readonly scorer: PersonaScorer;

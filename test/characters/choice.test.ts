@@ -24,8 +24,8 @@ describe('the bank with what was imported', () => {
     const { bank } = services;
     expect(bank.all).toBe(bank.all);
     const mia = await read(v3());
-    library.add(mia, { owner: null });
-    const { id } = library.add(mia, { owner: 'web:a' }).character;
+    await library.add(mia, { owner: null });
+    const { id } = (await library.add(mia, { owner: 'web:a' })).character;
     expect(ids(bank.all)).toEqual(['ada', 'mia']);
     expect(ids(bank.search('mia'))).toEqual(['mia']);
     expect(bank.ownerOf(id)).toBe('web:a');
@@ -42,13 +42,13 @@ describe('the bank with what was imported', () => {
   });
 
   it('plays nobody whose tags say that they are for adults, unless the operator lets it', async () => {
-    own.library.add(await read(v3({ tags: ['R-18'] })), { owner: null });
+    await own.library.add(await read(v3({ tags: ['R-18'] })), { owner: null });
     expect(ids(own.services.bank.all)).toEqual(['ada']);
     expect(own.services.bank.get('mia')).toBeUndefined();
   });
 
   it('what cannot be read is left out and named', async () => {
-    own.library.add(await read(v3()), { owner: null });
+    await own.library.add(await read(v3()), { owner: null });
     writeFileSync(join(own.library.folder, 'mia', 'character.json'), '{');
     expect(new ImportedCharacters(own.library.folder).problems).toHaveLength(1);
   });

@@ -96,7 +96,7 @@ async function cardIn(kept: KeptCharacter, format: ExportFormat): Promise<Record
 /** Stored and read again, as after a start; with changes somebody made. */
 async function stored(file: unknown, changes: object = {}): Promise<KeptCharacter> {
   const found = await read(file);
-  const { character } = imported.add(found, { owner: null });
+  const { character } = await imported.add(found, { owner: null });
   const kept = imported.kept(character.id);
   if (!kept) throw new Error('not kept');
   return { ...kept, character: { ...kept.character, ...changes } };
@@ -287,15 +287,17 @@ describe('what is kept', () => {
   it('row 7: another of the same name gets an id of its own; one is replaced where that is asked for', async () => {
     const own = new ImportedCharacters(join(folder, 'same'));
     const mia = await read(v3());
-    const ids = [1, 2].map(() => own.add(mia, { owner: null, taken: (id) => id === 'mia' }).character.id);
+    const ids: string[] = [];
+    for (let n = 0; n < 2; n += 1)
+      ids.push((await own.add(mia, { owner: null, taken: (id) => id === 'mia' })).character.id);
     expect(ids).toEqual(['mia-2', 'mia-3']);
     const other = await read(v3({ name: 'Lea' }));
-    expect(own.add(other, { owner: null, replace: 'mia-3' }).character).toMatchObject({
+    expect((await own.add(other, { owner: null, replace: 'mia-3' })).character).toMatchObject({
       id: 'mia-3',
       name: 'Lea',
     });
     expect(own.all().map(({ character }) => character.id)).toEqual(['mia-2', 'mia-3']);
-    expect(() => own.add(other, { owner: null, replace: 'nobody' })).toThrow(/No imported character/);
+    await expect(own.add(other, { owner: null, replace: 'nobody' })).rejects.toThrow(/No imported character/);
     expect(own.remove('mia-2')).toBe(true);
     expect(own.remove('../mia-3')).toBe(false);
     expect(own.all()).toHaveLength(1);
@@ -303,7 +305,7 @@ describe('what is kept', () => {
 
   it('what belongs to a person has an id that nobody guesses', async () => {
     const own = new ImportedCharacters(join(folder, 'own'));
-    const stored = own.add(await read(v3()), { owner: 'discord:ada' });
+    const stored = await own.add(await read(v3()), { owner: 'discord:ada' });
     expect(stored.character.id).toMatch(/^mia-[0-9a-f]{18}$/);
     expect(new ImportedCharacters(join(folder, 'own')).all()).toMatchObject([{ owner: 'discord:ada' }]);
   });

@@ -10,7 +10,7 @@ import { postAlert } from './webhook.js';
 
 interface AlertServices extends Pick<HumansOptions, 'say' | 'clock' | 'logger'> {
   readonly config: Config['care']['humans'];
-  readonly store: Pick<Store, 'platform'>;
+  readonly store: Pick<Store, 'values'>;
   /** Signs what webhooks are told. */
   readonly secret?: string | undefined;
   /** What is served; filled later. */

@@ -23,7 +23,7 @@ import { TwinWatch } from './gateway/twin-watch.js';
 import { Departures } from './intake/departures.js';
 import { EventRouter } from './intake/event-router.js';
 import { Intake } from './intake/intake.js';
-import { Notices } from './intake/notices.js';
+import { NoticeSender } from './intake/notice-sender.js';
 import { RefusedReplies } from './intake/refused-replies.js';
 import { createInteractions } from './interactions/create-interactions.js';
 import { Locales } from './locales.js';
@@ -227,7 +227,7 @@ export class DiscordAdapter implements PlatformAdapter {
     const directory = new ChannelDirectory(api.channels);
     const locales = new Locales();
     const roles = new OwnRoles(api, userId, () => clock.elapsed());
-    const notices = new Notices({ api, store, logger });
+    const notices = new NoticeSender({ api, store, logger });
     const refused = new RefusedReplies({ api, userId, notices, store, say, logger });
     const sender = new Sender({
       api,

@@ -42,15 +42,15 @@ export class RepeatedCalls {
 
   /** @param isNew the conversation begins with this call. */
   async claim(session: SessionId, call: ApiCall, sent: SentCall, isNew: boolean): Promise<Claim> {
-    const { platform, sessions } = this.#store;
+    const { values, sessions } = this.#store;
     const mark = markOf(session, call, sent);
-    const known = isNew ? null : await platform.get(mark);
+    const known = isNew ? null : await values.get(mark);
     const repeated = known === null ? null : await this.#repeated(session, known, sent);
     if (repeated) return repeated;
     const at = await sessions.get(session);
     // The same for calls that come together, in whichever process.
     const id = messageId(`${mark}:${at?.createdAt}:${at?.turnCount}`);
-    await platform.set(mark, id, sent.key === null ? knownMs : keyedMs);
+    await values.set(mark, id, sent.key === null ? knownMs : keyedMs);
     return { kind: 'message', id, asked: id };
   }
 
@@ -68,7 +68,7 @@ export class RepeatedCalls {
 
   /** A call that failed is not known again. */
   async forget(session: SessionId, call: ApiCall, sent: SentCall): Promise<void> {
-    await this.#store.platform.remove(markOf(session, call, sent));
+    await this.#store.values.remove(markOf(session, call, sent));
   }
 
   async #repeated(session: SessionId, known: string, { key, retry }: SentCall): Promise<Claim | null> {

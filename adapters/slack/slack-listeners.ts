@@ -18,7 +18,7 @@ import { envelopeSchema, type Source, workspaceOf } from './intake/events.js';
 import { Files } from './intake/files.js';
 import { MessageChanges } from './intake/message-changes.js';
 import { MessageIntake } from './intake/message-intake.js';
-import { Notices } from './intake/notices.js';
+import { NoticeSender } from './intake/notice-sender.js';
 import { Quotes } from './intake/quotes.js';
 import { SuggestedPrompts } from './intake/suggested-prompts.js';
 import { UnreadEvents } from './intake/unread-events.js';
@@ -33,7 +33,7 @@ export function registerListeners(
 ): void {
   const { clients, directory, directMessages, sender, tokens } = parts;
   const { logger, say, config } = services;
-  const notices = new Notices(clients, services.clock, logger);
+  const notices = new NoticeSender(clients, services.clock, logger);
   const admission = new Admission(services, receive, directory);
   const files = new Files({ services, tokens, apiUrl: config.slack.apiUrl });
   const quotes = new Quotes({ services, clients });

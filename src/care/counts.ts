@@ -38,7 +38,7 @@ const countedNames: readonly string[] = [
 const keptMs = 3 * 366 * 86_400_000;
 
 export interface CountServices {
-  readonly store: Pick<Store, 'platform'>;
+  readonly store: Pick<Store, 'values'>;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -47,7 +47,7 @@ export interface CountServices {
 export function countCare({ store, clock, logger }: CountServices, events: readonly CareEvent[]): void {
   const month = new Date(clock.now()).toISOString().slice(0, 7);
   for (const event of events)
-    store.platform.increment(keyOf(month, nameOf(event)), keptMs).catch((error: unknown) => {
+    store.values.increment(keyOf(month, nameOf(event)), keptMs).catch((error: unknown) => {
       logger.warn({ what: event.what, reason: reasonOf(error) }, 'an event of care was not counted');
     });
 }
@@ -80,13 +80,13 @@ export function turnEvents(
  * @throws RapportError RAPPORT_E_STORE_UNAVAILABLE
  */
 export async function readCareCounts(
-  store: Pick<Store, 'platform'>,
+  store: Pick<Store, 'values'>,
   year: number,
 ): Promise<ReadonlyMap<string, CareCounts>> {
   const counts = new Map<string, CareCounts>();
   for (let number = 1; number <= 12; number += 1) {
     const month = `${year}-${String(number).padStart(2, '0')}`;
-    const values = await Promise.all(countedNames.map((name) => store.platform.get(keyOf(month, name))));
+    const values = await Promise.all(countedNames.map((name) => store.values.get(keyOf(month, name))));
     counts.set(month, Object.fromEntries(countedNames.map((name, n) => [name, Number(values[n] ?? 0)])));
   }
   return counts;

@@ -29,7 +29,7 @@ export interface AskedForHuman {
 
 export interface HumansOptions {
   readonly config: Config['care']['humans'];
-  readonly store: Pick<Store, 'platform'>;
+  readonly store: Pick<Store, 'values'>;
   readonly say: Say;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -86,10 +86,10 @@ export class Humans {
     if (!reaches(asked.person) && note === '')
       return say(config.note ? 'care.human.sayHow' : 'care.human.nobody');
     if ((await keptOf(store, asked.person)) !== null) return say('care.human.already');
-    const id = String(await store.platform.increment(countKey, countMs));
+    const id = String(await store.values.increment(countKey, countMs));
     const now = clock.now();
     const kept = { ...asked, note, at: now, told: 0, toldAt: now };
-    await store.platform.set(personKey(asked.person), id, keptMs);
+    await store.values.set(personKey(asked.person), id, keptMs);
     await this.#keep(id, kept);
     const outcome = await this.#next(id, kept);
     if (outcome === 'none') await forgetAlert(store, asked.person);
@@ -109,14 +109,14 @@ export class Humans {
     const { config, store } = this.#options;
     if (!config.to.some((place) => channelOf(place) === channel)) return 'gone';
     const kept = await readKept(store, id);
-    if (!kept) return (await store.platform.get(takenKey(id))) === null ? 'gone' : 'before';
+    if (!kept) return (await store.values.get(takenKey(id))) === null ? 'gone' : 'before';
     return (await this.#taken(id, kept)) ? 'taken' : 'before';
   }
 
   /** Tells the next place of what nobody has taken in time. */
   async sweep(): Promise<void> {
     const { config, store, clock, logger } = this.#options;
-    const count = Number((await store.platform.get(countKey)) ?? 0);
+    const count = Number((await store.values.get(countKey)) ?? 0);
     for (let n = Math.max(1, count - lookedAt + 1); n <= count; n += 1) {
       const id = String(n);
       const kept = await readKept(store, id);
@@ -148,7 +148,7 @@ export class Humans {
     const { config, store, clock, logger } = this.#options;
     for (let step = kept.told; step < rounds * config.to.length; step += 1) {
       const place = config.to[step % config.to.length];
-      if (!place || (await store.platform.increment(stepKey(id, step), keptMs)) > 1) return 'told';
+      if (!place || (await store.values.increment(stepKey(id, step), keptMs)) > 1) return 'told';
       try {
         const told = await within(clock, tellMs, this.#options.tell(place, this.#alert(id, kept)));
         if (told === late) throw new Error('it took too long');
@@ -166,7 +166,7 @@ export class Humans {
 
   async #taken(id: string, kept: Kept): Promise<boolean> {
     const { store, say, inform } = this.#options;
-    if ((await store.platform.increment(takenKey(id), keptMs)) > 1) return false;
+    if ((await store.values.increment(takenKey(id), keptMs)) > 1) return false;
     await forgetAlert(store, kept.person);
     await inform(kept, say('care.human.taken'), `human:${id}`);
     return true;
@@ -186,26 +186,26 @@ export class Humans {
   #keep(id: string, kept: Kept): Promise<void> {
     const { store, clock } = this.#options;
     const left = Math.max(1, kept.at + keptMs - clock.now());
-    return store.platform.set(alertKey(id), JSON.stringify(kept), left);
+    return store.values.set(alertKey(id), JSON.stringify(kept), left);
   }
 }
 
 /** What is kept of a person's asking, for their export; null where nothing is. */
-export async function keptOf(store: Pick<Store, 'platform'>, person: PersonId): Promise<object | null> {
-  const id = await store.platform.get(personKey(person));
+export async function keptOf(store: Pick<Store, 'values'>, person: PersonId): Promise<object | null> {
+  const id = await store.values.get(personKey(person));
   return id === null ? null : readKept(store, id);
 }
 
 /** Removes what is kept of a person's asking: it was taken, or they are erased. Whom it was told knows it all the same. */
-export async function forgetAlert(store: Pick<Store, 'platform'>, person: PersonId): Promise<void> {
-  const id = await store.platform.get(personKey(person));
+export async function forgetAlert(store: Pick<Store, 'values'>, person: PersonId): Promise<void> {
+  const id = await store.values.get(personKey(person));
   if (id === null) return;
-  await store.platform.remove(alertKey(id));
-  await store.platform.remove(personKey(person));
+  await store.values.remove(alertKey(id));
+  await store.values.remove(personKey(person));
 }
 
-async function readKept(store: Pick<Store, 'platform'>, id: string): Promise<Kept | null> {
-  const kept = await store.platform.get(alertKey(id));
+async function readKept(store: Pick<Store, 'values'>, id: string): Promise<Kept | null> {
+  const kept = await store.values.get(alertKey(id));
   return kept === null ? null : (JSON.parse(kept) as Kept);
 }
 

@@ -13,7 +13,7 @@ export interface SafetySection {
 }
 
 export interface SafetyServices extends CountServices {
-  readonly store: Pick<Store, 'platform'>;
+  readonly store: Pick<Store, 'values'>;
   readonly config: Pick<Config, 'care'>;
   readonly care: Pick<Care, 'helplines'>;
   readonly say: Say;

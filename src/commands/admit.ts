@@ -166,7 +166,7 @@ export async function admit(
     tooLong(services, text) ??
     (danger || asksForHuman(text)
       ? null
-      : ((await leads(services, arrival, text)) ?? (await usedUp(services, arrival, settings))));
+      : ((await barredFromLeading(services, arrival, text)) ?? (await usedUp(services, arrival, settings))));
   if (broken) return refuse(services, arrival, broken, danger);
   // What the character is saying is not what they need now.
   if (danger) services.sessions.stop(session);
@@ -197,7 +197,7 @@ const botRoundsMs = 3_600_000;
 /** Whether another program may be answered once more in this hour. */
 async function hasRoundLeft({ store, config }: AdmitServices, { person, rules }: Arrival): Promise<boolean> {
   const key = `bot-rounds:${rules?.community ?? ''}:${person}`;
-  return (await store.platform.increment(key, botRoundsMs)) <= config.limits.botRepliesAnHour;
+  return (await store.values.increment(key, botRoundsMs)) <= config.limits.botRepliesAnHour;
 }
 
 /** The rule that keeps characters from a place, where one does. */
@@ -221,8 +221,12 @@ function tooLong({ config }: AdmitServices, { length }: string): Rule | null {
   return length > limit ? { kind: 'too-long', size: length, limit } : null;
 }
 
-/** Whether it would lead a conversation that is not theirs: by a code, or to another character. */
-async function leads(services: AdmitServices, arrival: Arrival, text: string): Promise<Rule | null> {
+/** The rule against it where it would lead a conversation that is not theirs: by a code, or to another character. */
+async function barredFromLeading(
+  services: AdmitServices,
+  arrival: Arrival,
+  text: string,
+): Promise<Rule | null> {
   const { session: id, characterId } = arrival;
   const byCode = asksToLead(text, services);
   if (!byCode && characterId === undefined) return null;
@@ -284,7 +288,7 @@ async function receiveInDanger(
   const begins = characterFor(services, arrival.characterId, settings.defaultCharacterId);
   const outcome = await receive({ ...message, ...begins, care });
   try {
-    const barred = await leads(services, { ...arrival, session: message.sessionId }, '');
+    const barred = await barredFromLeading(services, { ...arrival, session: message.sessionId }, '');
     const { characterId: _, ...unchosen } = arrival;
     await prepare(services, barred ? unchosen : arrival, settings, message.sessionId);
   } catch (error) {
@@ -328,7 +332,7 @@ const toldMs = 24 * 3_600_000;
 async function wasTold({ store }: AdmitServices, person: PersonId, rule: Rule): Promise<boolean> {
   if (rule.kind === 'allowance') return !rule.first;
   if (rule.kind !== 'paused' && rule.kind !== 'blocked') return false;
-  return (await store.platform.increment(`told:${rule.kind}:${person}`, toldMs)) > 1;
+  return (await store.values.increment(`told:${rule.kind}:${person}`, toldMs)) > 1;
 }
 
 function plainWords({ say }: AdmitServices): RefusalWords {

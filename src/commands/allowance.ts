@@ -34,9 +34,9 @@ export async function takeTurn(
   const left = resetsAt - now;
   const day = `allowance:${community ?? 'private'}:${person}:${new Date(now).toISOString().slice(0, 10)}`;
   const counted = `${day}:${message}`;
-  const before = await store.platform.get(counted);
-  const count = before === null ? await store.platform.increment(day, left) : Number(before);
-  if (before === null) await store.platform.set(counted, String(count), left);
+  const before = await store.values.get(counted);
+  const count = before === null ? await store.values.increment(day, left) : Number(before);
+  if (before === null) await store.values.set(counted, String(count), left);
   if (count <= limit) return 'ok';
   const hours = hoursOf(left);
   return {
@@ -65,7 +65,7 @@ export async function tokensUsedUp(
   return {
     limit: own ? dailyTokens : dailyTokensPerCommunity,
     resetsAt,
-    first: (await store.platform.increment(told, resetsAt - now)) === 1,
+    first: (await store.values.increment(told, resetsAt - now)) === 1,
     notice: say(key, { hours: hoursOf(resetsAt - now) }),
   };
 }

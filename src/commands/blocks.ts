@@ -8,7 +8,7 @@ const schema = z.array(z.string());
 
 /** Who is not answered: ids of people (`discord:1`) and of communities (`slack:T1`), as the operator has blocked them by command. */
 export async function listBlocked({ store }: BlockServices): Promise<readonly string[]> {
-  const text = await store.platform.get(key);
+  const text = await store.values.get(key);
   return text === null ? [] : schema.parse(JSON.parse(text));
 }
 
@@ -16,7 +16,7 @@ export async function listBlocked({ store }: BlockServices): Promise<readonly st
 export async function block(services: BlockServices, id: string): Promise<boolean> {
   const before = await listBlocked(services);
   if (before.includes(id)) return false;
-  await services.store.platform.set(key, JSON.stringify([...before, id]));
+  await services.store.values.set(key, JSON.stringify([...before, id]));
   return true;
 }
 
@@ -24,7 +24,7 @@ export async function block(services: BlockServices, id: string): Promise<boolea
 export async function unblock(services: BlockServices, id: string): Promise<boolean> {
   const before = await listBlocked(services);
   if (!before.includes(id)) return false;
-  await services.store.platform.set(key, JSON.stringify(before.filter((one) => one !== id)));
+  await services.store.values.set(key, JSON.stringify(before.filter((one) => one !== id)));
   return true;
 }
 

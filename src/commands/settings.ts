@@ -50,7 +50,7 @@ export async function saveSettings(
   change: { readonly [Name in keyof CommunitySettings]?: CommunitySettings[Name] | undefined },
 ): Promise<CommunitySettings> {
   const changed = storedSchema.parse({ ...(await readStored(services, community)), ...change });
-  await services.store.platform.set(keyOf(community), JSON.stringify(changed));
+  await services.store.values.set(keyOf(community), JSON.stringify(changed));
   return { ...defaultSettings(services), ...defined(changed) };
 }
 
@@ -59,7 +59,7 @@ export async function removeSettings(
   { store }: Pick<CommandServices, 'store'>,
   community: string,
 ): Promise<void> {
-  await store.platform.remove(keyOf(community));
+  await store.values.remove(keyOf(community));
 }
 
 /** Whether the characters answer in a channel; `ids` are the channel's own and its parent's (of a thread). */
@@ -73,7 +73,7 @@ async function readStored(
   { store, logger }: Pick<CommandServices, 'store' | 'logger'>,
   community: string,
 ): Promise<Stored> {
-  const text = await store.platform.get(keyOf(community));
+  const text = await store.values.get(keyOf(community));
   if (text === null) return {};
   const parsed = z.preprocess(parseJson, storedSchema).safeParse(text);
   if (parsed.success) return defined(parsed.data);

@@ -1,7 +1,7 @@
 import { isAftermath } from '../care/aftermath.js';
 import { steeringControl } from '../guidance/control-code.js';
 import { resolveGoal } from '../guidance/goal-words.js';
-import { applyControl, leads, noticeOf, type SteeringCommands } from '../guidance/steer.js';
+import { applyControl, noticeOf, type SteeringCommands, setsGoal } from '../guidance/steer.js';
 import type { SteeringState } from '../guidance/steering-state.js';
 import type { SessionId } from '../ids.js';
 import type { SessionState } from '../state/session.js';
@@ -38,7 +38,7 @@ export async function steer(
   if (!before) return null;
   const control = steeringControl(mode, text, table);
   const { key, values } = noticeOf(control, table, commands);
-  const waits = leads(control) && isAftermath(before.care, clock.now()) ? [say('steering.waits')] : [];
+  const waits = setsGoal(control) && isAftermath(before.care, clock.now()) ? [say('steering.waits')] : [];
   const notice = [say(key, values), ...waits].join(' ');
   if (control.kind === 'list' || control.kind === 'unknown')
     return { notice, session: before, changed: false };

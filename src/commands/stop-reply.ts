@@ -24,7 +24,7 @@ export async function stopReply(
   if (turn !== turnId(session.id, session.turnCount + 1)) return false;
   if (sessions.stop(session.id, turn)) return true;
   if ((await store.inbox.count(session.id)) === 0) return false;
-  await store.platform.set(keyOf(turn), '1', keptMs);
+  await store.values.set(keyOf(turn), '1', keptMs);
   return true;
 }
 
@@ -34,9 +34,9 @@ export async function heedStop(
   { turnId: turn, sessionId }: Pick<OutgoingMessage, 'turnId' | 'sessionId'>,
 ): Promise<void> {
   try {
-    if ((await store.platform.get(keyOf(turn))) === null) return;
+    if ((await store.values.get(keyOf(turn))) === null) return;
     sessions.stop(sessionId as SessionId, turn as TurnId);
-    await store.platform.remove(keyOf(turn));
+    await store.values.remove(keyOf(turn));
   } catch (error) {
     logger.debug({ reason: reasonOf(error) }, 'it is not known whether a reply is to stop');
   }

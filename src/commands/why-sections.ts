@@ -53,7 +53,7 @@ export function whySections(facts: WhyFacts, words: WhyWords): WhySection[] {
     emotion: ['emotion', emotionLines(facts, words)],
     memory: ['memory', memoryLines(facts, words)],
     strategy: ['strategy', strategyLines(facts, words)],
-    steer: ['goal', goalLines(facts, words)],
+    goal: ['goal', goalLines(facts, words)],
     style: ['style', styleLines(facts, words)],
   };
   const sections: readonly Section[] = [
@@ -168,12 +168,12 @@ function strategyLines({ decisions, trace }: WhyFacts, { say }: WhyWords): strin
 }
 
 function goalLines({ name, decisions, trace }: WhyFacts, { say, steering }: WhyWords): string[] {
-  const steer = decisions?.steer;
-  if (!steer) return [];
-  const { goal, source, left } = steer;
+  const decided = decisions?.goal;
+  if (!decided) return [];
+  const { goal, source, left } = decided;
   if (source === 'care') return [say('why.goal.care', { name })];
   if (goal === null) return [say('why.goal.none', { name })];
-  if (isUnsent(trace, 'steer')) return [say('why.goal.unsent')];
+  if (isUnsent(trace, 'goal')) return [say('why.goal.unsent')];
   const label = steering.goals.find((known) => known.goal === goal)?.label ?? goal;
   return [
     say('why.goal.set', { name, goal: label }),

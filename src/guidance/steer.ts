@@ -22,8 +22,8 @@ export function applyControl(state: SteeringState, control: SteeringControl): St
   }
 }
 
-/** Whether a control code sets where the conversation is led. */
-export function leads({ kind }: SteeringControl): boolean {
+/** Whether a control code sets a goal. */
+export function setsGoal({ kind }: SteeringControl): boolean {
   return kind === 'once' || kind === 'sticky' || kind === 'queue';
 }
 

@@ -2,7 +2,7 @@ import type { ModelRequest } from './chat-model.js';
 import type { PromptInput } from './prompt-input.js';
 
 /** What was decided before a reply and may be told to its model, by the stage that decided it. */
-export const promptParts = ['memory', 'strategy', 'steer', 'style'] as const;
+export const promptParts = ['memory', 'strategy', 'goal', 'style'] as const;
 export type PromptPart = (typeof promptParts)[number];
 
 const without: Readonly<Record<PromptPart, (input: PromptInput) => PromptInput>> = {
@@ -12,7 +12,7 @@ const without: Readonly<Record<PromptPart, (input: PromptInput) => PromptInput>>
     seeker: { ...input.seeker, facts: [], ...(input.seeker.fitting && { fitting: [] }) },
   }),
   strategy: ({ strategy: _, ...input }) => input,
-  steer: ({ goal: _, ...input }) => input,
+  goal: ({ goal: _, ...input }) => input,
   style: ({ attributes: _, ...input }) => input,
 };
 

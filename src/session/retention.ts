@@ -13,7 +13,7 @@ const longestMs = sweepMs / 2;
 const stopMs = 1_000;
 
 export interface RetentionServices {
-  readonly store: Pick<Store, 'expire' | 'platform'>;
+  readonly store: Pick<Store, 'expire' | 'values'>;
   readonly config: Pick<Config, 'privacy'>;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -52,7 +52,7 @@ export class Retention {
     const { store, clock, logger } = this.#services;
     try {
       const hour = Math.floor(clock.now() / sweepMs);
-      if ((await store.platform.increment(`retention:${hour}`, 2 * sweepMs)) > 1) return;
+      if ((await store.values.increment(`retention:${hour}`, 2 * sweepMs)) > 1) return;
       const signal = AbortSignal.any([this.#stopped.signal, AbortSignal.timeout(longestMs)]);
       const { unreadable, ...gone } = await store.expire(this.#expiry(), signal);
       if (unreadable > 0)

@@ -251,8 +251,8 @@ export interface Store {
     done(session: SessionId, until: number): Promise<void>;
   };
 
-  /** Small values of adapters (Discord's gateway session), settings of communities, counters. */
-  readonly platform: {
+  /** Small values by a key: settings of communities, counters, what adapters keep (Discord's gateway session). */
+  readonly values: {
     get(key: string): Promise<string | null>;
     set(key: string, value: string, ttlMs?: number): Promise<void>;
     /** Counts up from 0 by `by` (1) in one atomic step and returns the new count; `ttlMs` counts from the first increment on. Only for keys that nothing else is set under. */

@@ -29,7 +29,7 @@ export async function sayAtOnce(
 ): Promise<void> {
   // Nobody waits for the note: it may be late, and the platform has been told.
   const note = (what: 'posted' | 'refused'): void => {
-    store.platform
+    store.values
       .set(keyOf(message), what, config.state.dedupeHours * 3_600_000)
       .catch((error: unknown) =>
         logger.warn({ reason: reasonOf(error) }, 'it was not noted that a care answer was sent'),
@@ -72,7 +72,7 @@ export async function wasSaid(
 ): Promise<boolean> {
   if (!paced(adapter)) return false;
   for (;;) {
-    const noted = await store.platform.get(keyOf(message));
+    const noted = await store.values.get(keyOf(message));
     if (noted === 'posted') return true;
     if (noted === 'refused' || clock.now() - at > postMs) break;
     await clock.sleep(lookMs, abandon);

@@ -34,7 +34,7 @@ export function planReply(draft: Draft, services: TurnServices): TurnPlan {
   const { character, offer, opened } = draft.of('match');
   const recalled = draft.of('memory');
   const strategy = draft.of('strategy');
-  const steered = draft.of('steer');
+  const next = draft.of('goal');
   const { gentle, low, offer: helpline } = draft.of('care');
   const now = services.clock.now();
   const wishes = input.messages.at(-1)?.wishes;
@@ -73,7 +73,7 @@ export function planReply(draft: Draft, services: TurnServices): TurnPlan {
         when: longAgo(at, now),
       })),
     }),
-    goal: steered.goal ?? undefined,
+    goal: next.goal ?? undefined,
     strategy: { label: strategy.label, motivation: strategy.motivation },
     attributes: draft.of('style'),
     shared: opened.shared,
@@ -101,7 +101,7 @@ export function planReply(draft: Draft, services: TurnServices): TurnPlan {
       ...(gentle && { gentle }),
       persona: prompt.character.supporterStatement,
       memory: characterMemory(prompt)?.text ?? null,
-      goal: steered.goal,
+      goal: next.goal,
       toldBack: recalled.toldBack,
       selfAnswers: character.selfAnswers,
       avoid: [
@@ -121,7 +121,7 @@ export function planReply(draft: Draft, services: TurnServices): TurnPlan {
       disclosed: true,
       ...(helpline !== null && after && { care: { ...after, shownAt: now } }),
       ...(tell && { disclosedAt: now }),
-      steering: steered.state,
+      steering: next.state,
       recentAspects: [...opened.recentAspects, ...(memory ? [memory.aspect] : [])].slice(-rememberedPicks),
       recentStrategies: [...opened.recentStrategies, strategy.label].slice(-rememberedPicks),
     },

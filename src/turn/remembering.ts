@@ -166,10 +166,10 @@ function toldKey(person: PersonId): string {
 
 /** Removes what is kept of what somebody was told of. */
 export async function forgetTold(
-  { store }: { readonly store: Pick<TurnServices['store'], 'platform'> },
+  { store }: { readonly store: Pick<TurnServices['store'], 'values'> },
   person: PersonId,
 ): Promise<void> {
-  await store.platform.remove(toldKey(person));
+  await store.values.remove(toldKey(person));
 }
 
 /** That something waits, once; null where nothing new does. */
@@ -179,10 +179,10 @@ export async function waitingNotice(
 ): Promise<string | null> {
   const waiting = await store.people.proposals(person);
   if (waiting.length === 0) return null;
-  const known = await store.platform.get(toldKey(person));
+  const known = await store.values.get(toldKey(person));
   const told = new Set(known === null ? [] : (JSON.parse(known) as string[]));
   if (waiting.every(({ id }) => told.has(id))) return null;
-  await store.platform.set(toldKey(person), JSON.stringify(waiting.map(({ id }) => id)), toldMs);
+  await store.values.set(toldKey(person), JSON.stringify(waiting.map(({ id }) => id)), toldMs);
   return say('memory.waiting.notice', { count: waiting.length });
 }
 

@@ -15,13 +15,13 @@ export function dayEnd(now: number): number {
 
 /** What a person has used of the model today where this community's rules hold (null: in private), and what the whole community has. */
 export async function tokensUsed(
-  { store, clock }: { readonly store: Pick<Store, 'platform'>; readonly clock: Clock },
+  { store, clock }: { readonly store: Pick<Store, 'values'>; readonly clock: Clock },
   community: string | null,
   person: PersonId,
 ): Promise<{ readonly person: number; readonly community: number }> {
   const [own, all] = await Promise.all([
-    store.platform.get(personKey(community, person, clock.now())),
-    community === null ? null : store.platform.get(communityKey(community, clock.now())),
+    store.values.get(personKey(community, person, clock.now())),
+    community === null ? null : store.values.get(communityKey(community, clock.now())),
   ]);
   return { person: Number(own ?? 0), community: Number(all ?? 0) };
 }
@@ -47,10 +47,10 @@ export async function noteTokens(
   try {
     await Promise.all([
       ...[...people].map(([person, community]) =>
-        store.platform.increment(personKey(community, person, now), left, share),
+        store.values.increment(personKey(community, person, now), left, share),
       ),
       ...[...communities].map((community) =>
-        store.platform.increment(communityKey(community, now), left, tokens),
+        store.values.increment(communityKey(community, now), left, tokens),
       ),
     ]);
   } catch (error) {

@@ -150,7 +150,7 @@ const stageSchemas = {
     motivation: z.string(),
     probability: z.number(),
   }),
-  steer: z.object({ goal: z.string().nullable(), source: z.string().nullable(), left: z.number() }),
+  goal: z.object({ goal: z.string().nullable(), source: z.string().nullable(), left: z.number() }),
   style: z.object({
     attributes: z.record(z.string(), z.string()),
     asked: z.record(z.string(), z.string()).default({}),
@@ -186,7 +186,7 @@ export function decisionsOf({ stages }: TurnTrace): TraceDecisions {
     emotion: read('emotion'),
     memory: read('memory'),
     strategy: read('strategy'),
-    steer: read('steer'),
+    goal: read('goal'),
     style: read('style'),
     withheld: read('withheld'),
     delivery: read('delivery'),

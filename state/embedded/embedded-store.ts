@@ -11,10 +11,10 @@ import { embeddedLease } from './lease.js';
 import { embeddedMatching } from './matching.js';
 import { embeddedOutbox } from './outbox.js';
 import { embeddedPeople } from './people.js';
-import { embeddedPlatform } from './platform.js';
 import { embeddedReading } from './reading.js';
 import { embeddedSessions } from './sessions.js';
 import { embeddedTranscript } from './transcript.js';
+import { embeddedValues } from './values.js';
 
 export interface EmbeddedStoreOptions {
   /** Holds `rapport.db`; created (mode 0700, the file 0600) where it is missing. */
@@ -64,7 +64,7 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
     people: embeddedPeople(db, texts),
     matching: embeddedMatching(db),
     reading: embeddedReading(db),
-    platform: embeddedPlatform(db, texts, clock),
+    values: embeddedValues(db, texts, clock),
     expire: (expiry, signal) => expireEmbedded({ db, texts, signal }, expiry),
     encryption: embeddedEncryption(db, texts),
     health: async () => {

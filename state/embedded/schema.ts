@@ -43,6 +43,7 @@ export const migrations: readonly string[] = [
 
   CREATE TABLE profile (person TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE memory (person TEXT NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (person, id)) WITHOUT ROWID;
+  -- Store.values
   CREATE TABLE platform (key TEXT PRIMARY KEY, value TEXT NOT NULL, until INTEGER) WITHOUT ROWID;
   `,
   `

@@ -17,7 +17,7 @@ import type { Kept } from '../stored-texts.js';
  *     <prefix>:matching              sorted set: people with observations, by the time of the latest
  *     <prefix>:reading               sorted set: sessions to be read for facts, by when they were last written in or until when they are taken
  *     <prefix>:pending               sorted set: sessions that may have work, by the time of the last record
- *     <prefix>:platform:<key>        string
+ *     <prefix>:platform:<key>        string (`Store.values`)
  *     <prefix>:encryption            set: notes about the keys by which texts are encrypted
  *
  * What is written <message>, <entry>, <segment>, a profile, a memory and a platform's value is JSON or that, encrypted; so are the

@@ -92,7 +92,7 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<Store>
     people: redisPeople(redis, texts, keepMs),
     matching: redisMatching(redis),
     reading: redisReading(redis),
-    platform: {
+    values: {
       get: async (key) => {
         const stored = await redis.plain(() => client.get(redis.keys.platform(key)));
         return stored === null ? null : texts.open(stored, 'platform', key);

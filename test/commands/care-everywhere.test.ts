@@ -63,8 +63,7 @@ function slowStore(): void {
           },
         });
   };
-  for (const part of [store.inbox, store.sessions, store.people, store.transcript, store.platform])
-    slow(part);
+  for (const part of [store.inbox, store.sessions, store.people, store.transcript, store.values]) slow(part);
 }
 
 const situations: Readonly<Record<string, () => Promise<unknown>>> = {

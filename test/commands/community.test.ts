@@ -69,7 +69,7 @@ describe('the settings of a community', () => {
     'that cannot be read (%s) are reported and the defaults hold; saving mends them',
     async (broken) => {
       const { services, warnings } = setting;
-      await services.store.platform.set(`settings:${guild}`, broken);
+      await services.store.values.set(`settings:${guild}`, broken);
       expect(await readSettings(services, guild)).toEqual(defaultSettings(services));
       expect(warnings).toEqual([
         expect.objectContaining({ community: guild, problems: [expect.any(String)] }),

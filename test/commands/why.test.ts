@@ -224,7 +224,7 @@ describe('why', () => {
       totalMs: 5,
       stages: [
         { stage: 'match', ms: 1, decision: { by: 7 } },
-        { stage: 'steer', ms: 1, decision: { goal: 'talk about work.', source: 'queue', left: 0 } },
+        { stage: 'goal', ms: 1, decision: { goal: 'talk about work.', source: 'queue', left: 0 } },
       ],
     };
     await services.store.sessions.commit(lease, {

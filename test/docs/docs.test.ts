@@ -41,6 +41,16 @@ describe('the documents', () => {
     },
   );
 
+  it('a message is followed from where it comes in to its commit in fourteen files (issue 11, 3)', () => {
+    const [, list = ''] = read('docs/architecture.md').split('Read these files in this order');
+    const files = [...(list.split('\n## ')[0] ?? '').matchAll(/^\d+\. `([^`]+)`/gm)].map(
+      ([, file = '']) => file,
+    );
+    expect(files[0]).toContain('/gateway/');
+    expect(read('AGENTS.md')).toContain('the fourteen files');
+    expect(files).toHaveLength(14);
+  });
+
   it('the picture of the layers shows the imports as they are', () => {
     const script = join(packageRoot, 'scripts/layers-diagram.mjs');
     expect(() => execFileSync(process.execPath, [script, '--check'], { encoding: 'utf8' })).not.toThrow();

@@ -136,7 +136,7 @@ export function traceOf(character: Card) {
           kind: 'stage-prior',
         },
       },
-      { stage: 'steer', ms: 0.1, decision: { goal: 'talk about music.', source: 'queue' } },
+      { stage: 'goal', ms: 0.1, decision: { goal: 'talk about music.', source: 'queue' } },
       { stage: 'style', ms: 0.1, decision: {} },
       {
         stage: 'prompt',

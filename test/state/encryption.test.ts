@@ -113,9 +113,9 @@ async function fill(store: Store): Promise<void> {
   await store.transcript.feedback(talk, 'r1', 'up');
   await store.inbox.record(message('m2', { text: words, speakerName: words }));
   await store.outbox.intend(await leaseOf(store), segment(0, { text: words }));
-  await store.platform.set('care:alert:1', JSON.stringify({ note: words }));
-  await store.platform.set('care:count:noted', '12');
-  await store.platform.increment('care:count', 60_000);
+  await store.values.set('care:alert:1', JSON.stringify({ note: words }));
+  await store.values.set('care:count:noted', '12');
+  await store.values.increment('care:count', 60_000);
 }
 
 /** All of it, read back. */
@@ -123,8 +123,8 @@ async function read(store: Store): Promise<unknown> {
   return {
     export: await store.people.export(ada, 1),
     outbox: await store.outbox.pending(talk),
-    alert: await store.platform.get('care:alert:1'),
-    counts: [await store.platform.get('care:count:noted'), await store.platform.get('care:count')],
+    alert: await store.values.get('care:alert:1'),
+    counts: [await store.values.get('care:count:noted'), await store.values.get('care:count')],
   };
 }
 
@@ -185,7 +185,7 @@ describe.each(Object.entries(places))('texts at rest, %s (issue 13 §4)', (_, ma
     expect(await store.encryption.state()).toMatchObject({ older: false, plain: false });
     expect(await store.encryption.renew()).toBe(0);
     // Counters count on.
-    expect(await store.platform.increment('care:count', 60_000)).toBe(2);
+    expect(await store.values.increment('care:count', 60_000)).toBe(2);
   });
 
   it('go over to a new key, and need the old one only until then', async () => {

@@ -241,7 +241,7 @@ describe('strategy, steering and style', () => {
       const seen: unknown[] = [];
       for (const text of texts) {
         await w.tell(text);
-        seen.push((await w.decision('steer')).goal);
+        seen.push((await w.decision('goal')).goal);
       }
       return seen;
     };
@@ -268,7 +268,7 @@ describe('strategy, steering and style', () => {
     await w.tell('first');
     expect((await w.session()).steering.queue).toEqual(['talk about music.']);
     await w.tell('second');
-    expect(await w.decision('steer')).toMatchObject({ goal: 'talk about music.' });
+    expect(await w.decision('goal')).toMatchObject({ goal: 'talk about music.' });
   });
 
   it('gives the words for a set attribute', async () => {

@@ -199,16 +199,16 @@ describe('regenerate', () => {
     const w = await opened();
     await w.tell('!topic queue music, food');
     await w.tell('hello');
-    expect(await w.decision('steer')).toMatchObject({ goal: 'talk about music.', left: 1 });
+    expect(await w.decision('goal')).toMatchObject({ goal: 'talk about music.', left: 1 });
     await w.again();
     await w.again();
-    expect(await w.decision('steer')).toMatchObject({ goal: 'talk about music.', source: 'queue', left: 1 });
+    expect(await w.decision('goal')).toMatchObject({ goal: 'talk about music.', source: 'queue', left: 1 });
     expect((await w.session()).steering.queue).toEqual(['ask about favorite food.']);
     await w.tell('!topic pets');
     await w.again();
-    expect(await w.decision('steer')).toMatchObject({ goal: expect.stringMatching(/animals|pets/), left: 1 });
+    expect(await w.decision('goal')).toMatchObject({ goal: expect.stringMatching(/animals|pets/), left: 1 });
     await w.tell('and then?');
-    expect(await w.decision('steer')).toMatchObject({ goal: 'ask about favorite food.', left: 0 });
+    expect(await w.decision('goal')).toMatchObject({ goal: 'ask about favorite food.', left: 0 });
   });
 
   it('replaces the reply, also twice', async () => {

@@ -65,7 +65,7 @@ export interface GatewayOptions {
   readonly leaseMs: number;
   /** `GET /gateway/bot`. */
   readonly gatewayInfo: () => Promise<APIGatewayBotInfo>;
-  readonly store: Pick<Store, 'platform' | 'lease'>;
+  readonly store: Pick<Store, 'values' | 'lease'>;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;

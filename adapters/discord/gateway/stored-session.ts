@@ -48,7 +48,7 @@ const storedSchema = z.object({
 const keptMs = 24 * 3_600_000;
 
 export interface StoredSessionOptions {
-  readonly store: Pick<Store, 'platform'>;
+  readonly store: Pick<Store, 'values'>;
   readonly applicationId: string;
   readonly shard: number;
   /** What is asked for now: a session that was begun with other intents is not resumed. */
@@ -84,7 +84,7 @@ export class StoredSession {
 
   /** Takes up what an earlier process left. */
   async load(): Promise<void> {
-    const text = await this.#options.store.platform.get(this.#key);
+    const text = await this.#options.store.values.get(this.#key);
     const parsed = text === null ? null : storedSchema.safeParse(parseJson(text));
     if (parsed && !parsed.success)
       this.#options.logger.warn(
@@ -151,9 +151,9 @@ export class StoredSession {
       const info = this.#info;
       const sequence = this.#watermark.done;
       try {
-        if (!info) await store.platform.remove(this.#key);
+        if (!info) await store.values.remove(this.#key);
         else if (sequence !== this.#written) {
-          await store.platform.set(this.#key, JSON.stringify({ ...info, sequence, intents }), keptMs);
+          await store.values.set(this.#key, JSON.stringify({ ...info, sequence, intents }), keptMs);
           if (info.sessionId === this.#info?.sessionId) this.#written = sequence;
         }
       } catch (error) {

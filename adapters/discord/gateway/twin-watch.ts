@@ -11,7 +11,7 @@ const sharedMs = 120_000;
 const sayEveryMs = 3_600_000;
 
 export interface TwinWatchOptions {
-  readonly store: Pick<Store, 'kind' | 'platform'>;
+  readonly store: Pick<Store, 'kind' | 'values'>;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -44,7 +44,7 @@ export class TwinWatch {
     const { store, logger } = this.#options;
     // Another process that shares the state may be the one that hears of it.
     if (store.kind === 'redis')
-      store.platform.set(keyOf(messageId), '1', sharedMs).catch((error: unknown) => {
+      store.values.set(keyOf(messageId), '1', sharedMs).catch((error: unknown) => {
         logger.debug({ reason: reasonOf(error) }, 'a sent message was not noted for the other processes');
       });
   }
@@ -67,7 +67,7 @@ export class TwinWatch {
     const { store, clock, logger } = this.#options;
     try {
       await clock.sleep(judgeAfterMs, this.#stopping.signal);
-      if (this.#sent.has(messageId) || (await store.platform.get(keyOf(messageId))) !== null) return;
+      if (this.#sent.has(messageId) || (await store.values.get(keyOf(messageId))) !== null) return;
     } catch (error) {
       logger.debug({ reason: reasonOf(error) }, 'a message of our own was not looked up');
       return;

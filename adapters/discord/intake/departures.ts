@@ -165,18 +165,18 @@ export class Departures {
   }
 
   async #due(): Promise<Due> {
-    const text = await this.#services.store.platform.get(dueKey);
+    const text = await this.#services.store.values.get(dueKey);
     return text === null ? {} : dueSchema.parse(JSON.parse(text) as unknown);
   }
 
   #changeGuilds(change: (known: readonly string[]) => readonly string[]): Promise<void> {
     const { store } = this.#services;
     return exclusively(this.#services, guildsKey, async () => {
-      const text = await store.platform.get(guildsKey);
+      const text = await store.values.get(guildsKey);
       const before = text === null ? await this.#spokenIn() : guildsSchema.parse(JSON.parse(text) as unknown);
       const after = [...new Set(change(before))].sort();
       const written = JSON.stringify(after);
-      if (written !== text) await store.platform.set(guildsKey, written);
+      if (written !== text) await store.values.set(guildsKey, written);
       this.#known = new Set(after);
     });
   }
@@ -199,7 +199,7 @@ export class Departures {
 
   #change(change: (due: Due) => Due): Promise<void> {
     return exclusively(this.#services, 'discord:erasures', async () => {
-      await this.#services.store.platform.set(dueKey, JSON.stringify(change(await this.#due())));
+      await this.#services.store.values.set(dueKey, JSON.stringify(change(await this.#due())));
     });
   }
 }

@@ -20,7 +20,7 @@ import { missingPermissions, toOpenThreads } from '../missing-permissions.js';
 import { moderatesChannel } from '../moderators.js';
 import type { OwnRoles } from '../own-roles.js';
 import { MessageGone, type MessageVenue, MessageVenues } from './message-venues.js';
-import type { Notices } from './notices.js';
+import type { NoticeSender } from './notice-sender.js';
 import {
   answersUs,
   type HeardMessage,
@@ -41,7 +41,7 @@ export interface IntakeOptions {
   readonly receive: InboundHandler;
   readonly identity: Identity;
   readonly directory: ChannelDirectory;
-  readonly notices: Notices;
+  readonly notices: NoticeSender;
   readonly locales: Locales;
   readonly roles: OwnRoles;
   /** Whether messages that do not mention the bot come with their text. */

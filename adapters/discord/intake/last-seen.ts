@@ -22,7 +22,7 @@ export interface SeenChannel {
 }
 
 export interface LastSeenOptions {
-  readonly store: Pick<Store, 'platform'>;
+  readonly store: Pick<Store, 'values'>;
   readonly applicationId: string;
   readonly shard: number;
   readonly clock: Clock;
@@ -46,7 +46,7 @@ export class LastSeen {
 
   /** Adds what another process has left. */
   async load(): Promise<void> {
-    const text = await this.#options.store.platform.get(this.#key);
+    const text = await this.#options.store.values.get(this.#key);
     if (text === null) return;
     const parsed = storedSchema.safeParse(parseJson(text));
     for (const [channel, message, guild] of parsed.data ?? [])
@@ -109,7 +109,7 @@ export class LastSeen {
         .entries()
         .map(([channel, { message, guild = '' }]) => [channel, message, guild]);
       try {
-        await store.platform.set(this.#key, JSON.stringify(rows));
+        await store.values.set(this.#key, JSON.stringify(rows));
       } catch (error) {
         this.#dirty = true;
         logger.debug({ reason: reasonOf(error) }, 'where the channels were read to was not written');

@@ -10,12 +10,12 @@ import type { ChannelAddress } from '../address.js';
 import { userOf } from '../ids.js';
 import { missingPermissions, toWrite } from '../missing-permissions.js';
 import { discordCode, isForbidden } from '../send/refusals.js';
-import type { Notices } from './notices.js';
+import type { NoticeSender } from './notice-sender.js';
 
 export interface RefusedRepliesOptions {
   readonly api: Pick<API, 'guilds' | 'channels'>;
   readonly userId: string;
-  readonly notices: Notices;
+  readonly notices: NoticeSender;
   readonly store: Pick<Store, 'sessions' | 'outbox'>;
   readonly say: Say;
   readonly logger: Logger;

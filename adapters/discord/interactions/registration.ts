@@ -113,7 +113,7 @@ async function earlierGuilds(
   applicationId: string,
 ): Promise<string[]> {
   try {
-    const noted = await within(clock, storeMs, store.platform.get(guildsKey(applicationId)));
+    const noted = await within(clock, storeMs, store.values.get(guildsKey(applicationId)));
     const kept: unknown = noted === late ? [] : JSON.parse(noted ?? '[]');
     return Array.isArray(kept) ? kept.filter((one) => typeof one === 'string') : [];
   } catch (error) {
@@ -129,7 +129,7 @@ async function noteGuilds(
   guilds: readonly string[],
 ): Promise<void> {
   try {
-    await within(clock, storeMs, store.platform.set(guildsKey(applicationId), JSON.stringify(guilds)));
+    await within(clock, storeMs, store.values.set(guildsKey(applicationId), JSON.stringify(guilds)));
   } catch (error) {
     logger.info({ reason: reasonOf(error) }, 'where Discord commands are registered could not be noted');
   }

@@ -97,7 +97,7 @@ export interface SenderOptions {
   readonly directory: ChannelDirectory;
   readonly applicationId: string;
   readonly userId: string;
-  readonly store: Pick<Store, 'platform'>;
+  readonly store: Pick<Store, 'values'>;
   readonly config: Config;
   readonly say: Say;
   readonly clock: Clock;

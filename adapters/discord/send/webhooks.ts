@@ -23,7 +23,7 @@ const failedMs = 30_000;
 
 export interface WebhooksOptions {
   readonly api: Pick<ChannelsAPI, 'getWebhooks' | 'createWebhook'>;
-  readonly store: Pick<Store, 'platform'>;
+  readonly store: Pick<Store, 'values'>;
   readonly applicationId: string;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -63,16 +63,16 @@ export class Webhooks {
   /** The webhook was deleted: the next reply makes a new one. */
   async forget(channel: string): Promise<void> {
     this.#known.delete(channel);
-    await this.#options.store.platform.remove(this.#key(channel));
+    await this.#options.store.values.remove(this.#key(channel));
   }
 
   async #ask(channel: string): Promise<Webhook | null> {
     const { store, clock, logger } = this.#options;
     try {
-      const stored = read(await store.platform.get(this.#key(channel)));
+      const stored = read(await store.values.get(this.#key(channel)));
       const webhook = stored ?? (await this.#own(channel)) ?? (await this.#create(channel));
       this.#known.set(channel, webhook);
-      if (!stored) await store.platform.set(this.#key(channel), JSON.stringify(webhook));
+      if (!stored) await store.values.set(this.#key(channel), JSON.stringify(webhook));
       return webhook;
     } catch (error) {
       this.#deniedUntil.set(channel, clock.elapsed() + (isPassing(error) ? failedMs : deniedMs));

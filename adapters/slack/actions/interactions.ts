@@ -11,7 +11,7 @@ import { callFailure, failureReason } from '../api/call-failure.js';
 import type { DirectMessages } from '../api/directory.js';
 import type { CommandTools } from '../commands/verb.js';
 import { runVerb } from '../commands/verbs.js';
-import type { Notices } from '../intake/notices.js';
+import type { NoticeSender } from '../intake/notice-sender.js';
 import { escapeText } from '../intake/plain-text.js';
 import { cut, option } from '../views/block-kit.js';
 import { infoView } from '../views/forms.js';
@@ -35,7 +35,7 @@ export interface InteractionsOptions {
   readonly actions: ActionRouter;
   readonly forms: FormRouter;
   readonly shortcuts: ShortcutRouter;
-  readonly notices: Notices;
+  readonly notices: NoticeSender;
   readonly directMessages: DirectMessages;
 }
 

@@ -91,7 +91,7 @@ const renewBeforeS = 2 * 3_600;
 const freshMs = 60_000;
 
 export interface InstalledTokensOptions extends MutexServices {
-  readonly store: Pick<Store, 'platform' | 'lease'>;
+  readonly store: Pick<Store, 'values' | 'lease'>;
   readonly installations: InstallationStore;
   readonly logger: Logger;
   readonly clientId: string;

@@ -61,7 +61,7 @@ export class Workspaces {
       { workspace: team, reason: error, cure: cureFor(error) },
       'Slack does not accept the token of a workspace any more; nobody there is answered',
     );
-    store.platform
+    store.values
       .set(deadTokenKey(team), JSON.stringify({ error, at: clock.now() }))
       .catch((reason: unknown) => logger.warn({ reason: reasonOf(reason) }, 'the ended token was not noted'));
   }
@@ -69,7 +69,7 @@ export class Workspaces {
   /** The app is (again) in a workspace: nothing of it is erased. */
   async installed(id: string): Promise<void> {
     this.#told.delete(id);
-    await this.#options.services.store.platform.remove(deadTokenKey(id));
+    await this.#options.services.store.values.remove(deadTokenKey(id));
     if ((await this.#erasures())[id] === undefined) return;
     await this.#changeErasures((due) => {
       const { [id]: _, ...others } = due;
@@ -116,7 +116,7 @@ export class Workspaces {
       erased += people.length;
     }
     await removeSettings(services, slackCommunity(id));
-    await services.store.platform.remove(deadTokenKey(id));
+    await services.store.values.remove(deadTokenKey(id));
     return erased;
   }
 
@@ -132,7 +132,7 @@ export class Workspaces {
   }
 
   async #erasures(): Promise<Readonly<Record<string, number>>> {
-    const text = await this.#options.services.store.platform.get(erasuresKey);
+    const text = await this.#options.services.store.values.get(erasuresKey);
     return text === null ? {} : erasuresSchema.parse(JSON.parse(text) as unknown);
   }
 
@@ -141,7 +141,7 @@ export class Workspaces {
   ): Promise<void> {
     const { services } = this.#options;
     return exclusively(services, 'slack:erasures', async () => {
-      await services.store.platform.set(erasuresKey, JSON.stringify(change(await this.#erasures())));
+      await services.store.values.set(erasuresKey, JSON.stringify(change(await this.#erasures())));
     });
   }
 }
@@ -151,10 +151,10 @@ const teamsSchema = z.array(z.string());
 
 /** Which workspaces of an organisation have used an org-wide installation: their data goes when the app is removed from it. */
 export class Organisations {
-  readonly #services: MutexServices & { readonly store: Pick<Store, 'platform' | 'lease'> };
+  readonly #services: MutexServices & { readonly store: Pick<Store, 'values' | 'lease'> };
   readonly #known = new Set<string>();
 
-  constructor(services: MutexServices & { readonly store: Pick<Store, 'platform' | 'lease'> }) {
+  constructor(services: MutexServices & { readonly store: Pick<Store, 'values' | 'lease'> }) {
     this.#services = services;
   }
 
@@ -165,13 +165,13 @@ export class Organisations {
     await exclusively(this.#services, `slack:organisation:${enterprise}`, async () => {
       const teams = await this.teamsOf(enterprise);
       if (!teams.includes(team))
-        await this.#services.store.platform.set(keyOf(enterprise), JSON.stringify([...teams, team]));
+        await this.#services.store.values.set(keyOf(enterprise), JSON.stringify([...teams, team]));
     });
     this.#known.add(mark);
   }
 
   async teamsOf(enterprise: string): Promise<readonly string[]> {
-    const text = await this.#services.store.platform.get(keyOf(enterprise));
+    const text = await this.#services.store.values.get(keyOf(enterprise));
     return text === null ? [] : teamsSchema.parse(JSON.parse(text) as unknown);
   }
 }

@@ -23,7 +23,7 @@ import {
 } from './events.js';
 import type { MessageChanges } from './message-changes.js';
 import type { MessageIntake } from './message-intake.js';
-import { inPassing } from './notices.js';
+import { inPassing } from './notice-sender.js';
 import type { SuggestedPrompts } from './suggested-prompts.js';
 import type { UnreadEvents } from './unread-events.js';
 

@@ -12,7 +12,7 @@ import type { Admission } from './admission.js';
 import { type Forwarded, forwardedIn, type MessageEvent, type SlackFile, type Source } from './events.js';
 import type { Files } from './files.js';
 import { filesOf, wordsOf } from './message-words.js';
-import type { Notices } from './notices.js';
+import type { NoticeSender } from './notice-sender.js';
 import { BroughtCharacters } from './own-characters.js';
 import { mentionedUsers, plainText } from './plain-text.js';
 import type { Quotes } from './quotes.js';
@@ -31,7 +31,7 @@ export interface MessageIntakeOptions {
   readonly directory: Directory;
   readonly directMessages: DirectMessages;
   readonly files: Files;
-  readonly notices: Notices;
+  readonly notices: NoticeSender;
   readonly quotes: Quotes;
   readonly replies: Pick<SlackSender, 'nameThread'>;
 }

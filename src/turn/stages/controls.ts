@@ -5,7 +5,7 @@ import { safetyText } from '../../care/safety.js';
 import { stateAge } from '../../care/state-age.js';
 import { stateCountry } from '../../care/state-country.js';
 import { parseControlCode } from '../../guidance/control-code.js';
-import { applyControl, leads, noticeOf } from '../../guidance/steer.js';
+import { applyControl, noticeOf, setsGoal } from '../../guidance/steer.js';
 import { noSteering, type SteeringState } from '../../guidance/steering-state.js';
 import { codeNames, unknownCode } from '../../guidance/unknown-code.js';
 import { askedToRemember } from '../../memory/asks-to-remember.js';
@@ -112,7 +112,7 @@ async function readControls(
     if (control) {
       steering = applyControl(steering, control);
       const { key, values } = noticeOf(control, services.steering);
-      const waits = rests && leads(control) ? [say('steering.waits')] : [];
+      const waits = rests && setsGoal(control) ? [say('steering.waits')] : [];
       notices.push([say(key, values), ...waits].join(' '));
       keep(message, control.rest);
       continue;

@@ -4,9 +4,9 @@ import { decisionsOf } from '../trace.js';
 import type { TurnStart } from '../turn.js';
 import type { Stage } from './stage.js';
 
-/** Where the reply leads (a turn-level goal); called `steer` in traces. After an alarm nowhere: what is planned waits. */
-export const goal: Stage<'steer'> = {
-  name: 'steer',
+/** Where the reply leads. After an alarm nowhere: what is planned waits. */
+export const goal: Stage<'goal'> = {
+  name: 'goal',
   phase: 'plan',
   run: async (draft) => {
     const { steering } = draft.of('controls');
@@ -25,7 +25,7 @@ export const goal: Stage<'steer'> = {
  */
 function goalAgain({ replaced }: TurnStart, state: SteeringState): NextGoal | null {
   const trace = replaced.findLast((entry) => entry.trace)?.trace;
-  const steer = trace && decisionsOf(trace).steer;
-  if (!steer?.goal || steer.source !== 'queue' || state.queue.length > steer.left) return null;
-  return { goal: steer.goal, source: 'queue', state };
+  const before = trace && decisionsOf(trace).goal;
+  if (!before?.goal || before.source !== 'queue' || state.queue.length > before.left) return null;
+  return { goal: before.goal, source: 'queue', state };
 }

@@ -70,11 +70,11 @@ async function forget(
 ): Promise<string> {
   const note = `forget:${sessionId}:${id}`;
   const facts = await store.people.memories(personId);
-  const noted = await store.platform.get(note);
+  const noted = await store.values.get(note);
   const fact = noted === null ? facts[Number(typed) - 1] : facts.find((known) => known.id === noted);
   if (noted === null && !fact) return say('memory.unknown', { n: typed.slice(0, 20) });
   if (fact) {
-    if (noted === null) await store.platform.set(note, fact.id, config.state.dedupeHours * 3_600_000);
+    if (noted === null) await store.values.set(note, fact.id, config.state.dedupeHours * 3_600_000);
     await forgetSaid({ store }, personId, fact);
     await store.people.removeMemory(personId, fact.id);
   }
@@ -117,13 +117,13 @@ async function decide(
   { personId, sessionId, id }: InboundMessage,
   services: TurnServices,
 ): Promise<string> {
-  const { platform } = services.store;
+  const { values } = services.store;
   const note = `decide:${sessionId}:${id}`;
-  const noted = await platform.get(note);
+  const noted = await values.get(note);
   const meant =
     noted === null ? await proposalsMeant(services, personId, typed) : (JSON.parse(noted) as string[]);
   if (noted === null && meant)
-    await platform.set(note, JSON.stringify(meant), services.config.state.dedupeHours * 3_600_000);
+    await values.set(note, JSON.stringify(meant), services.config.state.dedupeHours * 3_600_000);
   try {
     return await sayDecision(services, personId, meant, keep);
   } catch (error) {

@@ -17,7 +17,7 @@ export interface Findings {
   readonly emotion: EmotionReading | null;
   readonly memory: Recalled;
   readonly strategy: PlannedStrategy;
-  readonly steer: NextGoal;
+  readonly goal: NextGoal;
   /** MIRACLE's attributes in the words a model is given. */
   readonly style: Readonly<Record<string, string>>;
 }

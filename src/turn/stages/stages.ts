@@ -11,8 +11,9 @@ import { strategy } from './strategy.js';
 import { style } from './style.js';
 
 /**
- * The stages of a turn, in the order of their phases and the order they are told in: docs/architecture.md, the trace and
- * "Why this reply?" follow this list.
+ * The stages of a turn, in the order they are told in: docs/architecture.md, the trace and "Why this reply?" follow this list. When
+ * they run is said by their phases (stage.ts): care, controls and match one after the other, then memory, strategy, goal and style side by side.
+ * `emotion` is told fourth, for it is about what the person wrote, and runs last, while the model speaks.
  */
 export const stages: readonly Stage[] = [care, controls, match, emotion, memory, strategy, goal, style];
 

@@ -19,7 +19,7 @@ adapterContract(async () => {
     const sent = Math.max(...[...discord.gateway.sessions.values()].map(({ seq }) => seq));
     await vi.waitFor(
       async () => {
-        const stored = await bot.store.platform.get(`discord:session:${discord.applicationId}:0`);
+        const stored = await bot.store.values.get(`discord:session:${discord.applicationId}:0`);
         if (storedSchema.parse(JSON.parse(stored ?? '{}')).sequence < sent) throw new Error('not yet');
       },
       { timeout: 10_000, interval: 10 },

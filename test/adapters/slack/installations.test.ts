@@ -76,7 +76,7 @@ describe('installations of many workspaces', () => {
     await install(west);
     await talk(east);
     await talk(west);
-    const sealed = await store.platform.get(`slack:installation:${east.id}`);
+    const sealed = await store.values.get(`slack:installation:${east.id}`);
     expect(sealed).toMatch(/^v1\.[0-9a-f]{8}\./);
     expect(sealed).not.toContain('xoxb');
     const tokens = new Set(slack.calls('chat.postMessage').map(({ token }) => token));
@@ -96,7 +96,7 @@ describe('installations of many workspaces', () => {
     expect(stolen.status).toBe(400);
     expect(await stolen.text()).toContain('did not work');
     expect((await page('/slack/oauth_redirect?error=access_denied')).status).toBe(400);
-    expect(await process.services.store.platform.get(`slack:installation:${team.id}`)).toBeNull();
+    expect(await process.services.store.values.get(`slack:installation:${team.id}`)).toBeNull();
   });
 
   it('leaves events of a workspace alone that has not installed the app, and acknowledges them', async () => {
@@ -166,7 +166,7 @@ describe('installations of many workspaces', () => {
     await addMemory(process.services, person, 'My sister is called Noa');
     await saveSettings(process.services, `slack:${east.id}`, { dailyReplies: 3 });
     await Promise.all(slack.uninstall(east).map(({ ack }) => ack));
-    expect(await store.platform.get(`slack:installation:${east.id}`)).toBeNull();
+    expect(await store.values.get(`slack:installation:${east.id}`)).toBeNull();
     expect(await store.sessions.get(session)).not.toBeNull();
     await process.stop();
     clock.shiftMs = 23 * hourMs;
@@ -180,7 +180,7 @@ describe('installations of many workspaces', () => {
     expect(await store.sessions.get(session)).toBeNull();
     expect((await readSettings(process.services, `slack:${east.id}`)).dailyReplies).toBe(0);
     expect(await store.sessions.get(slackSession(west.id, other.id))).not.toBeNull();
-    expect(await store.platform.get('slack:erasures')).toBe('{}');
+    expect(await store.values.get('slack:erasures')).toBe('{}');
   });
 
   it('keeps the data of a workspace that installs the app again in time', async () => {

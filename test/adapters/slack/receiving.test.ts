@@ -242,7 +242,7 @@ describe('receiving from Slack', () => {
     const said = process.log.filter(({ message }) => message.includes('does not accept the token'));
     expect(said).toHaveLength(1);
     expect(said[0]?.fields.cure).toContain('Install the app');
-    expect(await store.platform.get(`slack:dead-token:${slack.team.id}`)).toContain('token_revoked');
+    expect(await store.values.get(`slack:dead-token:${slack.team.id}`)).toContain('token_revoked');
   });
 
   it('warns when another process shares its app token', async () => {

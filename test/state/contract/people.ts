@@ -215,23 +215,23 @@ export const peopleTests: ContractTest = (test) => {
 
 export const platformTests: ContractTest = (test) => {
   test('keeps small values', async ({ store, other }) => {
-    expect(await store.platform.get('discord:0')).toBeNull();
-    await store.platform.set('discord:0', '{"seq":1}');
-    await store.platform.set('discord:0', '{"seq":2}');
-    expect(await other.platform.get('discord:0')).toBe('{"seq":2}');
-    await other.platform.remove('discord:0');
-    expect(await store.platform.get('discord:0')).toBeNull();
-    await store.platform.remove('discord:0');
+    expect(await store.values.get('discord:0')).toBeNull();
+    await store.values.set('discord:0', '{"seq":1}');
+    await store.values.set('discord:0', '{"seq":2}');
+    expect(await other.values.get('discord:0')).toBe('{"seq":2}');
+    await other.values.remove('discord:0');
+    expect(await store.values.get('discord:0')).toBeNull();
+    await store.values.remove('discord:0');
   });
 
   test('drops a value when its time is over', async ({ store, clock }) => {
-    await store.platform.set('long', 'v', 60_000);
-    await store.platform.set('short', 'v', 40);
+    await store.values.set('long', 'v', 60_000);
+    await store.values.set('short', 'v', 40);
     await clock.advance(40);
-    await expect.poll(() => store.platform.get('short'), { interval: 5 }).toBeNull();
-    expect(await store.platform.get('long')).toBe('v');
-    await store.platform.set('short', 'again');
-    expect(await store.platform.get('short')).toBe('again');
+    await expect.poll(() => store.values.get('short'), { interval: 5 }).toBeNull();
+    expect(await store.values.get('long')).toBe('v');
+    await store.values.set('short', 'again');
+    expect(await store.values.get('short')).toBe('again');
   });
 
   test('counts up, over all processes, until the time of the first count is over', async ({
@@ -240,23 +240,23 @@ export const platformTests: ContractTest = (test) => {
     clock,
   }) => {
     const counts = await Promise.all(
-      Array.from({ length: 40 }, (_, n) => (n % 2 ? store : other).platform.increment('day', 60_000)),
+      Array.from({ length: 40 }, (_, n) => (n % 2 ? store : other).values.increment('day', 60_000)),
     );
     expect(counts.sort((a, b) => a - b)).toEqual(Array.from({ length: 40 }, (_, n) => n + 1));
-    expect(await store.platform.get('day')).toBe('40');
-    expect(await store.platform.increment('another day', 60_000)).toBe(1);
+    expect(await store.values.get('day')).toBe('40');
+    expect(await store.values.increment('another day', 60_000)).toBe(1);
 
     // A later count does not prolong the time.
-    expect(await store.platform.increment('short', 60)).toBe(1);
-    expect(await store.platform.increment('short', 60_000)).toBe(2);
+    expect(await store.values.increment('short', 60)).toBe(1);
+    expect(await store.values.increment('short', 60_000)).toBe(2);
     await clock.advance(60);
-    await expect.poll(() => store.platform.get('short'), { interval: 5 }).toBeNull();
-    expect(await other.platform.increment('short', 60_000)).toBe(1);
-    expect(await store.platform.increment('tokens', 60_000, 120)).toBe(120);
-    expect(await other.platform.increment('tokens', 60_000, 30)).toBe(150);
+    await expect.poll(() => store.values.get('short'), { interval: 5 }).toBeNull();
+    expect(await other.values.increment('short', 60_000)).toBe(1);
+    expect(await store.values.increment('tokens', 60_000, 120)).toBe(120);
+    expect(await other.values.increment('tokens', 60_000, 30)).toBe(150);
 
-    await store.platform.remove('day');
-    expect(await other.platform.increment('day', 60_000)).toBe(1);
+    await store.values.remove('day');
+    expect(await other.values.increment('day', 60_000)).toBe(1);
   });
 
   test('says that it is well', async ({ store }) => {

@@ -10,7 +10,7 @@ import { FakeClock, settled } from '../../../doubles/fake-clock.js';
 /** The part of a store that keeps small values, in memory; it can be away. */
 class SmallStore {
   readonly kind: Store['kind'];
-  readonly values = new Map<string, string>();
+  readonly kept = new Map<string, string>();
   writes = 0;
   isAway = false;
   readonly #clock: FakeClock;
@@ -20,15 +20,15 @@ class SmallStore {
     this.#clock = clock;
     this.kind = kind;
   }
-  readonly platform = {
-    get: async (key: string) => this.values.get(key) ?? null,
+  readonly values = {
+    get: async (key: string) => this.kept.get(key) ?? null,
     set: async (key: string, value: string) => {
       if (this.isAway) throw new Error('away');
       this.writes += 1;
-      this.values.set(key, value);
+      this.kept.set(key, value);
     },
     remove: async (key: string) => {
-      this.values.delete(key);
+      this.kept.delete(key);
     },
     increment: async () => 1,
   };
@@ -95,7 +95,7 @@ describe('StoredSession', () => {
     session.begin(500)();
     await session.flush();
     expect(store.writes).toBe(3);
-    expect(JSON.parse(store.values.get('discord:session:1:0') ?? '')).toMatchObject({ sequence: 500 });
+    expect(JSON.parse(store.kept.get('discord:session:1:0') ?? '')).toMatchObject({ sequence: 500 });
   });
 
   it('survives a store that is away, and a value that nobody can read', async () => {
@@ -109,7 +109,7 @@ describe('StoredSession', () => {
     session.begin(2)();
     await clock.advance(1_000);
     expect(store.writes).toBe(1);
-    store.values.set('discord:session:1:0', '{"session');
+    store.kept.set('discord:session:1:0', '{"session');
     await session.load();
     expect(session.info).toBeNull();
   });
@@ -127,7 +127,7 @@ describe('StoredSession', () => {
     session.forget();
     late();
     await session.flush();
-    expect(store.values.size).toBe(0);
+    expect(store.kept.size).toBe(0);
   });
 });
 

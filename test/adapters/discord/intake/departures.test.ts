@@ -62,7 +62,7 @@ describe('a server that removed the bot (issue 14, A.7)', () => {
     expect(await left()).toEqual([false, true, true]);
     expect((await readSettings(bot.services, `discord:${guild.id}`)).dailyReplies).toBe(0);
     expect(await store.people.memories(personId(`discord:${ada.id}`))).toHaveLength(1);
-    expect(await store.platform.get('discord:erasures')).toBe('{}');
+    expect(await store.values.get('discord:erasures')).toBe('{}');
   });
 
   it('loses them also where the bot was away when it was removed', async () => {
@@ -80,7 +80,7 @@ describe('a server that removed the bot (issue 14, A.7)', () => {
   it('loses them also where an earlier version had noted no servers', async () => {
     const { store, clock, guild, restart, left } = await scene();
     await bot.stop();
-    await store.platform.set('discord:guilds', '', 1);
+    await store.values.set('discord:guilds', '', 1);
     clock.shiftMs = 1_000;
     discord.kickBot(guild);
     bot = await startBot({ discord, store, clock });
@@ -93,7 +93,7 @@ describe('a server that removed the bot (issue 14, A.7)', () => {
   it('keeps them where the bot is in the list again when it starts, though the time is over', async () => {
     const { store, guild, left } = await scene();
     await bot.stop();
-    await store.platform.set('discord:erasures', JSON.stringify({ [guild.id]: 1 }));
+    await store.values.set('discord:erasures', JSON.stringify({ [guild.id]: 1 }));
     const departures = new Departures(bot.services);
     departures.start();
     await departures.sweep();
@@ -102,7 +102,7 @@ describe('a server that removed the bot (issue 14, A.7)', () => {
     await departures.sweep();
     await departures.stop();
     expect(await left()).toEqual([true, true, true]);
-    expect(await store.platform.get('discord:erasures')).not.toContain(guild.id);
+    expect(await store.values.get('discord:erasures')).not.toContain(guild.id);
   });
 
   it('keeps them where the bot comes back in time', async () => {

@@ -303,7 +303,7 @@ describe('places that cease to be', () => {
     await discord.until(() => ours(discord, call.id)[0]);
     discord.kickBot(guild);
     more.open();
-    await until(async () => (await bot.store.platform.get('discord:erasures'))?.includes(guild.id) === true);
+    await until(async () => (await bot.store.values.get('discord:erasures'))?.includes(guild.id) === true);
     await until(async () => (await bot.store.recoverable()).length === 0);
     await dealtWith();
   });

@@ -35,7 +35,7 @@ function stalled(store: Store, until: Promise<void>): Store {
     transcript: late(store.transcript),
     outbox: store.outbox,
     people: late(store.people),
-    platform: late(store.platform),
+    values: late(store.values),
     recoverable: () => store.recoverable(),
     health: () => store.health(),
     close: () => store.close(),

@@ -43,7 +43,7 @@ export class MatrixAdapter implements PlatformAdapter {
 
   async start(receive: InboundHandler): Promise<void> {
     this.#user = await this.#api.whoAmI();
-    const known = await this.#services.store.platform.get(sinceKey);
+    const known = await this.#services.store.values.get(sinceKey);
     // At the very first start nothing that was written before is answered.
     const since = known ?? (await this.#api.sync(null, this.#stopping.signal)).next;
     this.#following = this.#follow(since, receive);
@@ -81,7 +81,7 @@ export class MatrixAdapter implements PlatformAdapter {
         const { next, events } = await this.#api.sync(since, signal);
         for (const event of events) await this.#take(event, receive);
         // Only now: what was not recorded comes again with the next sync, in this process or after a crash.
-        await store.platform.set(sinceKey, next);
+        await store.values.set(sinceKey, next);
         since = next;
       } catch (error) {
         if (signal.aborted) return;

@@ -14,12 +14,12 @@ import { Timing } from './Timing.js';
 const folded = ['prompt', 'model', 'delivery'];
 
 /** What a reply may have been made without, though it was worked out. */
-const sendable = ['memory', 'strategy', 'steer', 'style'];
+const sendable = ['memory', 'strategy', 'goal', 'style'];
 
 function wasSent({ model }: Trace, { stage, decision }: StageTrace): boolean {
   const empty =
     (stage === 'memory' && memoriesAt(decision, 'chosen').length === 0) ||
-    (stage === 'steer' && textAt(decision, 'goal') === undefined);
+    (stage === 'goal' && textAt(decision, 'goal') === undefined);
   return empty || !sendable.includes(stage) || model?.sent === undefined || model.sent.includes(stage);
 }
 
@@ -39,7 +39,7 @@ function viewOf(
       return { title: phrases.memory, view: <MemoryView decision={decision} sent={sent} /> };
     case 'strategy':
       return { title: phrases.strategy, view: <StrategyView decision={decision} /> };
-    case 'steer':
+    case 'goal':
       return { title: phrases.goal, view: <GoalView decision={decision} /> };
     default:
       if (folded.includes(stage) || pairsOf(decision).length === 0) return null;

@@ -3,7 +3,7 @@ import type { Store } from '../../src/state/store.js';
 import type { StoredTexts } from '../stored-texts.js';
 import type { EmbeddedDatabase } from './database.js';
 
-export function embeddedPlatform(db: EmbeddedDatabase, texts: StoredTexts, clock: Clock): Store['platform'] {
+export function embeddedValues(db: EmbeddedDatabase, texts: StoredTexts, clock: Clock): Store['values'] {
   return {
     get: (key) =>
       db.read(() => {

@@ -6,8 +6,11 @@ import { failureReason } from '../api/call-failure.js';
 import type { SlackClients } from '../api/workspace-clients.js';
 import { escapeText } from './plain-text.js';
 
-/** Plain sentences of the platform beside the conversation: a limit, a file that was not read. A failure is of no consequence. */
-export class Notices {
+/**
+ * Posts sentences of the platform beside the conversation: a limit, a file that was not read. They are worded by whoever has them said
+ * (`config/locales/slack.en.yaml`). A failure is of no consequence.
+ */
+export class NoticeSender {
   readonly #clients: SlackClients;
   readonly #clock: Clock;
   readonly #logger: Logger;

@@ -7,9 +7,9 @@ import type { Logger } from '../../../src/telemetry/logger.js';
 import { noMentions } from '../send/message-text.js';
 import { asReply } from '../send/reply-reference.js';
 
-export interface NoticesOptions {
+export interface NoticeSenderOptions {
   readonly api: Pick<API, 'channels' | 'users'>;
-  readonly store: Pick<Store, 'platform'>;
+  readonly store: Pick<Store, 'values'>;
   readonly logger: Logger;
 }
 
@@ -25,11 +25,14 @@ export interface Notice {
   readonly once?: { readonly key: string; readonly ms: number };
 }
 
-/** The bot's own plain words outside conversations. What cannot be said is logged; nothing rejects. */
-export class Notices {
-  readonly #options: NoticesOptions;
+/**
+ * Posts the bot's own plain words outside conversations. They are worded by whoever has them said (`config/locales/discord-chat.en.yaml`).
+ * What cannot be said is logged; nothing rejects.
+ */
+export class NoticeSender {
+  readonly #options: NoticeSenderOptions;
 
-  constructor(options: NoticesOptions) {
+  constructor(options: NoticeSenderOptions) {
     this.#options = options;
   }
 
@@ -67,8 +70,8 @@ export class Notices {
 
 /** Whether something has not been said within its time; counts as said from now on. */
 async function isFirst(
-  { platform }: Pick<Store, 'platform'>,
+  { values }: Pick<Store, 'values'>,
   { key, ms }: { key: string; ms: number },
 ): Promise<boolean> {
-  return (await platform.increment(`discord:told:${key}`, ms)) === 1;
+  return (await values.increment(`discord:told:${key}`, ms)) === 1;
 }

@@ -16,7 +16,7 @@ RUN npm run build \
 FROM node:22-bookworm-slim
 ENV NODE_ENV=production RAPPORT_SKIP_BUILD=1 RAPPORT_HOST=0.0.0.0 PORT=3000 RAPPORT_DATA_DIR=/data
 WORKDIR /app
-COPY --from=build /app/package.json ./
+COPY --from=build /app/package.json /app/LICENSE /app/NOTICE ./
 COPY --from=build /app/scripts ./scripts
 COPY --from=build /app/dist ./dist
 COPY --from=build /app/node_modules ./node_modules

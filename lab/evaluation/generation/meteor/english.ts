@@ -1,3 +1,8 @@
+/*
+ * Both lists are data of METEOR 1.5. Copyright Carnegie Mellon University (https://github.com/cmu-mtlab/meteor), GNU Lesser General
+ * Public License 2.1; see NOTICE. With other lists the figures are no longer those of the official program.
+ */
+
 /** METEOR 1.5's English function words: those above one thousandth of its monolingual text. */
 export const functionWords: ReadonlySet<string> = new Set(
   (

@@ -2,13 +2,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Arrival, admit, type Rules, refusalError, ruleOfPlace } from '../../src/commands/admit.js';
 import { pausePerson } from '../../src/commands/privacy.js';
 import { saveSettings } from '../../src/commands/settings.js';
-import { messageId, personId, sessionId } from '../../src/ids.js';
+import { personId, sessionId } from '../../src/ids.js';
 import type { InboundMessage } from '../../src/state/session.js';
 import { ada, say, talk } from '../session/world.js';
-import { type CommandSetting, openSetting } from './setting.js';
+import { arrival, type CommandSetting, openSetting } from './setting.js';
 
 let setting: CommandSetting;
-let count = 0;
 beforeEach(async () => {
   setting = await openSetting(({ server }) => ({ server: { ...server, maxMessageChars: 200 } }));
 });
@@ -21,26 +20,7 @@ const cry = 'i want to die';
 const help = '988';
 const long = 'x'.repeat(201);
 
-function arrival(change: Partial<Arrival> = {}): Arrival {
-  count += 1;
-  return {
-    kind: 'message',
-    id: messageId(`arrived${count}`),
-    person: ada,
-    session: talk,
-    rules: here,
-    typed: 'hello',
-    open: async () => ({
-      sessionId: talk,
-      speakerName: 'Ada',
-      at: 1,
-      address: { platform: 'discord', channel: 'dm' },
-      shared: false,
-    }),
-    ...change,
-  };
-}
-const come = (change: Partial<Arrival> = {}) => admit(setting.services, arrival(change));
+const come = (change: Partial<Arrival> = {}) => admit(setting.services, arrival({ rules: here, ...change }));
 const answered = async (): Promise<string> => {
   await setting.world.sessions.settled(talk);
   return setting.world.platform.visible.at(-1) ?? '';

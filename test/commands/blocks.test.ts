@@ -1,13 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Arrival, admit } from '../../src/commands/admit.js';
 import { block, listBlocked, unblock } from '../../src/commands/blocks.js';
-import { messageId } from '../../src/ids.js';
 import { ada, say, talk } from '../session/world.js';
-import { type CommandSetting, openSetting } from './setting.js';
+import { arrival, type CommandSetting, openSetting } from './setting.js';
 
 const guild = 'discord:g1';
 let setting: CommandSetting;
-let count = 0;
 beforeEach(async () => {
   setting = await openSetting();
   await setting.world.open('maren-voss');
@@ -17,25 +15,8 @@ afterEach(async () => {
   await setting.dispose();
 });
 
-function come(typed: string, change: Partial<Arrival> = {}) {
-  count += 1;
-  return admit(setting.services, {
-    kind: 'message',
-    id: messageId(`b${count}`),
-    person: ada,
-    session: talk,
-    rules: { community: guild, channels: ['c1'] },
-    typed,
-    open: async () => ({
-      sessionId: talk,
-      speakerName: 'Ada',
-      at: 1,
-      address: { platform: 'discord', channel: 'dm' },
-      shared: false,
-    }),
-    ...change,
-  });
-}
+const come = (typed: string, change: Partial<Arrival> = {}) =>
+  admit(setting.services, arrival({ typed, ...change }));
 
 describe('who is blocked (issue 13 §4)', () => {
   it('is not answered, is told so once a day, and is answered again', async () => {

@@ -7,7 +7,7 @@ import { saveSettings } from '../../src/commands/settings.js';
 import { messageId } from '../../src/ids.js';
 import { waits } from '../session/scripted-model.js';
 import { ada, gate, talk } from '../session/world.js';
-import { type CommandSetting, openSetting } from './setting.js';
+import { arrival, type CommandSetting, openSetting } from './setting.js';
 
 const cry = 'i want to die';
 const help = /988/;
@@ -16,7 +16,6 @@ const community = 'discord:g1';
 let setting: CommandSetting;
 /** What keeps model and store waiting; opened when a test is over. */
 let held = gate();
-let count = 0;
 afterEach(async () => {
   held.open();
   setting.world.sessions.stop(talk);
@@ -24,25 +23,8 @@ afterEach(async () => {
   await setting.dispose();
 });
 
-function come(change: Partial<Arrival>): ReturnType<typeof admit> {
-  count += 1;
-  return admit(setting.services, {
-    kind: 'message',
-    id: messageId(`care${count}`),
-    person: ada,
-    session: talk,
-    rules: { community, channels: ['c1'] },
-    typed: cry,
-    open: async () => ({
-      sessionId: talk,
-      speakerName: 'Ada',
-      at: 1,
-      address: { platform: 'discord', channel: 'dm' },
-      shared: false,
-    }),
-    ...change,
-  });
-}
+const come = (change: Partial<Arrival>): ReturnType<typeof admit> =>
+  admit(setting.services, arrival({ typed: cry, ...change }));
 
 /** Begins a reply that does not end by itself. */
 async function replying(begun: number): Promise<void> {

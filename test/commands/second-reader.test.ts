@@ -13,7 +13,7 @@ import { messageId } from '../../src/ids.js';
 import { silentLogger } from '../../src/telemetry/logger.js';
 import { saveProfile } from '../doubles/save-profile.js';
 import { ada, careTables, say, talk } from '../session/world.js';
-import { type CommandSetting, openSetting } from './setting.js';
+import { arrival, type CommandSetting, openSetting } from './setting.js';
 
 const community = 'discord:g1';
 const hint = 'the river is so quiet at this hour';
@@ -50,22 +50,7 @@ async function open(): Promise<void> {
 }
 
 const come = (change: Partial<Arrival> = {}) =>
-  admit(setting.services, {
-    kind: 'message',
-    id: messageId('m1'),
-    person: ada,
-    session: talk,
-    rules: { community, channels: ['c1'] },
-    typed: hint,
-    open: async () => ({
-      sessionId: talk,
-      speakerName: 'Ada',
-      at: 1,
-      address: { platform: 'discord', channel: 'dm' },
-      shared: false,
-    }),
-    ...change,
-  });
+  admit(setting.services, arrival({ id: messageId('m1'), typed: hint, ...change }));
 
 it('the chat model reads along where a character would hear the person (13 §1 d)', async () => {
   await open();

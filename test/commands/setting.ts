@@ -3,10 +3,12 @@ import { loadConfig } from '../../app/settings.js';
 import type { Config } from '../../config/schema.js';
 import type { Clock } from '../../src/clock.js';
 import { systemClock } from '../../src/clock.js';
+import type { Arrival } from '../../src/commands/admit.js';
 import type { CommandServices } from '../../src/commands/command-services.js';
+import { messageId } from '../../src/ids.js';
 import type { Logger } from '../../src/telemetry/logger.js';
 import { silentLogger } from '../../src/telemetry/logger.js';
-import { temporaryStore, World, type WorldOptions } from '../session/world.js';
+import { ada, talk, temporaryStore, World, type WorldOptions } from '../session/world.js';
 
 /** A process on a store of its own, with what its commands are given. */
 export interface CommandSetting {
@@ -66,5 +68,28 @@ export async function openSetting(
       await world.sessions.close(0);
       await dispose();
     },
+  };
+}
+
+let arrived = 0;
+
+/** A message of Ada's in a channel of the community `discord:g1`, each with an id of its own. */
+export function arrival(change: Partial<Arrival> = {}): Arrival {
+  arrived += 1;
+  return {
+    kind: 'message',
+    id: messageId(`arrived${arrived}`),
+    person: ada,
+    session: talk,
+    rules: { community: 'discord:g1', channels: ['c1'] },
+    typed: 'hello',
+    open: async () => ({
+      sessionId: talk,
+      speakerName: 'Ada',
+      at: 1,
+      address: { platform: 'discord', channel: 'dm' },
+      shared: false,
+    }),
+    ...change,
   };
 }

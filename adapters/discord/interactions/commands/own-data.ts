@@ -1,4 +1,5 @@
 import {
+  type APIApplicationCommandSubcommandOption,
   ApplicationCommandOptionType,
   ApplicationCommandType,
   ButtonStyle,
@@ -21,7 +22,7 @@ import {
   sayRemembering,
 } from '../../../../src/turn/remembering.js';
 import { inTime } from '../answer.js';
-import { everywhere } from '../command-words.js';
+import { type CommandWords, everywhere } from '../command-words.js';
 import { componentId } from '../component-id.js';
 import { memoriesPage } from '../components/own-data.js';
 import type { SlashCommand } from '../context.js';
@@ -63,6 +64,26 @@ export const match: SlashCommand = {
 
 const maxChoices = 25;
 
+/** A subcommand about one fact, which is completed as it is typed. */
+function aboutFact(
+  words: CommandWords,
+  verb: 'forget' | 'pin' | 'unpin' | 'keep' | 'drop',
+): APIApplicationCommandSubcommandOption {
+  return {
+    type: ApplicationCommandOptionType.Subcommand,
+    ...words.entry(`memory.${verb}`),
+    options: [
+      {
+        type: ApplicationCommandOptionType.String,
+        ...words.entry(`memory.${verb}.fact`),
+        required: true,
+        autocomplete: true,
+        max_length: choiceUnits,
+      },
+    ],
+  };
+}
+
 /** `/memory`: what the person asked to be remembered. */
 export const memory: SlashCommand = {
   name: 'memory',
@@ -84,19 +105,7 @@ export const memory: SlashCommand = {
           },
         ],
       },
-      ...(['forget', 'pin', 'unpin'] as const).map((verb) => ({
-        type: ApplicationCommandOptionType.Subcommand as const,
-        ...words.entry(`memory.${verb}`),
-        options: [
-          {
-            type: ApplicationCommandOptionType.String as const,
-            ...words.entry(`memory.${verb}.fact`),
-            required: true,
-            autocomplete: true as const,
-            max_length: choiceUnits,
-          },
-        ],
-      })),
+      ...(['forget', 'pin', 'unpin'] as const).map((verb) => aboutFact(words, verb)),
       {
         type: ApplicationCommandOptionType.Subcommand,
         ...words.entry('memory.automatic'),
@@ -112,19 +121,7 @@ export const memory: SlashCommand = {
           },
         ],
       },
-      ...(['keep', 'drop'] as const).map((verb) => ({
-        type: ApplicationCommandOptionType.Subcommand as const,
-        ...words.entry(`memory.${verb}`),
-        options: [
-          {
-            type: ApplicationCommandOptionType.String as const,
-            ...words.entry(`memory.${verb}.fact`),
-            required: true,
-            autocomplete: true as const,
-            max_length: choiceUnits,
-          },
-        ],
-      })),
+      ...(['keep', 'drop'] as const).map((verb) => aboutFact(words, verb)),
     ],
   }),
   run: async ({ answer, services, place, say }, options) => {

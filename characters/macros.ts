@@ -17,37 +17,40 @@ export interface MacroValues {
 /** How deep macros lie in one another, and how much a text may grow, UTF-16 units. */
 const maxDepth = 8;
 const maxUnits = 131_072;
-/** Choices and dice of one budget; a macro beyond them stays as it is written. */
-const maxDrawn = 500;
 const tag = /^<(user|char|bot)>/i;
 
-/** How many choices and dice are left to texts that share them. */
-export interface Draws {
-  left: number;
+/** What is left to texts that share it; a macro beyond it stays as it is written. */
+export interface MacroBudget {
+  /** Choices and dice. */
+  draws: number;
+  /** UTF-16 units looked at, once for each macro they lie in. */
+  units: number;
 }
 
-export function newDraws(): Draws {
-  return { left: maxDrawn };
+export function macroBudget(): MacroBudget {
+  return { draws: 500, units: 1_000_000 };
 }
 
-/** The choices and dice of one text: how many it has drawn decides what comes next; how many are left may be shared. */
+/** How many choices and dice one text has drawn, which decides what comes next, and what it may. */
 interface Drawn {
   count: number;
-  readonly draws: Draws;
+  readonly budget: MacroBudget;
 }
 
 /**
  * A text with its macros replaced, as the Character Card V3 specification lists them, in any case. Each is replaced once: what is put
  * in is never read again. Macros of other programs stay as they are.
- * @param draws of this text alone where none are given.
+ * @param budget of this text alone where none is given.
  */
-export function withMacros(text: string, values: MacroValues, draws: Draws = newDraws()): string {
+export function withMacros(text: string, values: MacroValues, budget: MacroBudget = macroBudget()): string {
   if (!/\{\{|<(?:user|char|bot)>/i.test(text)) return text;
-  const drawn = { count: 0, draws };
+  const drawn = { count: 0, budget };
   return replaced(text, values, drawn, 0).slice(0, maxUnits).toWellFormed();
 }
 
 function replaced(text: string, values: MacroValues, drawn: Drawn, depth: number): string {
+  if (drawn.budget.units < text.length) return text;
+  drawn.budget.units -= text.length;
   const ends = macroEnds(text);
   const parts: string[] = [];
   let units = 0;
@@ -123,9 +126,9 @@ function macroValue(inner: string, values: MacroValues, drawn: Drawn, depth: num
       return [...within(rest)].reverse().join('');
     case 'random':
     case 'pick': {
-      if (drawn.draws.left < 1) return null;
+      if (drawn.budget.draws < 1) return null;
       const choices = choicesOf(rest);
-      drawn.draws.left -= 1;
+      drawn.budget.draws -= 1;
       drawn.count += 1;
       return within(choices[number(values.seed, body, drawn.count) % choices.length] ?? '').trim();
     }
@@ -134,8 +137,8 @@ function macroValue(inner: string, values: MacroValues, drawn: Drawn, depth: num
       const dice = /d/i.test(rest) ? Math.max(1, Number(times || '1')) : 1;
       const most = Number(/d/i.test(rest) ? sides : rest.trim());
       if (!Number.isSafeInteger(most) || most < 1) return '';
-      if (drawn.draws.left < dice) return null;
-      drawn.draws.left -= dice;
+      if (drawn.budget.draws < dice) return null;
+      drawn.budget.draws -= dice;
       let sum = 0;
       for (let die = 0; die < dice; die += 1) {
         drawn.count += 1;

@@ -1,4 +1,4 @@
-import { type Draws, newDraws, withMacros } from './macros.js';
+import { type MacroBudget, macroBudget, withMacros } from './macros.js';
 import { type Character, displayName } from './schema.js';
 
 /** Who a character is played for. */
@@ -16,12 +16,16 @@ const nobody = 'the person';
 /** … and in what is said to them. */
 const addressed = 'you';
 
-/** A character as it is played for a person: in the texts that came with a card, the macros are replaced. Others are as they are. */
+/**
+ * A character as it is played for a person: in the texts that came with a card, the macros are replaced, all within one budget. Others
+ * are as they are.
+ */
 export function asPlayed(character: Character, { user, seed }: PlayedFor): Character {
   const { card, memory } = character;
   if (!card) return character;
   const values = { char: displayName(character), user: user.trim() || nobody, seed };
-  const said = (text: string): string => withMacros(text, values);
+  const budget = macroBudget();
+  const said = (text: string): string => withMacros(text, values, budget);
   return {
     ...character,
     supporterStatement: said(character.supporterStatement).trim() || `You are ${character.name}.`,
@@ -32,7 +36,11 @@ export function asPlayed(character: Character, { user, seed }: PlayedFor): Chara
       personality: said(card.personality),
       scenario: said(card.scenario),
       examples: said(card.examples),
-      systemPrompt: withMacros(card.systemPrompt, { ...values, original: usualDirections(character.name) }),
+      systemPrompt: withMacros(
+        card.systemPrompt,
+        { ...values, original: usualDirections(character.name) },
+        budget,
+      ),
       postHistory: said(card.postHistory),
     },
   };
@@ -48,19 +56,19 @@ export function greetingsOf({ greeting, card }: Pick<Character, 'greeting' | 'ca
   return [greeting, ...(card?.greetings ?? [])].filter((text) => text !== '');
 }
 
-/** All of {@link greetingsOf} as they would be said. Together they draw by chance no more than one text may. */
+/** All of {@link greetingsOf} as they would be said. All within one budget. */
 export function greetingsFor(character: Greeter, played: PlayedFor): readonly string[] {
-  const draws = newDraws();
-  return greetingsOf(character).map((text) => greeted(text, character, played, draws));
+  const budget = macroBudget();
+  return greetingsOf(character).map((text) => greeted(text, character, played, budget));
 }
 
 /** What a character says first. @param which of {@link greetingsOf}; its own where there is no such. */
 export function greetingFor(character: Greeter, played: PlayedFor, which = 0): string {
-  return greeted(greetingsOf(character)[which] ?? character.greeting, character, played, newDraws());
+  return greeted(greetingsOf(character)[which] ?? character.greeting, character, played, macroBudget());
 }
 
-function greeted(text: string, character: Greeter, { user, seed }: PlayedFor, draws: Draws): string {
+function greeted(text: string, character: Greeter, { user, seed }: PlayedFor, budget: MacroBudget): string {
   if (!character.card) return text;
   const values = { char: displayName(character), user: user.trim() || addressed, seed };
-  return withMacros(text, values, draws).trim();
+  return withMacros(text, values, budget).trim();
 }

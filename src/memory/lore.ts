@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Lorebook, LoreEntry } from '../../characters/lorebook.js';
-import { withMacros } from '../../characters/macros.js';
+import { macroBudget, withMacros } from '../../characters/macros.js';
 import { decorated } from './lore-decorators.js';
 import { LoreKeys } from './lore-keys.js';
 
@@ -60,6 +60,7 @@ export function chooseLore(
   const depth = Math.max(0, Math.min(100, book.scan_depth ?? usualDepth));
   let room = unitsPerToken * Math.max(0, Math.min(maxTokens, book.token_budget ?? usualTokens));
   const values = { char: context.char, user: context.user, seed: context.seed ?? '' };
+  const budget = macroBudget();
   const parts = new Map(entries.map((entry) => [entry, decorated(entry.content)]));
   const recent = (depthOf: number): string =>
     depthOf === 0 ? '' : lines.slice(-depthOf).join('\n').slice(-searchedUnits);
@@ -95,14 +96,14 @@ export function chooseLore(
     const taken: string[] = [];
     for (const entry of called.toSorted(byPriority)) {
       const content = parts.get(entry)?.text ?? '';
-      const text = withMacros(content, values).trim();
       if (chosen.has(entry) || skipped.has(entry)) continue;
+      const text = withMacros(content, values, budget).trim();
       if (text.length > room) skipped.add(entry);
       else {
         room -= text.length;
         chosen.set(entry, text);
         if (!isSet(entry, 'prevent_recursion', 'preventRecursion'))
-          taken.push(withMacros(content, { ...values, keys: true }));
+          taken.push(withMacros(content, { ...values, keys: true }, budget));
       }
     }
     return taken;

@@ -98,4 +98,12 @@ describe('a character as it is played', () => {
     expect(said.join(' ').match(/(?<!:)\b\d\b/g)).toHaveLength(500);
     expect(said.at(-1)).toMatch(/^\{\{roll:6\}\} .*\{\{roll:6\}\}$/);
   });
+
+  it('however deep macros lie in one another, all greetings together take bounded work (cards 2.2)', () => {
+    const nested = '{{reverse:'.repeat(8) + 'x'.repeat(5_900) + '}}'.repeat(8);
+    const character = characterSchema.parse({ ...plain, card: { greetings: Array(100).fill(nested) } });
+    const said = greetingsFor(character, { user: '', seed: 's' });
+    expect(said[0]).toBe('x'.repeat(5_900));
+    expect(said.at(-1)).toMatch(/^\{\{reverse:/);
+  });
 });

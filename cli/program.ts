@@ -8,6 +8,7 @@ import { dataCommand } from './commands/data.js';
 import { doctorCommand } from './commands/doctor.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { matchCommand } from './commands/match.js';
+import { pipelineCommand } from './commands/pipeline.js';
 import { promptCommand } from './commands/prompt.js';
 import { reportCommand } from './commands/report.js';
 import { startCommand } from './commands/start.js';
@@ -31,6 +32,7 @@ export function createProgram(): Command {
     blockCommand(),
     benchCommand(),
     evaluateCommand(),
+    pipelineCommand(),
     reportCommand(),
   ])
     program.addCommand(command);

@@ -1,0 +1,5 @@
+import { characterchat } from './characterchat/steps.js';
+import type { Steps } from './steps.js';
+
+/** The pipelines by the name of their system, each with its steps in order. */
+export const pipelines: Readonly<Record<string, Steps>> = { characterchat };

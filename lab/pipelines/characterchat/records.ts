@@ -60,3 +60,29 @@ function joined(texts: readonly (string | null)[]): string | null {
   const found = texts.filter((text) => text !== null).map((text) => text.replace(/[.;]$/, ''));
   return found.length === 0 ? null : `${found.join('; ')}.`;
 }
+export const roles = ['seeker', 'supporter'] as const;
+export type Role = (typeof roles)[number];
+
+export const utteranceSchema = z.looseObject({
+  turn: z.int().min(0),
+  speaker: z.enum(roles),
+  choose_info: z.looseObject({ aspect: z.string(), content: z.string() }),
+  utterance: z.string(),
+});
+export type Utterance = z.infer<typeof utteranceSchema>;
+
+export const dialogueSchema = z.looseObject({
+  index: z.int().min(0),
+  seeker_info: z.looseObject({
+    seeker_index: z.int(),
+    seeker_statement: z.string(),
+    seeker_profile_trans: z.record(z.string(), z.string()),
+  }),
+  supporter_info: z.looseObject({
+    supporter_index: z.int(),
+    supporter_statement: z.string(),
+    supporter_profile_trans: z.record(z.string(), z.string()),
+  }),
+  dial: z.array(utteranceSchema),
+});
+export type DialogueRecord = z.infer<typeof dialogueSchema>;

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { EndpointPool } from '../../../lab/pipelines/engine/endpoints.js';
 import { seededRandom } from '../../../lab/pipelines/engine/item.js';
@@ -166,6 +166,25 @@ describe('the engine of the pipelines (issue 16 B)', () => {
     expect(other.requests.length).toBeGreaterThan(0);
     // Eight requests, four an endpoint, 50 ms apart.
     expect(Date.now() - started).toBeGreaterThanOrEqual(140);
+  });
+
+  test('every key is used, each from its own variable (bug 2 of the CharacterChat scripts)', async () => {
+    vi.stubEnv('PIPELINE_KEY_A', 'one');
+    vi.stubEnv('PIPELINE_KEY_B', 'two');
+    const server = await serving((asked) => ({ slow: good(asked) as string, ms: 5 }));
+    const asked = new EndpointPool(
+      ['PIPELINE_KEY_A', 'PIPELINE_KEY_B'].map((keyEnv) => ({
+        baseUrl: server.url,
+        model: 'm',
+        keyEnv,
+        concurrency: 1,
+      })),
+    );
+    const options = { input: input(['a', 'b', 'c']), out: join(folder, 'out.jsonl'), seed: 1, model: 'm' };
+    await runStage(stage, { ...options, asked, width: asked.width });
+    vi.unstubAllEnvs();
+    expect(new Set(server.requests.map(({ key }) => key))).toEqual(new Set(['Bearer one', 'Bearer two']));
+    expect(rows().map(({ id }) => id)).toEqual(['a', 'b', 'c']);
   });
 
   test('a run of another seed is not mixed in; the same id twice is refused', async () => {
